@@ -1,0 +1,109 @@
+// What lives here: the lint rules, among them who may import whom (the house, see CONTRIBUTING.md).
+// The house is a table, so that a new room is one new line; type-only imports obey it too.
+import js from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import svelte from 'eslint-plugin-svelte';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+/** Every room of the engine, and which other rooms its files may import. */
+const rooms = {
+  photos: [],
+  tensorflow: [],
+  methods: ['tensorflow', 'photos'],
+  store: [],
+  search: ['store'],
+  clusters: ['search'],
+  export: [],
+};
+/** Files at the root of the engine that only the hosts and the library itself may import. */
+const aboveTheRooms = ['library', 'indexing'];
+
+/** Native packages, and the only places that may load them. */
+const nativePackages = {
+  'better-sqlite3': ['engine/store'],
+  sharp: ['engine/photos'],
+  '@tensorflow/*': ['engine/tensorflow', 'engine/methods'],
+  electron: ['electron'],
+};
+
+/** Forbids what `folder` must not import, as patterns of a no-restricted-imports rule. */
+function restrict(folder, forbiddenFolders, message) {
+  const patterns = [];
+  if (forbiddenFolders.length > 0)
+    patterns.push({ regex: `^\\.{1,2}/(.*/)?(${forbiddenFolders.join('|')})(/|\\.)`, message });
+  for (const [name, allowedIn] of Object.entries(nativePackages)) {
+    if (!allowedIn.some((place) => folder.startsWith(place)))
+      patterns.push({
+        regex: `^${name.replace('/*', '/')}`,
+        message: `${name} is loaded in ${allowedIn.join(', ')} only`,
+      });
+  }
+  return {
+    files: [`${folder}/**/*.{ts,svelte}`],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+  };
+}
+
+const roomNames = Object.keys(rooms);
+const houseRules = [
+  ...roomNames.map((room) =>
+    restrict(
+      `engine/${room}`,
+      [
+        ...roomNames.filter((other) => other !== room && !rooms[room].includes(other)),
+        ...aboveTheRooms,
+        'electron',
+        'web',
+        'cli',
+        'renderer',
+      ],
+      `engine/${room} may import ${rooms[room].join(', ') || 'no other room'} (see CONTRIBUTING, "The house")`,
+    ),
+  ),
+  ...['electron', 'web', 'cli'].map((host) =>
+    restrict(
+      host,
+      [
+        ...['electron', 'web', 'cli', 'renderer'].filter((other) => other !== host),
+        ...roomNames.map((room) => `engine/${room}`),
+      ],
+      'a host imports engine/library, engine/contract and engine/errors only',
+    ),
+  ),
+  restrict(
+    'renderer',
+    ['electron', 'web', 'cli', 'engine/library', ...roomNames.map((room) => `engine/${room}`)],
+    'the renderer imports engine/contract and engine/errors only',
+  ),
+];
+
+export default defineConfig(
+  globalIgnores(['dist', 'node_modules']),
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  svelte.configs.recommended,
+  {
+    languageOptions: {
+      globals: globals.node,
+      parserOptions: { projectService: true, extraFileExtensions: ['.svelte'] },
+    },
+    plugins: { 'import-x': importX },
+    rules: {
+      'import-x/no-cycle': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      // Numbers in messages are plain numbers here; writing String(n) everywhere would only add noise.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    ...tseslint.configs.disableTypeChecked,
+  },
+  {
+    files: ['renderer/**'],
+    languageOptions: { globals: globals.browser, parserOptions: { parser: tseslint.parser } },
+  },
+  houseRules,
+);
