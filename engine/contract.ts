@@ -1,0 +1,330 @@
+/**
+ * The contract between a library and everything that shows it: every request with its parameters
+ * and result, and every event, once, as zod schemas. Hosts check what arrives against them, and all
+ * types of hosts, renderer and terminal derive from them.
+ *
+ * The JSON documents that leave the program are in `documents.ts`.
+ */
+import { z } from 'zod';
+import { errorCodes, type ErrorCode } from './errors.ts';
+import {
+  clustersDocument,
+  indexDocument,
+  lookalikesDocument,
+  problemsDocument,
+} from './documents.ts';
+
+// ── Values ───────────────────────────────────────────────────────────────────────────────────────
+
+const id = z.int().positive();
+/** Milliseconds since 1970, UTC. */
+const time = z.number();
+const count = z.int().nonnegative();
+
+const errorCode = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
+export const errorData = z.strictObject({ code: errorCode, message: z.string() });
+
+export const k = z
+  .int({ error: 'k-invalid' })
+  .min(1, { error: 'k-invalid' })
+  .describe('how many lookalikes; when there are fewer photos, all of them are given');
+export const epsilon = z
+  .union([z.literal('automatic'), z.number().min(0).max(2)], { error: 'epsilon-invalid' })
+  .describe('largest cosine distance between neighbours');
+export const minPhotos = z
+  .int({ error: 'min-photos-invalid' })
+  .min(1, { error: 'min-photos-invalid' })
+  .describe("DBSCAN's minPts, the photo itself counted");
+
+const folder = z.strictObject({
+  id,
+  path: z.string(),
+  name: z.string(),
+  photos: count,
+  offline: z.boolean(),
+});
+
+const method = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  sentence: z.string(),
+  dimensions: z.int().positive(),
+});
+
+/** A photo as it stands in a row of results. */
+const photoRef = z.strictObject({
+  id,
+  name: z.string(),
+  path: z.string(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  offline: z.boolean(),
+});
+
+const photoDetails = photoRef.extend({
+  folder: z.strictObject({ id, name: z.string(), path: z.string() }),
+  /** The path below the folder, in parts, without the name. */
+  where: z.array(z.string()),
+  bytes: count,
+  takenAt: time.nullable(),
+  modifiedAt: time,
+  cluster: z
+    .strictObject({ id: z.int().positive(), name: z.string().nullable(), size: count })
+    .nullable(),
+  copies: z.array(photoRef),
+  problem: errorData.nullable(),
+});
+
+const lookalike = photoRef.extend({
+  rank: z.int().positive(),
+  similarity: z.number(),
+  similar: z.boolean(),
+});
+
+const indexing = z.strictObject({
+  state: z.enum(['idle', 'walking', 'running', 'paused']),
+  /** Photo files seen in the folders of this run so far. */
+  found: count,
+  /** Of those: decoded, embedded and stored in this run; known from before; could not be read. */
+  indexed: count,
+  unchanged: count,
+  failed: count,
+  perSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  /** Why the last run ended early, if it did. */
+  error: errorData.nullable(),
+});
+
+const clusterCard = z.strictObject({
+  id: z.int().positive(),
+  name: z.string().nullable(),
+  size: count,
+  cover: photoRef,
+  /** The best photos after the cover, at most four. */
+  best: z.array(photoRef),
+  /** Mean similarity of its photos to the cover. */
+  cohesion: z.number(),
+});
+
+const clusterRun = z.strictObject({
+  epsilon: z.number(),
+  minPhotos: z.int().positive(),
+  chosen: z.enum(['automatic', 'given']),
+  clusters: z.array(clusterCard),
+  noise: count,
+  /** What each ε of a grid would give: the landscape under the slider. */
+  curve: z.array(
+    z.strictObject({ epsilon: z.number(), clusters: count, clustered: count, spread: count }),
+  ),
+});
+
+const clustering = z.strictObject({
+  state: z.enum(['idle', 'running']),
+  done: count,
+  total: count,
+  error: errorData.nullable(),
+});
+
+const query = z.union([
+  z.strictObject({ photo: id }),
+  z.strictObject({ path: z.string().min(1) }),
+  z.strictObject({ upload: z.string() }),
+]);
+
+// ── Requests ─────────────────────────────────────────────────────────────────────────────────────
+
+const nothing = z.strictObject({});
+
+/** Every request, by name. `params` is checked by the library itself, whatever host it came through. */
+export const requests = {
+  'library.get': {
+    params: nothing,
+    result: z.strictObject({
+      /** Changes when the library does; belongs into the address of a picture, so caches never mix. */
+      id: z.string(),
+      program: z.strictObject({ name: z.string(), version: z.string() }),
+      folders: z.array(folder),
+      photos: count,
+      problems: count,
+      clusters: count.nullable(),
+      method,
+      backend: z
+        .strictObject({ name: z.enum(['native', 'wasm']), reason: z.string().nullable() })
+        .nullable(),
+      indexing,
+      clustering,
+      /** Things the person should be told once, such as a damaged database that was kept aside. */
+      notices: z.array(errorData),
+    }),
+  },
+
+  'folders.add': { params: z.strictObject({ path: z.string().min(1) }), result: folder },
+  'folders.remove': { params: z.strictObject({ id }), result: nothing },
+  'folders.browse': {
+    params: z.strictObject({ path: z.string().nullable() }),
+    result: z.strictObject({
+      path: z.string(),
+      parent: z.string().nullable(),
+      /** Home, pictures, disks: places to start from. */
+      places: z.array(z.strictObject({ name: z.string(), path: z.string() })),
+      folders: z.array(z.strictObject({ name: z.string(), path: z.string() })),
+      /** Photo files directly in this folder. */
+      photos: count,
+    }),
+  },
+  'folders.addSamples': { params: nothing, result: folder },
+
+  'indexing.start': { params: nothing, result: nothing },
+  'indexing.pause': { params: nothing, result: nothing },
+  'indexing.resume': { params: nothing, result: nothing },
+  'indexing.cancel': { params: nothing, result: nothing },
+  /** Resolves when nothing is being indexed any more, with the summary of the last run. */
+  'indexing.wait': { params: nothing, result: indexDocument },
+
+  'photos.list': {
+    params: z.strictObject({ folder: id.nullable(), order: z.enum(['newest', 'folder']) }),
+    result: z.strictObject({
+      ids: z.array(id),
+      /** Width / height of each. */
+      ratios: z.array(z.number()),
+      /** Headings: a month ("2026-08") or a folder's path, from the photo at index `start` on. */
+      groups: z.array(z.strictObject({ title: z.string(), start: count })),
+    }),
+  },
+  'photos.get': { params: z.strictObject({ id }), result: photoDetails },
+  'photos.refs': {
+    params: z.strictObject({ ids: z.array(id).max(1000) }),
+    result: z.array(photoRef),
+  },
+
+  /** Hands in a picture from outside as a query: at most 50 MB. It is held until the library closes or 20 others came. */
+  'queries.add': {
+    params: z.strictObject({ name: z.string(), bytes: z.instanceof(Uint8Array) }),
+    result: z.strictObject({ upload: z.string() }),
+  },
+  'lookalikes.find': {
+    params: z.strictObject({ query, k }),
+    result: z.strictObject({
+      query: z.strictObject({
+        photo: photoRef.nullable(),
+        name: z.string(),
+        width: z.int().positive(),
+        height: z.int().positive(),
+      }),
+      copies: z.array(photoRef),
+      lookalikes: z.array(lookalike),
+    }),
+  },
+
+  'clusters.get': {
+    params: nothing,
+    result: z.strictObject({ run: clusterRun.nullable(), clustering }),
+  },
+  /** Finds clusters with these settings and makes them the present run. */
+  'clusters.find': { params: z.strictObject({ epsilon, minPhotos }), result: clusterRun },
+  'clusters.cancel': { params: nothing, result: nothing },
+  /** The photos of a cluster, nearest to its cover first; `cluster: null` lists those in no cluster. */
+  'clusters.photos': {
+    params: z.strictObject({ cluster: z.int().positive().nullable() }),
+    result: z.strictObject({
+      card: clusterCard.nullable(),
+      ids: z.array(id),
+      ratios: z.array(z.number()),
+      /** Similarity to the cover; empty for noise. */
+      similarities: z.array(z.number()),
+    }),
+  },
+  'clusters.rename': {
+    params: z.strictObject({ cluster: z.int().positive(), name: z.string().trim().max(100) }),
+    result: nothing,
+  },
+
+  'problems.list': {
+    params: nothing,
+    result: z.array(
+      z.strictObject({
+        path: z.string(),
+        folder: id,
+        code: errorCode,
+        message: z.string(),
+        /** The photo, where a part of it could be decoded. */
+        photo: id.nullable(),
+      }),
+    ),
+  },
+
+  // Documents: what the terminal prints with --json and what Export writes.
+  'documents.lookalikes': { params: z.strictObject({ query, k }), result: lookalikesDocument },
+  'documents.clusters': {
+    params: z.strictObject({ epsilon, minPhotos }),
+    result: clustersDocument,
+  },
+  'documents.problems': { params: nothing, result: problemsDocument },
+  /** Writes a document to a file: to `path`, or to a new name in the person's downloads folder. */
+  'export.write': {
+    params: z.strictObject({
+      document: z.union([
+        z.strictObject({ kind: z.literal('library') }),
+        z.strictObject({ kind: z.literal('clusters') }),
+        z.strictObject({ kind: z.literal('lookalikes'), query, k }),
+      ]),
+      path: z.string().min(1).nullable(),
+    }),
+    result: z.strictObject({ path: z.string(), bytes: count }),
+  },
+} as const;
+
+export type Requests = typeof requests;
+export type RequestName = keyof Requests;
+export type Params<Name extends RequestName> = z.infer<Requests[Name]['params']>;
+export type Result<Name extends RequestName> = z.infer<Requests[Name]['result']>;
+
+// ── Events ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Every event, by name. They say that something changed; who needs more asks for it. */
+export const events = {
+  indexing,
+  clustering,
+  /** Photos came or went (told at most twice a second). */
+  photos: z.strictObject({ photos: count, problems: count }),
+  /** Folders were added, removed, or went offline. */
+  folders: nothing,
+  /** The present run of clusters is another one. */
+  clusters: nothing,
+  notice: errorData,
+} as const;
+
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type EventData<Name extends EventName> = z.infer<Events[Name]>;
+
+// ── What a host can do beyond the library ────────────────────────────────────────────────────────
+
+/** How the program is being shown; the renderer offers what the host can do and nothing else. */
+export const hostAbilities = z.strictObject({
+  kind: z.enum(['web', 'desktop']),
+  folderDialog: z.boolean(),
+  showInFolder: z.boolean(),
+});
+export type HostAbilities = z.infer<typeof hostAbilities>;
+
+// ── Names of the values, for those who pass them on ──────────────────────────────────────────────
+
+export type Folder = z.infer<typeof folder>;
+export type Method = z.infer<typeof method>;
+export type PhotoRef = z.infer<typeof photoRef>;
+export type PhotoDetails = z.infer<typeof photoDetails>;
+export type Lookalike = z.infer<typeof lookalike>;
+export type Query = z.infer<typeof query>;
+export type Indexing = z.infer<typeof indexing>;
+export type Clustering = z.infer<typeof clustering>;
+export type ClusterCard = z.infer<typeof clusterCard>;
+export type ClusterRun = z.infer<typeof clusterRun>;
+export type LibraryState = Result<'library.get'>;
+
+/** What every host offers and the renderer and the terminal use: requests in, events out. */
+export interface LibraryClient {
+  request<Name extends RequestName>(name: Name, params: Params<Name>): Promise<Result<Name>>;
+  /** Calls `listener` at each such event until the returned function is called. */
+  on<Name extends EventName>(name: Name, listener: (data: EventData<Name>) => void): () => void;
+}

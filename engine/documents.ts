@@ -1,0 +1,114 @@
+/**
+ * The JSON documents that leave the program, as zod schemas: what `--json` prints and what Export
+ * writes. `npm run schemas` makes the JSON Schemas in `resources/schemas/` from them. A change that
+ * a reader could notice needs a new number after the @.
+ */
+import { z } from 'zod';
+
+const path = z.string().describe('absolute path');
+const similarity = z.number().describe('cosine similarity, -1 to 1');
+const count = z.int().nonnegative();
+
+const method = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  dimensions: z.int().positive(),
+});
+
+export const lookalikesDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/lookalikes@1'),
+    method,
+    query: z.strictObject({ path }),
+    copies: z.array(path).describe('other files with the same content as the query'),
+    lookalikes: z.array(
+      z.strictObject({
+        rank: z.int().positive(),
+        path,
+        similarity,
+        similar: z.boolean().describe('whether it is really similar, judged for this query'),
+      }),
+    ),
+  })
+  .describe('The lookalikes of one photo, most similar first.');
+
+const cluster = z.strictObject({
+  id: z.int().positive().describe('1 is the largest'),
+  name: z.string().optional().describe('given by the person'),
+  size: count,
+  cover: path.describe('the medoid: the photo most similar to all others of the cluster'),
+  photos: z.array(path).describe('most similar to the cover first'),
+});
+
+const algorithm = z.strictObject({
+  name: z.literal('dbscan'),
+  epsilon: z.number().min(0).max(2).describe('largest cosine distance between neighbours'),
+  minPhotos: z.int().positive().describe('minPts, the photo itself counted'),
+  chosen: z.enum(['automatic', 'given']),
+});
+
+export const clustersDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/clusters@1'),
+    method,
+    algorithm,
+    clusters: z.array(cluster),
+    noise: z.array(path).describe('photos in no cluster'),
+  })
+  .describe('Clusters of photos that look alike, largest first.');
+
+export const indexDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/index@1'),
+    found: count.describe('photo files in the folders that could be reached'),
+    indexed: count.describe('of those: read in this run'),
+    unchanged: count.describe('of those: known from before'),
+    failed: count.describe('of those: could not be read'),
+    offline: count.describe('photos kept although their folder cannot be reached'),
+    seconds: z.number().nonnegative(),
+  })
+  .describe('What a run of indexing did.');
+
+export const problemsDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/problems@1'),
+    problems: z.array(z.strictObject({ path, code: z.string(), message: z.string() })),
+  })
+  .describe('Files that could not be read, or only in part.');
+
+export const exportDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/export@1'),
+    created: z.iso.datetime(),
+    program: z.strictObject({ name: z.string(), version: z.string() }),
+    method: method.extend({ weights: z.strictObject({ sha256: z.string() }) }),
+    folders: z.array(path),
+    photos: z.array(
+      z.strictObject({
+        path,
+        sha256: z.string(),
+        width: z.int().positive(),
+        height: z.int().positive(),
+        lookalikes: z.array(z.strictObject({ path, similarity })).describe('at most five'),
+        cluster: z.int().positive().nullable(),
+      }),
+    ),
+    clusters: z.array(cluster),
+    noise: z.array(path),
+  })
+  .describe('A whole library: every photo with its lookalikes and its cluster.');
+
+/** Every document by the name in its `schema` field, without `lookalike/` and `@1`. */
+export const documents = {
+  lookalikes: lookalikesDocument,
+  clusters: clustersDocument,
+  index: indexDocument,
+  problems: problemsDocument,
+  export: exportDocument,
+} as const;
+
+export type LookalikesDocument = z.infer<typeof lookalikesDocument>;
+export type ClustersDocument = z.infer<typeof clustersDocument>;
+export type IndexDocument = z.infer<typeof indexDocument>;
+export type ProblemsDocument = z.infer<typeof problemsDocument>;
+export type ExportDocument = z.infer<typeof exportDocument>;
