@@ -10,6 +10,7 @@ import { errorCodes, type ErrorCode } from './errors.ts';
 import {
   clustersDocument,
   indexDocument,
+  infoDocument,
   lookalikesDocument,
   problemsDocument,
 } from './documents.ts';
@@ -260,6 +261,7 @@ export const requests = {
     result: clustersDocument,
   },
   'documents.problems': { params: nothing, result: problemsDocument },
+  'documents.info': { params: nothing, result: infoDocument },
   /** Writes a document to a file: to `path`, or to a new name in the person's downloads folder. */
   'export.write': {
     params: z.strictObject({
@@ -321,6 +323,7 @@ export type Clustering = z.infer<typeof clustering>;
 export type ClusterCard = z.infer<typeof clusterCard>;
 export type ClusterRun = z.infer<typeof clusterRun>;
 export type LibraryState = Result<'library.get'>;
+export type * from './documents.ts';
 
 /** What every host offers and the renderer and the terminal use: requests in, events out. */
 export interface LibraryClient {

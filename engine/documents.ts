@@ -98,6 +98,41 @@ export const exportDocument = z
   })
   .describe('A whole library: every photo with its lookalikes and its cluster.');
 
+export const exportedDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/exported@1'),
+    path: path.describe('absolute path of the file that was written'),
+    bytes: count,
+  })
+  .describe('Where an export was written.');
+
+export const infoDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/info@1'),
+    program: z.strictObject({ name: z.string(), version: z.string() }),
+    library: path.describe("absolute path of the library's own directory"),
+    folders: z.array(
+      z.strictObject({
+        path,
+        photos: count,
+        offline: z.boolean().describe('it cannot be reached now; nothing of it is forgotten'),
+      }),
+    ),
+    photos: count,
+    problems: count,
+    clusters: count.nullable().describe('null: not looked for yet'),
+    method,
+    backend: z
+      .strictObject({
+        name: z.enum(['native', 'wasm']),
+        reason: z.string().nullable().describe('why it is this one, if there is something to say'),
+      })
+      .nullable()
+      .describe('how TensorFlow computes; null: not started yet'),
+    versions: z.record(z.string(), z.string()).describe('of the parts the program stands on'),
+  })
+  .describe('What a library holds, and what it works with.');
+
 /** Every document by the name in its `schema` field, without `lookalike/` and `@1`. */
 export const documents = {
   lookalikes: lookalikesDocument,
@@ -105,6 +140,8 @@ export const documents = {
   index: indexDocument,
   problems: problemsDocument,
   export: exportDocument,
+  exported: exportedDocument,
+  info: infoDocument,
 } as const;
 
 export type LookalikesDocument = z.infer<typeof lookalikesDocument>;
@@ -112,3 +149,5 @@ export type ClustersDocument = z.infer<typeof clustersDocument>;
 export type IndexDocument = z.infer<typeof indexDocument>;
 export type ProblemsDocument = z.infer<typeof problemsDocument>;
 export type ExportDocument = z.infer<typeof exportDocument>;
+export type ExportedDocument = z.infer<typeof exportedDocument>;
+export type InfoDocument = z.infer<typeof infoDocument>;
