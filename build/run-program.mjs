@@ -1,0 +1,36 @@
+/**
+ * How the front doors are started from here: on the project's own Node, in the folder the user is
+ * in, as if the user had started them directly.
+ */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { projectNode } from './setup/packages.mjs';
+import { root } from './setup/set-up.mjs';
+
+/**
+ * The folder that relative paths on the command line mean. npm runs scripts in the project's folder
+ * and leaves the user's in INIT_CWD.
+ */
+function userFolder() {
+  const started = process.env['npm_lifecycle_event'];
+  const byNpm = started === 'start' || started === 'lookalike';
+  return (byNpm && process.env['INIT_CWD']) || process.cwd();
+}
+
+/**
+ * Runs the terminal program, hands signals on to it, and ends as it ends.
+ * @param {readonly string[]} args
+ */
+export function runProgram(args) {
+  const child = spawn(projectNode(root), [path.join(root, 'cli', 'main.ts'), ...args], {
+    cwd: userFolder(),
+    stdio: 'inherit',
+  });
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    for (const name of signals) process.removeAllListeners(name);
+    if (signal === null) process.exitCode = code ?? 1;
+    else process.kill(process.pid, signal);
+  });
+}
