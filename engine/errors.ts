@@ -46,6 +46,8 @@ export const errorCodes = {
   'disk-full': 'no room is left on the disk',
   'export-failed': 'the export could not be written',
   // The program itself.
+  'port-unavailable': 'the port that was asked for cannot be used',
+  'interface-missing': 'the pages of the interface have not been built',
   'weights-damaged': 'the weights of a model are missing or damaged',
   'tensorflow-unavailable': 'the TensorFlow backend that was asked for cannot be used',
   'process-died': 'a helper process ended while it worked on this',
