@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { LibraryState, Lookalike, Method, PhotoRef } from '../../../engine/contract.ts';
+import {
+  clustersDocumentOf,
+  documentText,
+  infoDocumentOf,
+  lookalikesDocumentOf,
+  problemsDocumentOf,
+} from '../../../engine/export/documents.ts';
+import { schemaErrors } from './validate.ts';
+
+const method: Method = { id: 'm', name: 'Method', sentence: 'It looks.', dimensions: 256 };
+const photo = (name: string): PhotoRef => ({
+  id: 1,
+  name,
+  path: `/photos/${name}`,
+  width: 4,
+  height: 3,
+  offline: false,
+});
+const lookalike = (rank: number, similarity: number): Lookalike => ({
+  ...photo(`${rank}.jpg`),
+  rank,
+  similarity,
+  similar: similarity > 0.5,
+});
+
+describe('documents', () => {
+  it('tells lookalikes without ids and shapes', () => {
+    const document = lookalikesDocumentOf(method, '/photos/q.jpg', {
+      copies: [photo('copy.jpg')],
+      lookalikes: [lookalike(1, 0.9), lookalike(2, -0.1)],
+    });
+    expect(schemaErrors('lookalikes', document)).toEqual([]);
+    expect(document).toEqual({
+      schema: 'lookalike/lookalikes@1',
+      method: { id: 'm', name: 'Method', dimensions: 256 },
+      query: { path: '/photos/q.jpg' },
+      copies: ['/photos/copy.jpg'],
+      lookalikes: [
+        { rank: 1, path: '/photos/1.jpg', similarity: 0.9, similar: true },
+        { rank: 2, path: '/photos/2.jpg', similarity: -0.1, similar: false },
+      ],
+    });
+  });
+
+  it('tells clusters; the size is the number of photos, and a name is there only if given', () => {
+    const photos = ['/a', '/b', '/c'];
+    const document = clustersDocumentOf(
+      method,
+      { epsilon: 0.41, minPhotos: 3, chosen: 'automatic' },
+      [
+        { id: 1, name: 'Boats', cover: '/a', photos },
+        { id: 2, name: null, cover: '/d', photos: ['/d', '/e', '/f'] },
+      ],
+      ['/z'],
+    );
+    expect(schemaErrors('clusters', document)).toEqual([]);
+    expect(document.clusters).toEqual([
+      { id: 1, name: 'Boats', size: 3, cover: '/a', photos },
+      { id: 2, size: 3, cover: '/d', photos: ['/d', '/e', '/f'] },
+    ]);
+    expect(document.algorithm).toEqual({
+      name: 'dbscan',
+      epsilon: 0.41,
+      minPhotos: 3,
+      chosen: 'automatic',
+    });
+  });
+
+  it('tells problems', () => {
+    const told = { path: '/p', code: 'photo-empty', message: 'It has no bytes.' } as const;
+    const document = problemsDocumentOf([{ ...told, folder: 1, photo: null }]);
+    expect(schemaErrors('problems', document)).toEqual([]);
+    expect(document.problems).toEqual([told]);
+  });
+
+  it('tells what a library is', () => {
+    const state: LibraryState = {
+      id: 'x',
+      program: { name: 'lookalike', version: '0.1.0' },
+      folders: [{ id: 1, path: '/photos', name: 'photos', photos: 7, offline: true }],
+      photos: 7,
+      problems: 1,
+      clusters: null,
+      method,
+      backend: { name: 'wasm', reason: 'no compiler' },
+      indexing: {
+        state: 'idle',
+        found: 0,
+        indexed: 0,
+        unchanged: 0,
+        failed: 0,
+        perSecond: null,
+        secondsLeft: null,
+        error: null,
+      },
+      clustering: { state: 'idle', done: 0, total: 0, error: null },
+      notices: [],
+    };
+    const document = infoDocumentOf(state, '/data/lookalike', { node: '24.0.0' });
+    expect(schemaErrors('info', document)).toEqual([]);
+    expect(document.folders).toEqual([{ path: '/photos', photos: 7, offline: true }]);
+    expect(document.backend).toEqual({ name: 'wasm', reason: 'no compiler' });
+  });
+
+  it('writes a document as text that ends with a newline', () => {
+    expect(documentText({ a: 1 })).toBe('{\n  "a": 1\n}\n');
+  });
+});
+
+describe('the schemas', () => {
+  const valid = { schema: 'lookalike/exported@1', path: '/x', bytes: 3 };
+
+  it('accept a valid document and refuse missing, wrong and unknown fields', () => {
+    expect(schemaErrors('exported', valid)).toEqual([]);
+    expect(schemaErrors('exported', { ...valid, bytes: 1.5 })).not.toEqual([]);
+    expect(schemaErrors('exported', { ...valid, more: true })).not.toEqual([]);
+    expect(schemaErrors('exported', { schema: valid.schema, path: valid.path })).not.toEqual([]);
+    expect(schemaErrors('exported', { ...valid, schema: 'lookalike/export@1' })).not.toEqual([]);
+  });
+});
