@@ -1,0 +1,69 @@
+/**
+ * Looks at folders on behalf of a person who chooses one, where the host has no dialog of its own.
+ */
+import { readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { hasPhotoName, isHiddenFolder } from './formats.ts';
+import { checkFolder } from './walk.ts';
+
+export interface Browsed {
+  path: string;
+  parent: string | null;
+  places: { name: string; path: string }[];
+  folders: { name: string; path: string }[];
+  /** Photo files directly in it. */
+  photos: number;
+}
+
+/** Folders that people keep photos in, below the home folder or where systems mount disks. */
+const usualPlaces = [
+  { name: 'Home', path: homedir() },
+  { name: 'Pictures', path: join(homedir(), 'Pictures') },
+  { name: 'Downloads', path: join(homedir(), 'Downloads') },
+  { name: 'Desktop', path: join(homedir(), 'Desktop') },
+  { name: 'Disks', path: process.platform === 'darwin' ? '/Volumes' : '/media' },
+  { name: 'Computer', path: resolve('/') },
+];
+
+/**
+ * The folders inside `path`, by name. Without a path: inside the home folder. `~` is the home folder.
+ * @throws LookalikeError `folder-missing`, `folder-is-file` or `folder-access`
+ */
+export async function browse(path: string | null): Promise<Browsed> {
+  const absolute = path === null ? homedir() : toAbsolute(path);
+  await checkFolder(absolute);
+  const entries = await readdir(absolute, { withFileTypes: true });
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && !isHiddenFolder(entry.name))
+    .map(({ name }) => ({ name, path: join(absolute, name) }))
+    .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+  const photos = entries.filter((entry) => entry.isFile() && hasPhotoName(entry.name)).length;
+  const parent = dirname(absolute);
+  return {
+    path: absolute,
+    parent: parent === absolute ? null : parent,
+    places: await existing(usualPlaces),
+    folders,
+    photos,
+  };
+}
+
+/** An absolute path for what a person typed: `~` stands for the home folder. */
+export function toAbsolute(path: string): string {
+  const typed = path.trim();
+  if (typed === '~') return homedir();
+  return resolve(/^~[/\\]/.test(typed) ? join(homedir(), typed.slice(2)) : typed);
+}
+
+async function existing<Place extends { path: string }>(places: Place[]): Promise<Place[]> {
+  const found: Place[] = [];
+  for (const place of places) {
+    const there = await checkFolder(place.path).then(
+      () => true,
+      () => false,
+    );
+    if (there) found.push(place);
+  }
+  return found;
+}

@@ -1,0 +1,217 @@
+/**
+ * Turns the bytes of one untrusted file into pixels and a thumbnail with sharp (libvips). Runs in the
+ * decoder process only, which may die of it.
+ */
+import exifReader from 'exif-reader';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { LookalikeError, messageOf } from '../errors.ts';
+import { decodedFormats } from './formats.ts';
+
+/** A photo of more pixels than this is refused: about what a 4-GiB machine can still decode. */
+const mostPixels = 300_000_000;
+/** Long side of thumbnails, in pixels. */
+export const thumbnailSide = 512;
+const thumbnailQuality = 80;
+const screenQuality = 88;
+
+// The host decides how many photos are decoded at once; inside one photo, threads would only wait
+// for each other. No two photos are alike, so keeping decoded ones is of no use.
+sharp.concurrency(1);
+sharp.cache(false);
+// Drawings, documents and everything else that libvips could load stay closed to untrusted files.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Webp', 'Heif', 'Nsgif', 'Tiff'].map(
+    (name) => `VipsForeignLoad${name}`,
+  ),
+});
+
+export interface DecodedPhoto {
+  /** After orientation. */
+  width: number;
+  height: number;
+  /** Wall clock where the photo was taken, in milliseconds, as if it had been UTC; or null. */
+  takenAt: number | null;
+  /** side × side × 3 bytes, RGB in sRGB, rows from the top; the photo fills the square. */
+  pixels: Uint8Array;
+  /** WebP, long side at most `thumbnailSide`. */
+  thumbnail: Uint8Array;
+  /** Why the photo counts as damaged, though a part of it was decoded; or null. */
+  damage: string | null;
+}
+
+/**
+ * Decodes a photo once, for its thumbnail and for a method that wants side × side pixels.
+ * @throws LookalikeError `photo-empty`, `not-a-photo`, `photo-format`, `photo-too-large` or `photo-unreadable`
+ */
+export async function decodePhoto(content: Uint8Array, side: number): Promise<DecodedPhoto> {
+  const metadata = await readMetadata(content);
+  const { raw, damage } = await decodeWithin(content, thumbnailSide);
+  const [thumbnail, pixels] = await Promise.all([
+    fromRaw(raw).webp({ quality: thumbnailQuality, effort: 2 }).toBuffer(),
+    fromRaw(raw).resize(side, side, { fit: 'fill' }).raw().toBuffer(),
+  ]);
+  const turned = (metadata.orientation ?? 1) >= 5;
+  return {
+    width: turned ? metadata.height : metadata.width,
+    height: turned ? metadata.width : metadata.height,
+    takenAt: takenAt(metadata),
+    pixels,
+    thumbnail,
+    damage,
+  };
+}
+
+/**
+ * A photo as WebP for the screen, oriented, in sRGB, its long side at most `longSide` pixels.
+ * @throws LookalikeError as `decodePhoto`
+ */
+export async function renderPhoto(content: Uint8Array, longSide: number): Promise<Uint8Array> {
+  await readMetadata(content);
+  const { raw } = await decodeWithin(content, longSide);
+  return fromRaw(raw).webp({ quality: screenQuality, effort: 1 }).toBuffer();
+}
+
+interface Raw {
+  data: Buffer;
+  width: number;
+  height: number;
+}
+
+function fromRaw({ data, width, height }: Raw): Sharp {
+  return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
+async function readMetadata(content: Uint8Array): Promise<Metadata> {
+  if (content.length === 0)
+    throw new LookalikeError('photo-empty', 'The file is empty: it has no bytes at all.');
+  let metadata: Metadata;
+  try {
+    metadata = await sharp(content, { limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw looksLikeHeif(content)
+      ? new LookalikeError(
+          'photo-format',
+          'HEIC photos cannot be decoded yet. Export it as JPEG to include it.',
+          { cause: error },
+        )
+      : notAPhoto(content, error);
+  }
+  if (!decodedFormats.has(metadata.format)) throw notAPhoto(content);
+  const pixels = metadata.width * (metadata.pageHeight ?? metadata.height);
+  if (pixels > mostPixels)
+    throw new LookalikeError(
+      'photo-too-large',
+      `The photo has ${Math.round(pixels / 1e6)} megapixels; the limit is ${mostPixels / 1e6}.`,
+    );
+  return metadata;
+}
+
+function notAPhoto(content: Uint8Array, cause?: unknown): LookalikeError {
+  if (hasPhotoSignature(content))
+    return new LookalikeError(
+      'photo-unreadable',
+      'The file begins like a photo, but is damaged so early that nothing of it can be decoded.',
+      { cause },
+    );
+  return new LookalikeError(
+    'not-a-photo',
+    'The content is not a picture that Lookalike reads, whatever its name says.',
+    { cause },
+  );
+}
+
+/** The first bytes of the formats that are decoded, as Latin-1 text. */
+const signatures = ['\xff\xd8\xff', '\x89PNG', 'GIF8', 'II*\0', 'MM\0*'];
+
+function hasPhotoSignature(content: Uint8Array): boolean {
+  const start = Buffer.from(content.subarray(0, 16)).toString('latin1');
+  return (
+    signatures.some((signature) => start.startsWith(signature)) ||
+    (start.startsWith('RIFF') && start.slice(8, 12) === 'WEBP')
+  );
+}
+
+function looksLikeHeif(content: Uint8Array): boolean {
+  const box = Buffer.from(content.subarray(4, 12)).toString('latin1');
+  return /^ftyp(heic|heix|hevc|mif1|msf1)/.test(box);
+}
+
+/** Decodes to at most `longSide`, leniently where a strict attempt fails. */
+async function decodeWithin(
+  content: Uint8Array,
+  longSide: number,
+): Promise<{ raw: Raw; damage: string | null }> {
+  try {
+    return { raw: await decodeRaw(content, longSide, 'error'), damage: null };
+  } catch (strict) {
+    let raw: Raw;
+    try {
+      raw = await decodeRaw(content, longSide, 'none');
+    } catch (lenient) {
+      if (looksLikeHeif(content))
+        throw new LookalikeError(
+          'photo-format',
+          'HEIC photos cannot be decoded yet. Export it as JPEG to include it.',
+          { cause: lenient },
+        );
+      throw unreadable(lenient);
+    }
+    // Where not one row could be decoded, libvips fills the picture with a single colour.
+    if (isUniform(raw)) throw unreadable(strict);
+    return {
+      raw,
+      damage: `The file is damaged (${firstLine(strict)}). The part that can still be decoded is used.`,
+    };
+  }
+}
+
+async function decodeRaw(
+  content: Uint8Array,
+  longSide: number,
+  failOn: 'error' | 'none',
+): Promise<Raw> {
+  const { data, info } = await sharp(content, {
+    failOn,
+    limitInputPixels: mostPixels,
+    sequentialRead: true,
+  })
+    .autoOrient()
+    .resize(longSide, longSide, { fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+function unreadable(cause: unknown): LookalikeError {
+  return new LookalikeError(
+    'photo-unreadable',
+    `Nothing of the photo can be decoded (${firstLine(cause)}).`,
+    { cause },
+  );
+}
+
+function firstLine(error: unknown): string {
+  return (messageOf(error).trim().split('\n')[0] ?? '').replace(/\.$/, '');
+}
+
+function isUniform({ data }: Raw): boolean {
+  for (let i = 3; i < data.length; i++) if (data[i] !== data[i % 3]) return false;
+  return true;
+}
+
+function takenAt({ exif }: Metadata): number | null {
+  if (!exif) return null;
+  try {
+    const { Photo, Image } = exifReader(exif);
+    const date = Photo?.DateTimeOriginal ?? Photo?.DateTimeDigitized ?? Image?.DateTime;
+    const milliseconds = date instanceof Date ? date.getTime() : NaN;
+    return Number.isFinite(milliseconds) ? milliseconds : null;
+  } catch {
+    // Damaged EXIF costs the date, not the photo.
+    return null;
+  }
+}

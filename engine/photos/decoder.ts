@@ -1,0 +1,111 @@
+/**
+ * The host's handle on the decoder process. It decodes a few photos at the same time, and sees to it
+ * that a file which crashes or hangs the process costs that file only: whatever else was being
+ * decoded is tried again, each file alone, until the guilty one stands there by itself.
+ */
+import { availableParallelism } from 'node:os';
+import { isLookalikeError, LookalikeError } from '../errors.ts';
+import { ChildProcess, type Fork } from '../processes/child.ts';
+import { type Decoded, type DecoderRequests, type Source } from './decoder-process.ts';
+import { Slots } from './slots.ts';
+
+/** A file that takes longer than this has hung the decoder. */
+const decodeWithinMs = 20_000;
+
+export interface DecoderOptions {
+  fork?: Fork;
+  onLog?: (line: string) => void;
+  /** Photos decoded at the same time; default: one per core. */
+  atOnce?: number;
+  /** Milliseconds until a file counts as hung. */
+  timeoutMs?: number;
+  /** Another entry file, for tests of crashes and hangs. */
+  entry?: URL;
+}
+
+export class Decoder {
+  readonly #child: ChildProcess;
+  readonly #slots: Slots;
+  readonly #atOnce: number;
+  readonly #timeoutMs: number;
+
+  constructor(options: DecoderOptions = {}) {
+    this.#atOnce = options.atOnce ?? availableParallelism();
+    this.#timeoutMs = options.timeoutMs ?? decodeWithinMs;
+    this.#slots = new Slots(this.#atOnce);
+    this.#child = new ChildProcess({
+      name: 'decoder',
+      entry: options.entry ?? new URL('./decoder-process.ts', import.meta.url),
+      ...(options.fork && { fork: options.fork }),
+      ...(options.onLog && { onLog: options.onLog }),
+    });
+  }
+
+  /**
+   * Decodes a photo: its thumbnail, and side × side × 3 pixels for a method.
+   * @throws LookalikeError one of the `photo-…` codes or `not-a-photo`
+   */
+  decode(source: Source, side: number): Promise<Decoded> {
+    return this.#run('decode', { source, side });
+  }
+
+  /** A photo as WebP for the screen. Throws as `decode`. */
+  render(source: Source, longSide: number): Promise<Uint8Array> {
+    return this.#run('render', { source, longSide });
+  }
+
+  /** The SHA-256 of a file's content, in hexadecimal. */
+  identify(source: Source): Promise<string> {
+    return this.#run('identify', { source });
+  }
+
+  close(): void {
+    this.#child.close();
+  }
+
+  async #run<Name extends keyof DecoderRequests>(
+    name: Name,
+    params: DecoderRequests[Name]['params'],
+  ): Promise<DecoderRequests[Name]['result']> {
+    try {
+      return await this.#attempt(name, params, 1);
+    } catch (error) {
+      if (!isLookalikeError(error, 'process-died')) throw error;
+    }
+    try {
+      return await this.#attempt(name, params, this.#atOnce);
+    } catch (error) {
+      if (!isLookalikeError(error, 'process-died')) throw error;
+      throw new LookalikeError(
+        'photo-crash',
+        'This file made the decoder crash, so it is left out. It is probably damaged.',
+        { cause: error },
+      );
+    }
+  }
+
+  /** One attempt beside others (one slot), or alone (all slots). */
+  async #attempt<Name extends keyof DecoderRequests>(
+    name: Name,
+    params: DecoderRequests[Name]['params'],
+    slots: number,
+  ): Promise<DecoderRequests[Name]['result']> {
+    const release = await this.#slots.take(slots);
+    try {
+      return (await this.#child.call(
+        name,
+        params,
+        this.#timeoutMs,
+      )) as DecoderRequests[Name]['result'];
+    } catch (error) {
+      if (!isLookalikeError(error, 'process-timeout')) throw error;
+      throw new LookalikeError(
+        'photo-timeout',
+        `Decoding took more than ${this.#timeoutMs / 1000} seconds and was stopped.`,
+        { cause: error },
+      );
+    } finally {
+      release();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Opens the SQLite files of a library. Whoever only reads gets a `ReadableDatabase`, which the
+ * compiler keeps apart from the one writer's, so that a reader cannot write by mistake.
+ */
+import Database from 'better-sqlite3';
+import { existsSync, renameSync } from 'node:fs';
+import { LookalikeError, messageOf } from '../errors.ts';
+
+declare const access: unique symbol;
+export type ReadableDatabase = Database.Database & { readonly [access]: 'read' | 'write' };
+export type WritableDatabase = Database.Database & { readonly [access]: 'write' };
+
+/**
+ * Opens a database for writing, made or brought to the present form as needed.
+ * @throws LookalikeError `library-newer`, `library-damaged`, `library-access` or `disk-full`
+ */
+export function openForWriting(path: string, migrations: readonly string[]): WritableDatabase {
+  return translated(path, () => {
+    const database = new Database(path) as unknown as WritableDatabase;
+    try {
+      database.pragma('journal_mode = WAL');
+      // With WAL, NORMAL loses nothing when the program is killed, and never damages the file.
+      database.pragma('synchronous = NORMAL');
+      database.pragma('foreign_keys = ON');
+      const problem = database.pragma('quick_check(1)', { simple: true });
+      if (problem !== 'ok') throw damaged(path, String(problem));
+      migrate(database, path, migrations);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+/** Opens a database that a writer has made, for reading. Throws as `openForWriting`. */
+export function openForReading(path: string): ReadableDatabase {
+  return translated(
+    path,
+    () =>
+      new Database(path, { readonly: true, fileMustExist: true }) as unknown as ReadableDatabase,
+  );
+}
+
+function migrate(database: WritableDatabase, path: string, migrations: readonly string[]): void {
+  const version = database.pragma('user_version', { simple: true }) as number;
+  if (version > migrations.length)
+    throw new LookalikeError(
+      'library-newer',
+      `The database ${path} has form ${version}, and this Lookalike knows forms up to ${migrations.length}. It was written by a newer version: open it with that one. Nothing was changed.`,
+    );
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    database.transaction(() => {
+      database.exec(sql);
+      database.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
+
+/** Renames a damaged database (and what belongs to it) so that it stays there for rescue. Returns its new path. */
+export function keepAside(path: string): string {
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  let kept = `${path}.damaged-${stamp}`;
+  for (let n = 2; existsSync(kept); n++) kept = `${path}.damaged-${stamp}-${n}`;
+  for (const part of ['-wal', '-shm', ''])
+    if (existsSync(path + part)) renameSync(path + part, kept + part);
+  return kept;
+}
+
+/** Runs `work` and turns SQLite's errors into those that a person can meet. */
+export function translated<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw translate(path, error);
+  }
+}
+
+function translate(path: string, error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const { code } = error;
+  const because = { cause: error };
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB'))
+    return damaged(path, messageOf(error), because);
+  if (code.startsWith('SQLITE_FULL'))
+    return new LookalikeError(
+      'disk-full',
+      `There is no room left on the disk of ${path}. What is indexed so far is kept; free some space, then go on.`,
+      because,
+    );
+  if (/^SQLITE_(READONLY|CANTOPEN|IOERR|PERM|AUTH)/.test(code))
+    return new LookalikeError(
+      'library-access',
+      `The library ${path} cannot be written (${messageOf(error)}). Choose another place for it, or allow writing there.`,
+      because,
+    );
+  return error;
+}
+
+function damaged(path: string, why: string, options?: { cause: unknown }): LookalikeError {
+  return new LookalikeError(
+    'library-damaged',
+    `The database ${path} is damaged (${why}).`,
+    options,
+  );
+}

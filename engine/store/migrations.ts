@@ -1,0 +1,103 @@
+/**
+ * The form of the database, as numbered steps. A step that was published is never changed; a new
+ * form is a new step at the end. Each runs in a transaction of its own.
+ */
+export const migrations: readonly string[] = [
+  // 1: folders, photos, vectors, problems, clusters.
+  `
+  CREATE TABLE library (
+    -- One row. The id tells libraries apart whose photo ids coincide.
+    id TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE folders (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL UNIQUE,
+    offline INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE photos (
+    -- Never used again, and one content for ever: changed content is another photo.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    folder_id INTEGER NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    relative_path TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    taken_at INTEGER,
+    UNIQUE (folder_id, relative_path)
+  ) STRICT;
+  CREATE INDEX photos_by_content ON photos (sha256);
+
+  CREATE TABLE methods (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    -- Another version of a method makes vectors that cannot be compared with the older ones.
+    version TEXT NOT NULL,
+    dimensions INTEGER NOT NULL,
+    UNIQUE (name, version)
+  ) STRICT;
+
+  CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY,
+    method_id INTEGER NOT NULL REFERENCES methods (id) ON DELETE CASCADE,
+    photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+    -- float32, little-endian, of length 1.
+    vector BLOB NOT NULL,
+    UNIQUE (method_id, photo_id)
+  ) STRICT;
+  CREATE INDEX vectors_by_photo ON vectors (photo_id);
+
+  CREATE TABLE problems (
+    folder_id INTEGER NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    relative_path TEXT NOT NULL,
+    -- Of the file when it was tried, so that only a changed file is tried again.
+    bytes INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    PRIMARY KEY (folder_id, relative_path)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE cluster_runs (
+    id INTEGER PRIMARY KEY,
+    method_id INTEGER NOT NULL UNIQUE REFERENCES methods (id) ON DELETE CASCADE,
+    epsilon REAL NOT NULL,
+    min_photos INTEGER NOT NULL,
+    chosen TEXT NOT NULL CHECK (chosen IN ('automatic', 'given')),
+    curve TEXT NOT NULL,
+    -- Photo ids, uint32, little-endian.
+    noise BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE clusters (
+    run_id INTEGER NOT NULL REFERENCES cluster_runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    -- Photo ids, uint32, the cover first and then by similarity to it; and those similarities, float32.
+    photo_ids BLOB NOT NULL,
+    similarities BLOB NOT NULL,
+    PRIMARY KEY (run_id, number)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE cluster_names (
+    -- A name belongs to the photos it was given to, and finds them again in another run.
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    photo_ids BLOB NOT NULL
+  ) STRICT;
+  `,
+];
+
+/** The same for the thumbnails, which are in a file of their own. */
+export const thumbnailMigrations: readonly string[] = [
+  // 1: by content, so that copies share one and a moved photo keeps it.
+  `
+  CREATE TABLE thumbnails (
+    sha256 BLOB PRIMARY KEY,
+    webp BLOB NOT NULL
+  ) STRICT;
+  `,
+];

@@ -1,0 +1,270 @@
+/**
+ * Everything that is read from the database, as plain values. Takes a readable database, so the
+ * search process can use it too.
+ */
+import { type ErrorCode } from '../errors.ts';
+import { float32Of, uint32Of } from './blobs.ts';
+import { type ReadableDatabase } from './database.ts';
+
+export interface FolderRow {
+  id: number;
+  path: string;
+  offline: boolean;
+  photos: number;
+}
+
+export interface PhotoRow {
+  id: number;
+  folderId: number;
+  relativePath: string;
+  bytes: number;
+  /** Milliseconds since 1970. */
+  modifiedAt: number;
+  /** Hexadecimal. */
+  sha256: string;
+  width: number;
+  height: number;
+  /** Wall clock as if UTC, milliseconds; or null. */
+  takenAt: number | null;
+}
+
+export interface ProblemRow {
+  folderId: number;
+  relativePath: string;
+  bytes: number;
+  modifiedAt: number;
+  code: ErrorCode;
+  message: string;
+}
+
+/** What indexing compares a file with. */
+export interface KnownPhoto {
+  id: number;
+  relativePath: string;
+  bytes: number;
+  modifiedAt: number;
+  /** Hexadecimal. */
+  sha256: string;
+  hasVector: boolean;
+}
+
+/** A line of the grid. */
+export interface GridRow {
+  id: number;
+  ratio: number;
+  folderId: number;
+  relativePath: string;
+  /** When it was taken, or else last modified. */
+  time: number;
+}
+
+export interface CurvePoint {
+  epsilon: number;
+  clusters: number;
+  clustered: number;
+  spread: number;
+}
+
+export interface ClusterRunRow {
+  epsilon: number;
+  minPhotos: number;
+  chosen: 'automatic' | 'given';
+  curve: CurvePoint[];
+  noise: Uint32Array;
+  /** Number 1 first. */
+  clusters: { photoIds: Uint32Array; similarities: Float32Array }[];
+}
+
+export interface ClusterName {
+  id: number;
+  name: string;
+  photoIds: Uint32Array;
+}
+
+const photoColumns = `id, folder_id AS folderId, relative_path AS relativePath, bytes,
+  modified_at AS modifiedAt, lower(hex(sha256)) AS sha256, width, height, taken_at AS takenAt`;
+
+export class Reader {
+  readonly #database: ReadableDatabase;
+
+  constructor(database: ReadableDatabase) {
+    this.#database = database;
+  }
+
+  libraryId(): string {
+    return this.#one<{ id: string }>('SELECT id FROM library')?.id ?? '';
+  }
+
+  folders(): FolderRow[] {
+    return this.#all<Omit<FolderRow, 'offline'> & { offline: number }>(
+      `SELECT id, path, offline,
+         (SELECT count(*) FROM photos WHERE folder_id = folders.id) AS photos
+       FROM folders ORDER BY path`,
+    ).map((row) => ({ ...row, offline: row.offline !== 0 }));
+  }
+
+  photoCount(): number {
+    return this.#one<{ n: number }>('SELECT count(*) AS n FROM photos')?.n ?? 0;
+  }
+
+  problemCount(): number {
+    return this.#one<{ n: number }>('SELECT count(*) AS n FROM problems')?.n ?? 0;
+  }
+
+  photo(id: number): PhotoRow | undefined {
+    return this.#one<PhotoRow>(`SELECT ${photoColumns} FROM photos WHERE id = ?`, id);
+  }
+
+  photoAt(folderId: number, relativePath: string): PhotoRow | undefined {
+    return this.#one<PhotoRow>(
+      `SELECT ${photoColumns} FROM photos WHERE folder_id = ? AND relative_path = ?`,
+      folderId,
+      relativePath,
+    );
+  }
+
+  /** All photos in the order of their ids, one after the other. */
+  photos(): IterableIterator<PhotoRow> {
+    return this.#database
+      .prepare<[], PhotoRow>(`SELECT ${photoColumns} FROM photos ORDER BY id`)
+      .iterate();
+  }
+
+  /** Photos whose id is above `after`, at most `limit`, in the order of their ids. */
+  photosAfter(after: number, limit: number): PhotoRow[] {
+    return this.#all<PhotoRow>(
+      `SELECT ${photoColumns} FROM photos WHERE id > ? ORDER BY id LIMIT ?`,
+      after,
+      limit,
+    );
+  }
+
+  /** Photos with this content, in the order of their ids. */
+  photosWithContent(sha256: string): PhotoRow[] {
+    return this.#all<PhotoRow>(
+      `SELECT ${photoColumns} FROM photos WHERE sha256 = ? ORDER BY id`,
+      Buffer.from(sha256, 'hex'),
+    );
+  }
+
+  /** The photos of one folder or of all, for the grid, in no order. */
+  grid(folderId: number | null): GridRow[] {
+    return this.#all<GridRow>(
+      `SELECT id, CAST(width AS REAL) / height AS ratio, folder_id AS folderId,
+         relative_path AS relativePath, coalesce(taken_at, modified_at) AS time
+       FROM photos WHERE ?1 IS NULL OR folder_id = ?1`,
+      folderId,
+    );
+  }
+
+  /** What is known of a folder's photos, for comparing with its files. */
+  knownPhotos(folderId: number, methodId: number): KnownPhoto[] {
+    return this.#all<Omit<KnownPhoto, 'hasVector'> & { hasVector: number }>(
+      `SELECT id, relative_path AS relativePath, bytes, modified_at AS modifiedAt,
+         lower(hex(sha256)) AS sha256,
+         EXISTS (SELECT 1 FROM vectors WHERE photo_id = photos.id AND method_id = ?) AS hasVector
+       FROM photos WHERE folder_id = ?`,
+      methodId,
+      folderId,
+    ).map((row) => ({ ...row, hasVector: row.hasVector !== 0 }));
+  }
+
+  problems(folderId?: number): ProblemRow[] {
+    return this.#all<ProblemRow>(
+      `SELECT folder_id AS folderId, relative_path AS relativePath, bytes,
+         modified_at AS modifiedAt, code, message
+       FROM problems WHERE ?1 IS NULL OR folder_id = ?1 ORDER BY folder_id, relative_path`,
+      folderId ?? null,
+    );
+  }
+
+  problemAt(folderId: number, relativePath: string): ProblemRow | undefined {
+    return this.#one<ProblemRow>(
+      `SELECT folder_id AS folderId, relative_path AS relativePath, bytes,
+         modified_at AS modifiedAt, code, message
+       FROM problems WHERE folder_id = ? AND relative_path = ?`,
+      folderId,
+      relativePath,
+    );
+  }
+
+  /** How many photos have a vector of this method, so that memory can be set aside for them. */
+  vectorCount(methodId: number): number {
+    return (
+      this.#one<{ n: number }>('SELECT count(*) AS n FROM vectors WHERE method_id = ?', methodId)
+        ?.n ?? 0
+    );
+  }
+
+  /** The vectors of a method in the order of photo ids, one after the other. */
+  *vectors(methodId: number): IterableIterator<{ photoId: number; vector: Float32Array }> {
+    const rows = this.#database
+      .prepare<[number], { photoId: number; vector: Buffer }>(
+        `SELECT photo_id AS photoId, vector FROM vectors WHERE method_id = ? ORDER BY photo_id`,
+      )
+      .iterate(methodId);
+    for (const { photoId, vector } of rows) yield { photoId, vector: float32Of(vector) };
+  }
+
+  vector(methodId: number, photoId: number): Float32Array | undefined {
+    const row = this.#one<{ vector: Buffer }>(
+      'SELECT vector FROM vectors WHERE method_id = ? AND photo_id = ?',
+      methodId,
+      photoId,
+    );
+    return row && float32Of(row.vector);
+  }
+
+  clusterRun(methodId: number): ClusterRunRow | undefined {
+    const run = this.#one<{
+      id: number;
+      epsilon: number;
+      minPhotos: number;
+      chosen: 'automatic' | 'given';
+      curve: string;
+      noise: Buffer;
+    }>(
+      `SELECT id, epsilon, min_photos AS minPhotos, chosen, curve, noise
+       FROM cluster_runs WHERE method_id = ?`,
+      methodId,
+    );
+    if (!run) return undefined;
+    const clusters = this.#all<{ photoIds: Buffer; similarities: Buffer }>(
+      `SELECT photo_ids AS photoIds, similarities FROM clusters WHERE run_id = ? ORDER BY number`,
+      run.id,
+    );
+    return {
+      epsilon: run.epsilon,
+      minPhotos: run.minPhotos,
+      chosen: run.chosen,
+      curve: JSON.parse(run.curve) as CurvePoint[],
+      noise: uint32Of(run.noise),
+      clusters: clusters.map(({ photoIds, similarities }) => ({
+        photoIds: uint32Of(photoIds),
+        similarities: float32Of(similarities),
+      })),
+    };
+  }
+
+  clusterNames(): ClusterName[] {
+    return this.#all<{ id: number; name: string; photoIds: Buffer }>(
+      'SELECT id, name, photo_ids AS photoIds FROM cluster_names ORDER BY id',
+    ).map((row) => ({ ...row, photoIds: uint32Of(row.photoIds) }));
+  }
+
+  #statements = new Map<string, import('better-sqlite3').Statement<unknown[], unknown>>();
+
+  #prepare(sql: string): import('better-sqlite3').Statement<unknown[], unknown> {
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+    return statement;
+  }
+
+  #one<Row>(sql: string, ...params: unknown[]): Row | undefined {
+    return this.#prepare(sql).get(...params) as Row | undefined;
+  }
+
+  #all<Row>(sql: string, ...params: unknown[]): Row[] {
+    return this.#prepare(sql).all(...params) as Row[];
+  }
+}
