@@ -1,0 +1,28 @@
+/**
+ * How the tests run. Two groups, because the interface's state (`.svelte.ts`) has to be compiled by
+ * Svelte, for a browser; everything else runs as it is. A test file is a process of its own; two at
+ * a time, as files start browsers, TensorFlow and child processes of their own.
+ */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/closing-line.ts'],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/renderer/**'] },
+      },
+      {
+        extends: true,
+        plugins: [svelte({ configFile: false })],
+        resolve: { conditions: ['browser'] },
+        test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'] },
+      },
+    ],
+  },
+});
