@@ -1,0 +1,50 @@
+/**
+ * Exact nearest neighbours by cosine similarity: every row is looked at, a batch of queries at a time.
+ */
+import { dotProducts } from './kernel.ts';
+import { Top, type Neighbour } from './top.ts';
+import { type Vectors } from './vectors.ts';
+
+/** Rows multiplied at a time, so that they stay in the cache while all queries pass over them. */
+const rowsAtOnce = 256;
+
+export interface NearestQuery {
+  /** L2-normalised, as long as the vectors' dimensions. */
+  vector: Float32Array;
+  /** Photo ids that are no results: the query itself and its copies. */
+  except: ReadonlySet<number>;
+}
+
+/**
+ * The k photos most similar to each query, most similar first, ties by photo id. Fewer when there
+ * are fewer photos.
+ */
+export function nearest(
+  vectors: Vectors,
+  queries: readonly NearestQuery[],
+  k: number,
+): Neighbour[][] {
+  const { dimensions, ids, rows, size } = vectors;
+  const block = new Float32Array(queries.length * dimensions);
+  for (const [q, { vector }] of queries.entries()) block.set(vector, q * dimensions);
+  const tops = queries.map(() => new Top(Math.max(1, Math.min(k, size))));
+  const products = new Float64Array(queries.length * rowsAtOnce);
+  for (let start = 0; start < size; start += rowsAtOnce) {
+    const count = Math.min(rowsAtOnce, size - start);
+    dotProducts(block, 0, queries.length, rows, start, count, dimensions, products);
+    for (const [q, { except }] of queries.entries()) {
+      const top = tops[q];
+      if (!top) continue;
+      let { threshold } = top;
+      for (let r = 0; r < count; r++) {
+        const similarity = products[q * count + r] ?? NaN;
+        if (similarity < threshold) continue;
+        const id = ids[start + r] ?? 0;
+        if (except.has(id)) continue;
+        top.add(id, similarity);
+        threshold = top.threshold;
+      }
+    }
+  }
+  return tops.map((top) => top.sorted());
+}

@@ -1,0 +1,119 @@
+/**
+ * Entry of the search process: holds the vectors, answers queries, finds clusters. It reads the
+ * database by itself and is told which photos came and went. Long work is done in slices, so that a
+ * query never waits for it.
+ */
+import { LookalikeError } from '../errors.ts';
+import { emit, serve } from '../processes/serve.ts';
+import { openForReading } from '../store/database.ts';
+import { Reader } from '../store/reader.ts';
+import { ClusterFinder, type FoundClusters } from '../clusters/finder.ts';
+import { isSimilar, judgedNeighbours } from './judge.ts';
+import { nearest } from './nearest.ts';
+import { Vectors } from './vectors.ts';
+
+export interface SearchQuery {
+  /** A photo of the library, or the vector of a picture from outside. */
+  of: { photo: number } | { vector: Float32Array };
+  /** Photo ids that are no results, beside the query itself: its copies. */
+  except: number[];
+}
+
+export interface FoundLookalike {
+  id: number;
+  similarity: number;
+  /** Whether it is really similar. See judge.ts. */
+  similar: boolean;
+}
+
+/** What the search process can be asked. */
+export interface SearchRequests {
+  open: {
+    params: { databasePath: string; methodId: number; dimensions: number };
+    result: { size: number };
+  };
+  changed: { params: { added: number[]; removed: number[] }; result: { size: number } };
+  find: { params: { queries: SearchQuery[]; k: number }; result: FoundLookalike[][] };
+  cluster: {
+    params: { epsilon: number | 'automatic'; minPhotos: number };
+    result: FoundClusters;
+  };
+  cancelClustering: { params: undefined; result: undefined };
+}
+
+/** Told while a first pass over the library goes on: comparisons of photos done and in all. */
+export interface ClusteringProgress {
+  done: number;
+  total: number;
+}
+
+interface Opened {
+  reader: Reader;
+  methodId: number;
+  vectors: Vectors;
+  finder: ClusterFinder;
+}
+
+let opened: Opened | undefined;
+
+function library(): Opened {
+  if (!opened) throw new Error('the search process was asked before it was given a library');
+  return opened;
+}
+
+serve({
+  open: ({ databasePath, methodId, dimensions }: SearchRequests['open']['params']) => {
+    const reader = new Reader(openForReading(databasePath));
+    const vectors = new Vectors(dimensions);
+    vectors.reserve(reader.vectorCount(methodId));
+    for (const { photoId, vector } of reader.vectors(methodId)) vectors.add(photoId, vector);
+    const finder = new ClusterFinder(vectors, (progress: ClusteringProgress) => {
+      emit('clustering', progress);
+    });
+    opened = { reader, methodId, vectors, finder };
+    return { size: vectors.size };
+  },
+
+  changed: ({ added, removed }: SearchRequests['changed']['params']) => {
+    const { reader, methodId, vectors, finder } = library();
+    if (removed.length > 0) vectors.remove(removed);
+    for (const id of added) {
+      const vector = reader.vector(methodId, id);
+      if (vector) vectors.add(id, vector);
+    }
+    finder.invalidate();
+    return { size: vectors.size };
+  },
+
+  find: ({ queries, k }: SearchRequests['find']['params']): FoundLookalike[][] => {
+    const { vectors } = library();
+    const found = nearest(
+      vectors,
+      queries.map(({ of, except }) => {
+        if ('vector' in of) return { vector: of.vector, except: new Set(except) };
+        const row = vectors.rowOf(of.photo);
+        if (row === -1)
+          throw new LookalikeError(
+            'photo-unknown',
+            'This photo is not in the library any more. It may have been moved or deleted.',
+          );
+        return { vector: vectors.row(row), except: new Set([of.photo, ...except]) };
+      }),
+      Math.max(k, judgedNeighbours),
+    );
+    return found.map((neighbours) =>
+      neighbours.slice(0, k).map(({ id, similarity }) => ({
+        id,
+        similarity,
+        similar: isSimilar(similarity, neighbours),
+      })),
+    );
+  },
+
+  cluster: ({ epsilon, minPhotos }: SearchRequests['cluster']['params']) =>
+    library().finder.find(epsilon, minPhotos),
+
+  cancelClustering: () => {
+    library().finder.cancel();
+  },
+});

@@ -1,0 +1,108 @@
+/**
+ * All vectors of one method in memory: a growing matrix of float32 rows in the order of photo ids.
+ * Photo ids only ever grow, so newcomers go to the end.
+ */
+export class Vectors {
+  readonly dimensions: number;
+  #ids = new Uint32Array(0);
+  #rows = new Float32Array(0);
+  #size = 0;
+
+  constructor(dimensions: number) {
+    this.dimensions = dimensions;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Photo ids, rising; as many as `size`. A view: valid until the next change. */
+  get ids(): Uint32Array {
+    return this.#ids.subarray(0, this.#size);
+  }
+
+  /** float32 [size × dimensions], one L2-normalised row for each id. A view: valid until the next change. */
+  get rows(): Float32Array {
+    return this.#rows.subarray(0, this.#size * this.dimensions);
+  }
+
+  /** Makes room for `count` rows in all, so that loading does not grow step by step. */
+  reserve(count: number): void {
+    if (count <= this.#ids.length) return;
+    const ids = new Uint32Array(count);
+    const rows = new Float32Array(count * this.dimensions);
+    ids.set(this.ids);
+    rows.set(this.rows);
+    this.#ids = ids;
+    this.#rows = rows;
+  }
+
+  /**
+   * Adds a row. An id that is there already is left as it is, for one id is one content for ever.
+   * @throws Error when the length is not `dimensions`
+   */
+  add(id: number, vector: Float32Array): void {
+    if (vector.length !== this.dimensions)
+      throw new Error(`a vector of ${vector.length} numbers among those of ${this.dimensions}`);
+    const last = this.#size === 0 ? 0 : (this.#ids[this.#size - 1] ?? 0);
+    if (id <= last) {
+      if (this.rowOf(id) === -1) this.#insert(id, vector);
+      return;
+    }
+    if (this.#size === this.#ids.length) this.reserve(Math.max(1024, Math.ceil(this.#size * 1.5)));
+    this.#ids[this.#size] = id;
+    this.#rows.set(vector, this.#size * this.dimensions);
+    this.#size += 1;
+  }
+
+  /** Rare: a vector that was computed after those of later photos. */
+  #insert(id: number, vector: Float32Array): void {
+    this.reserve(this.#size + 1);
+    let row = this.#size;
+    while (row > 0 && (this.#ids[row - 1] ?? 0) > id) row -= 1;
+    this.#ids.copyWithin(row + 1, row, this.#size);
+    this.#rows.copyWithin(
+      (row + 1) * this.dimensions,
+      row * this.dimensions,
+      this.#size * this.dimensions,
+    );
+    this.#ids[row] = id;
+    this.#rows.set(vector, row * this.dimensions);
+    this.#size += 1;
+  }
+
+  /** Removes rows; the others keep their order. */
+  remove(ids: Iterable<number>): void {
+    const gone = new Set(ids);
+    const { dimensions } = this;
+    let kept = 0;
+    for (let row = 0; row < this.#size; row++) {
+      const id = this.#ids[row] ?? 0;
+      if (gone.has(id)) continue;
+      if (kept !== row) {
+        this.#ids[kept] = id;
+        this.#rows.copyWithin(kept * dimensions, row * dimensions, (row + 1) * dimensions);
+      }
+      kept += 1;
+    }
+    this.#size = kept;
+  }
+
+  /** The row of a photo id, or −1. */
+  rowOf(id: number): number {
+    let low = 0;
+    let high = this.#size - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const found = this.#ids[middle] ?? 0;
+      if (found === id) return middle;
+      if (found < id) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+
+  row(index: number): Float32Array {
+    return this.#rows.subarray(index * this.dimensions, (index + 1) * this.dimensions);
+  }
+}
