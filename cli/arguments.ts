@@ -1,0 +1,50 @@
+/**
+ * From the words of a command line to values. Numbers are plain decimals and nothing around them
+ * ("5x", "1e1" and "+5" are refused: most likely a slip); what is in range the contract says.
+ */
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { epsilon, k, minPhotos } from '../engine/contract.ts';
+
+/** A parser for commander: `text` as a number that `schema` accepts, else wrong usage. */
+function numberFor(
+  schema: { safeParse: (value: unknown) => { success: boolean } },
+  sentence: string,
+): (text: string) => number {
+  return (text) => {
+    const value = /^-?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+    if (!schema.safeParse(value).success) throw new InvalidArgumentError(sentence);
+    return value;
+  };
+}
+
+export const parseK = numberFor(
+  k,
+  'The number of lookalikes is a whole number of at least 1, such as 5.',
+);
+
+export const parseMinPhotos = numberFor(
+  minPhotos,
+  'The minimum of photos is a whole number of at least 1, such as 3.',
+);
+
+const parseEpsilonNumber = numberFor(
+  epsilon,
+  'Epsilon is "auto" or a number from 0 to 2, such as 0.4.',
+);
+
+export function parseEpsilon(text: string): number | 'automatic' {
+  return text === 'auto' || text === 'automatic' ? 'automatic' : parseEpsilonNumber(text);
+}
+
+/** An absolute path. */
+export function parsePath(text: string): string {
+  // Nothing would mean the present folder, which is hardly meant: most likely an unset variable.
+  if (text === '') throw new InvalidArgumentError('The path is empty.');
+  return resolve(text);
+}
+
+/** For arguments that may be repeated. */
+export function parsePaths(text: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), parsePath(text)];
+}

@@ -1,0 +1,42 @@
+/**
+ * The terminal's front door: the commands, and what wrong usage leads to (exit code 2 and a sentence).
+ * Each command has a file of its own in `commands/`; `serve` is a program of its own, because hosts
+ * never import each other.
+ */
+import { fileURLToPath } from 'node:url';
+import { Command, type CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { clustersCommand } from './commands/clusters.ts';
+import { exportCommand } from './commands/export.ts';
+import { indexCommand } from './commands/index.ts';
+import { infoCommand } from './commands/info.ts';
+import { problemsCommand } from './commands/problems.ts';
+import { similarCommand } from './commands/similar.ts';
+
+const program = new Command('lookalike')
+  .description(packageJson.description)
+  .version(packageJson.version);
+
+for (const command of [
+  indexCommand,
+  similarCommand,
+  clustersCommand,
+  exportCommand,
+  problemsCommand,
+  infoCommand,
+])
+  program.addCommand(command);
+program.command('serve [folders...]', 'show the library in a browser on this machine', {
+  executableFile: fileURLToPath(new URL('../web/main.ts', import.meta.url)),
+});
+
+for (const command of [program, ...program.commands]) {
+  command.exitOverride(endProcess).showHelpAfterError('Add --help to see what is possible.');
+}
+await program.parseAsync();
+
+/** Ends as `serve` ended; otherwise commander stopped because of --help (0) or wrong usage (2). */
+function endProcess({ code, exitCode }: CommanderError): never {
+  if (code === 'commander.executeSubCommandAsync') process.exit(exitCode);
+  process.exit(exitCode === 0 ? 0 : 2);
+}

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import {
+  parseEpsilon,
+  parseK,
+  parseMinPhotos,
+  parsePath,
+  parsePaths,
+} from '../../cli/arguments.ts';
+
+describe('numbers', () => {
+  it('reads plain decimals', () => {
+    expect(parseK('5')).toBe(5);
+    expect(parseK('100000')).toBe(100_000);
+    expect(parseMinPhotos('1')).toBe(1);
+    expect([parseEpsilon('0'), parseEpsilon('.41'), parseEpsilon('2')]).toEqual([0, 0.41, 2]);
+    expect([parseEpsilon('auto'), parseEpsilon('automatic')]).toEqual(['automatic', 'automatic']);
+  });
+
+  const noNumbers = [
+    '',
+    ' ',
+    'x',
+    '5x',
+    '1e1',
+    '0x5',
+    '+5',
+    '1,5',
+    '1.2.3',
+    '٣',
+    'Infinity',
+    'NaN',
+  ];
+
+  it.each(['0', '-1', '1.5', '99999999999999999999', ...noNumbers])('refuses k "%s"', (text) => {
+    expect(() => parseK(text)).toThrow(InvalidArgumentError);
+    expect(() => parseK(text)).toThrow('whole number of at least 1');
+  });
+
+  it.each(['0', '-3', '2.5', ...noNumbers])('refuses a minimum of "%s" photos', (text) => {
+    expect(() => parseMinPhotos(text)).toThrow('whole number of at least 1');
+  });
+
+  it.each(['-0.1', '2.01', 'Auto', ...noNumbers])('refuses ε "%s"', (text) => {
+    expect(() => parseEpsilon(text)).toThrow('a number from 0 to 2');
+  });
+});
+
+describe('paths', () => {
+  it('are made absolute', () => {
+    expect(parsePath('photos/a.jpg')).toBe(resolve('photos/a.jpg'));
+    expect(parsePaths('b', parsePaths('a', undefined))).toEqual([resolve('a'), resolve('b')]);
+  });
+
+  it('are not empty', () => {
+    expect(() => parsePath('')).toThrow('The path is empty.');
+  });
+});

@@ -1,0 +1,261 @@
+import { describe, expect, it } from 'vitest';
+import {
+  bar,
+  clusterLines,
+  duration,
+  fileSize,
+  indexingStep,
+  indexLines,
+  infoLines,
+  lookalikeLines,
+  many,
+  printable,
+  problemLines,
+  type Look,
+} from '../../cli/format.ts';
+import type { LookalikesDocument } from '../../engine/contract.ts';
+
+const plain: Look = { bars: false, style: (_format, text) => text };
+const drawn: Look = { bars: true, style: (format, text) => `<${format}>${text}</${format}>` };
+const method = { id: 'm', name: 'Method', dimensions: 256 };
+
+const lookalikes = (similar: boolean[], copies: string[] = []): LookalikesDocument => ({
+  schema: 'lookalike/lookalikes@1',
+  method,
+  query: { path: '/q.jpg' },
+  copies,
+  lookalikes: similar.map((isSimilar, index) => ({
+    rank: index + 1,
+    path: `/${index}.jpg`,
+    similarity: 0.9 - index / 2,
+    similar: isSimilar,
+  })),
+});
+
+describe('lookalikeLines', () => {
+  it('aligns the numbers and puts paths last', () => {
+    expect(lookalikeLines(lookalikes([true, true, true]), plain)).toEqual([
+      'Lookalikes of /q.jpg:',
+      '1   0.900  /0.jpg',
+      '2   0.400  /1.jpg',
+      '3  -0.100  /2.jpg',
+    ]);
+  });
+
+  it('aligns ranks of two digits', () => {
+    const lines = lookalikeLines(lookalikes(Array<boolean>(10).fill(true)), plain);
+    expect(lines.slice(1, 2).concat(lines.slice(-1))).toEqual([
+      ' 1   0.900  /0.jpg',
+      '10  -3.600  /9.jpg',
+    ]);
+  });
+
+  it('marks those that are not really similar', () => {
+    expect(lookalikeLines(lookalikes([true, false]), plain).slice(1)).toEqual([
+      '1   0.900  /0.jpg',
+      '2   0.400  /1.jpg  (not really similar)',
+    ]);
+  });
+
+  it('says once that nothing is really similar', () => {
+    expect(lookalikeLines(lookalikes([false, false]), plain)).toEqual([
+      'Nothing is really similar to /q.jpg. The nearest photos:',
+      '1   0.900  /0.jpg',
+      '2   0.400  /1.jpg',
+    ]);
+  });
+
+  it('says that there is nothing to compare with, and still names the copies', () => {
+    expect(lookalikeLines(lookalikes([], ['/copy\n.jpg']), plain)).toEqual([
+      'There is no other photo to compare /q.jpg with.',
+      'The same content:',
+      '/copy\\n.jpg',
+    ]);
+  });
+
+  it('draws bars where it can', () => {
+    expect(lookalikeLines(lookalikes([true, false]), drawn).slice(1)).toEqual([
+      '<bold>1   0.900  █████████ </bold>  /0.jpg',
+      '<dim>2   0.400  ████      </dim>  /1.jpg  (not really similar)',
+    ]);
+  });
+});
+
+describe('clusterLines', () => {
+  const algorithm = {
+    name: 'dbscan',
+    epsilon: 0.41,
+    minPhotos: 3,
+    chosen: 'automatic',
+  } as const;
+  const document = { schema: 'lookalike/clusters@1', method, algorithm, noise: ['/z'] } as const;
+
+  it('tells the settings, sizes, names and covers', () => {
+    const photos = Array.from({ length: 12 }, (_, index) => `/${index}`);
+    const clusters = [
+      { id: 1, name: 'Boats', size: 12, cover: '/0', photos },
+      { id: 2, size: 3, cover: '/a\u001b[31m', photos: ['/a', '/b', '/c'] },
+    ];
+    expect(clusterLines({ ...document, noise: ['/z'], clusters }, plain)).toEqual([
+      '2 clusters with 15 photos; 1 not in a cluster (ε 0.41, chosen automatically, at least 3 photos).',
+      'Number, photos, cover:',
+      '1  12  /0  “Boats”',
+      '2   3  /a\\u001b[31m',
+    ]);
+  });
+
+  it('says that there are none', () => {
+    const given = { ...algorithm, epsilon: 0, minPhotos: 1, chosen: 'given' } as const;
+    expect(
+      clusterLines({ ...document, algorithm: given, clusters: [], noise: ['/z'] }, plain),
+    ).toEqual(['No clusters among 1 photo (ε 0, at least 1 photo).']);
+  });
+});
+
+describe('indexLines', () => {
+  const document = {
+    schema: 'lookalike/index@1',
+    found: 5,
+    indexed: 3,
+    unchanged: 2,
+    failed: 0,
+    offline: 0,
+    seconds: 12.3,
+  } as const;
+
+  it('sums up in one line when all went well', () => {
+    expect(indexLines(document)).toEqual([
+      '5 photos found: 3 indexed, 2 known from before, 0 failed; took 12 s.',
+    ]);
+  });
+
+  it('says where to look for files that could not be read, and what is offline', () => {
+    expect(indexLines({ ...document, failed: 1, offline: 7 }).slice(1)).toEqual([
+      '1 file could not be read; "lookalike problems" lists it.',
+      '7 photos kept of folders that cannot be reached now.',
+    ]);
+    expect(indexLines({ ...document, failed: 2 }).at(1)).toContain('lists them.');
+  });
+});
+
+it('problemLines tell the file and the reason, or that there are none', () => {
+  const problems = [{ path: '/a\n.jpg', code: 'photo-empty', message: 'It has no bytes.' }];
+  expect(problemLines({ schema: 'lookalike/problems@1', problems }, plain)).toEqual([
+    '/a\\n.jpg',
+    '    It has no bytes.',
+  ]);
+  expect(problemLines({ schema: 'lookalike/problems@1', problems: [] }, plain)).toEqual([
+    'No problems: every photo could be read.',
+  ]);
+});
+
+it('infoLines tell folders, what is offline, and why it is this backend', () => {
+  const lines = infoLines(
+    {
+      schema: 'lookalike/info@1',
+      program: { name: 'lookalike', version: '1.2.3' },
+      library: '/data',
+      folders: [
+        { path: '/a', photos: 1, offline: false },
+        { path: '/b', photos: 6, offline: true },
+      ],
+      photos: 7,
+      problems: 2,
+      clusters: null,
+      method,
+      backend: { name: 'wasm', reason: 'there is no compiler' },
+      versions: { node: '24.1.0', sqlite: '3.50' },
+    },
+    plain,
+  );
+  expect(lines).toEqual([
+    'Program     lookalike 1.2.3',
+    'Library     /data',
+    'Folders     /a  (1 photo)',
+    '            /b  (6 photos, offline)',
+    'Photos      7',
+    'Problems    2',
+    'Clusters    not looked for yet',
+    'Method      Method (m, 256 numbers a photo)',
+    'TensorFlow  WebAssembly (there is no compiler)',
+    'Versions    node 24.1.0, sqlite 3.50',
+  ]);
+});
+
+describe('indexingStep', () => {
+  const indexing = {
+    state: 'running',
+    found: 100,
+    indexed: 20,
+    unchanged: 10,
+    failed: 2,
+    perSecond: 31.4,
+    secondsLeft: 68,
+    error: null,
+  } as const;
+
+  it('counts everything that needs no more work as done', () => {
+    expect(indexingStep(indexing)).toEqual({
+      label: 'Indexing',
+      done: 32,
+      total: 100,
+      notes: ['2 failed', '31 a second', '1 min 8 s left'],
+    });
+  });
+
+  it('says nothing about what is not known yet', () => {
+    const walking = { ...indexing, state: 'walking', failed: 0, perSecond: null } as const;
+    expect(indexingStep({ ...walking, secondsLeft: null })).toMatchObject({
+      label: 'Looking for photos',
+      notes: [],
+    });
+  });
+});
+
+describe('small things', () => {
+  it.each([
+    [-1, '          '],
+    [0, '          '],
+    [0.5, '█████     '],
+    [0.93, '█████████▎'],
+    [1, '██████████'],
+    [1.0000001, '██████████'],
+  ])('a bar for %d', (similarity, drawing) => {
+    expect(bar(similarity)).toBe(drawing);
+  });
+
+  it.each([
+    [0.44, '0.4 s'],
+    [9.96, '10 s'],
+    [59.6, '1 min 0 s'],
+    [200, '3 min 20 s'],
+    [7500, '2 h 5 min'],
+  ])('a duration of %d seconds', (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+
+  it.each([
+    [1, '1 byte'],
+    [999, '999 bytes'],
+    [1000, '1.0 kB'],
+    [13_400_000, '13.4 MB'],
+    [2_000_000_000_000, '2.0 TB'],
+  ])('a size of %d bytes', (bytes, text) => {
+    expect(fileSize(bytes)).toBe(text);
+  });
+
+  it('plural only where there is one', () => {
+    expect([0, 1, 2].map((number) => many(number, 'photo'))).toEqual([
+      '0 photos',
+      '1 photo',
+      '2 photos',
+    ]);
+  });
+
+  it('keeps letters and emoji, and takes the power from control characters', () => {
+    expect(printable('Zoë 📷 "quoted".jpg')).toBe('Zoë 📷 "quoted".jpg');
+    expect(printable('a\nb\tc\u001b[2Jd\u202egpj.exe\u009b')).toBe(
+      'a\\nb\\tc\\u001b[2Jd\\u202egpj.exe\\u009b',
+    );
+  });
+});
