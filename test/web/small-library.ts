@@ -1,0 +1,73 @@
+/**
+ * A library of three pictures in memory, for tests of the web host alone: it answers a few requests,
+ * remembers what it was asked, and says events when told to.
+ */
+import { createHash } from 'node:crypto';
+import type { EventData, EventName, Params, RequestName, Result } from '../../engine/contract.ts';
+import { LookalikeError } from '../../engine/errors.ts';
+import type { Library, Picture } from '../../engine/library.ts';
+
+export const smallLibraryId = 'small-library';
+
+export class SmallLibrary implements Library {
+  /** What `handle` and the pictures were asked, in order. */
+  readonly asked: { name: string; params: unknown }[] = [];
+  readonly #listeners = new Set<(name: EventName, data: unknown) => void>();
+
+  /** Replaces what `handle` answers. */
+  answer: (name: string, params: unknown) => unknown = (name, params) => ({ name, params });
+
+  get listening(): number {
+    return this.#listeners.size;
+  }
+
+  say<Name extends EventName>(name: Name, data: EventData<Name>): void {
+    for (const listener of this.#listeners) listener(name, data);
+  }
+
+  handle(name: string, params: unknown): Promise<unknown> {
+    this.asked.push({ name, params });
+    return Promise.resolve().then(() => this.answer(name, params));
+  }
+
+  request<Name extends RequestName>(name: Name, params: Params<Name>): Promise<Result<Name>> {
+    if (name === 'library.get') {
+      // The web host reads nothing but the id; the rest of the state has no part in these tests.
+      const state: Partial<Result<'library.get'>> = { id: smallLibraryId };
+      return Promise.resolve(state as Result<Name>);
+    }
+    throw new Error(`the web host asked ${name} with ${JSON.stringify(params)}`);
+  }
+
+  on(): () => void {
+    throw new Error('the web host listens to all events at once');
+  }
+
+  onAny(listener: (name: EventName, data: unknown) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  thumbnail(photoId: number): Promise<Picture> {
+    return this.#picture(photoId, 'image/webp', `thumbnail ${photoId}`);
+  }
+
+  photo(photoId: number, longSide: number): Promise<Picture> {
+    return this.#picture(photoId, 'image/jpeg', `photo ${photoId} at ${longSide}`);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #picture(photoId: number, type: string, content: string): Promise<Picture> {
+    this.asked.push({ name: 'picture', params: content });
+    if (photoId > 3)
+      return Promise.reject(new LookalikeError('photo-unknown', 'There is no such photo.'));
+    return Promise.resolve({
+      type,
+      bytes: new TextEncoder().encode(content),
+      sha256: createHash('sha256').update(String(photoId)).digest('hex'),
+    });
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * The HTTP server in front of the web framework. It judges every request before the framework sees
+ * it, so that whoever is not let in gets the same empty 404 for every address and method, whatever
+ * the framework or Node itself would say; and it gives every answer the headers that keep a browser
+ * strict.
+ */
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { Verdict } from './access.ts';
+
+/** A server that calls `serve` for the requests that `judge` allows. */
+export function createGuardedServer(
+  judge: (request: IncomingMessage) => Verdict,
+  serve: RequestListener,
+): Server {
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const verdict = judge(request);
+    if (verdict.kind === 'refused') {
+      refuse(response);
+      return;
+    }
+    for (const [name, value] of Object.entries(safetyHeaders(request)))
+      response.setHeader(name, value);
+    if (verdict.kind === 'enter') enter(response, verdict.cookie);
+    else serve(request, response);
+  }
+
+  const server = createServer(
+    {
+      // Node's own answers to a missing Host and to a refused upgrade would differ from ours.
+      requireHostHeader: false,
+      shouldUpgradeCallback: (request) =>
+        request.url === '/events' && judge(request).kind === 'allowed',
+    },
+    answer,
+  );
+  server.on('checkContinue', answer);
+  server.on('checkExpectation', answer);
+  return server;
+}
+
+/** The bare 404. The connection ends with it, so that the body of the request is never awaited. */
+function refuse(response: ServerResponse): void {
+  response.sendDate = false;
+  response.writeHead(404, { connection: 'close', 'content-length': 0 }).end();
+}
+
+/** Gives the browser its cookie and sends it on to an address without the token. */
+function enter(response: ServerResponse, cookie: string): void {
+  response
+    .writeHead(303, { location: '/', 'set-cookie': cookie, 'cache-control': 'no-store' })
+    .end();
+}
+
+function safetyHeaders(request: IncomingMessage): Record<string, string> {
+  return {
+    'content-security-policy': [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "img-src 'self' blob: data:",
+      // Safari before 15.4 does not count the socket as 'self'. The Host was judged before.
+      `connect-src 'self' ws://${request.headers.host ?? ''}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-resource-policy': 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+  };
+}
