@@ -1,0 +1,138 @@
+/**
+ * Measures of retrieval and clustering, from their definitions and without regard to speed. They
+ * share no code with the engine, so that a mistake there shows here.
+ */
+
+/** A set of photos whose kinds are known: row i of `rows` has the kind `kinds[i]`. */
+export interface LabelledSet {
+  kinds: readonly string[];
+  /** float32 [kinds.length × dimensions], L2-normalised. */
+  rows: Float32Array;
+  dimensions: number;
+}
+
+export interface Retrieval {
+  /** Mean share of the query's kind among the first result, and among the first five. */
+  precisionAt1: number;
+  precisionAt5: number;
+  /** Mean over the queries of the mean precision at the rank of each photo of its kind. */
+  meanAveragePrecision: number;
+}
+
+/**
+ * Every photo in turn is the query, and all others are ranked by cosine (leave-one-out). A photo that
+ * is the only one of its kind has nothing to be found, and is no query.
+ */
+export function measureRetrieval(set: LabelledSet): Retrieval {
+  const queries = set.kinds
+    .map((kind, row) => ranking(set, row).map((other) => set.kinds[other.row] === kind))
+    .filter((isSame) => isSame.includes(true));
+  return {
+    precisionAt1: mean(queries.map((isSame) => precisionAt(isSame, 1))),
+    precisionAt5: mean(queries.map((isSame) => precisionAt(isSame, 5))),
+    meanAveragePrecision: mean(queries.map(averagePrecision)),
+  };
+}
+
+/** All rows but `query` with their similarity to it, most similar first, ties by row. */
+export function ranking(set: LabelledSet, query: number): { row: number; similarity: number }[] {
+  return set.kinds
+    .map((_, row) => ({ row, similarity: similarity(set, query, row) }))
+    .filter(({ row }) => row !== query)
+    .sort((a, b) => b.similarity - a.similarity || a.row - b.row);
+}
+
+function similarity({ rows, dimensions }: LabelledSet, a: number, b: number): number {
+  let sum = 0;
+  for (let d = 0; d < dimensions; d++)
+    sum += (rows[a * dimensions + d] ?? 0) * (rows[b * dimensions + d] ?? 0);
+  return sum;
+}
+
+function precisionAt(isSame: readonly boolean[], count: number): number {
+  return isSame.slice(0, count).filter(Boolean).length / count;
+}
+
+function averagePrecision(isSame: readonly boolean[]): number {
+  const ranks = isSame.flatMap((same, index) => (same ? [index + 1] : []));
+  return mean(ranks.map((rank, index) => (index + 1) / rank));
+}
+
+/**
+ * Adjusted Rand index of two labellings of the same things (Hubert and Arabie 1985, equation 5):
+ * 1 for the same grouping, about 0 for chance. A label is only a label: where −1 stands for noise,
+ * noise counts as one group, as in scikit-learn's `adjusted_rand_score` of DBSCAN's labels.
+ */
+export function adjustedRandIndex<A, B>(a: ArrayLike<A>, b: ArrayLike<B>): number {
+  const pairLabels = Array.from(a, (label, index) => `${String(label)} ${String(b[index])}`);
+  const together = pairsWithin(pairLabels);
+  const [inA, inB] = [pairsWithin(Array.from(a)), pairsWithin(Array.from(b))];
+  const expected = (inA * inB) / pairsOf(a.length);
+  const highest = (inA + inB) / 2;
+  return highest === expected ? 1 : (together - expected) / (highest - expected);
+}
+
+/** How many pairs have the same label. */
+function pairsWithin(labels: readonly unknown[]): number {
+  const sizes = new Map<unknown, number>();
+  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  return [...sizes.values()].reduce((sum, size) => sum + pairsOf(size), 0);
+}
+
+const pairsOf = (count: number): number => (count * (count - 1)) / 2;
+
+/** A thing that was given a score, and whether it is one of those that should have a high one. */
+export interface Scored {
+  score: number;
+  isPositive: boolean;
+}
+
+/**
+ * Area under the receiver operating characteristic: the chance that a positive has a higher score
+ * than a negative, ties counting half (Mann and Whitney). NaN if there are none of either.
+ */
+export function areaUnderCurve(scored: readonly Scored[]): number {
+  const sorted = [...scored].sort((a, b) => a.score - b.score);
+  const positives = sorted.filter(({ isPositive }) => isPositive).length;
+  let lower = 0;
+  let wins = 0;
+  for (let start = 0; start < sorted.length;) {
+    const end = endOfTies(sorted, start);
+    const tied = sorted.slice(start, end);
+    const positive = tied.filter(({ isPositive }) => isPositive).length;
+    const negative = tied.length - positive;
+    wins += positive * (lower + negative / 2);
+    lower += negative;
+    start = end;
+  }
+  return wins / (positives * (sorted.length - positives));
+}
+
+/**
+ * The largest share of right answers that any one threshold on the score reaches, when everything
+ * from it on is called positive. It is chosen with hindsight: what a fixed threshold could do at best.
+ */
+export function bestAccuracy(scored: readonly Scored[]): number {
+  const sorted = [...scored].sort((a, b) => a.score - b.score);
+  let right = sorted.filter(({ isPositive }) => isPositive).length;
+  let best = right;
+  for (let start = 0; start < sorted.length;) {
+    const end = endOfTies(sorted, start);
+    for (const { isPositive } of sorted.slice(start, end)) right += isPositive ? -1 : 1;
+    best = Math.max(best, right);
+    start = end;
+  }
+  return best / sorted.length;
+}
+
+/** The index after the last that has the same score as the one at `start`. */
+function endOfTies(sorted: readonly Scored[], start: number): number {
+  let end = start;
+  while (end < sorted.length && sorted[end]?.score === sorted[start]?.score) end++;
+  return end;
+}
+
+/** NaN for no values. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
