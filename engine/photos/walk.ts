@@ -21,8 +21,8 @@ export interface FoundFile {
 
 export interface Walk {
   files: FoundFile[];
-  /** Files and subfolders that could not be looked at. */
-  problems: { relativePath: string; error: ErrorData }[];
+  /** Photo files and subfolders that could not be looked at. */
+  problems: { relativePath: string; isPhoto: boolean; error: ErrorData }[];
   /** Subfolders that could not be read: nothing can be said about the photos below them. */
   unreadable: string[];
   /** Whether the folder holds anything at all. */
@@ -90,6 +90,7 @@ export async function walk(root: string, options: WalkOptions = {}): Promise<Wal
         result.unreadable.push(folder);
         result.problems.push({
           relativePath: folder,
+          isPhoto: false,
           error: {
             code: 'folder-access',
             message: 'This folder may not be read, so the photos in it are not looked at.',
@@ -107,6 +108,7 @@ export async function walk(root: string, options: WalkOptions = {}): Promise<Wal
         if (entry.isFile() ? hasPhotoName(name) : entry.isDirectory())
           result.problems.push({
             relativePath,
+            isPhoto: entry.isFile(),
             error: {
               code: 'name-not-text',
               message:

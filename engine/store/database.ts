@@ -58,6 +58,10 @@ function migrate(database: WritableDatabase, path: string, migrations: readonly 
   }
 }
 
+export function sqliteVersion(database: ReadableDatabase): string {
+  return String(database.prepare('SELECT sqlite_version()').pluck().get());
+}
+
 /** Renames a damaged database (and what belongs to it) so that it stays there for rescue. Returns its new path. */
 export function keepAside(path: string): string {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');

@@ -147,6 +147,13 @@ export class Reader {
     );
   }
 
+  /** Groups of photos with identical content, two or more in each. */
+  copies(): number[][] {
+    return this.#all<{ ids: string }>(
+      `SELECT group_concat(id) AS ids FROM photos GROUP BY sha256 HAVING count(*) > 1`,
+    ).map(({ ids }) => ids.split(',').map(Number));
+  }
+
   /** The photos of one folder or of all, for the grid, in no order. */
   grid(folderId: number | null): GridRow[] {
     return this.#all<GridRow>(
@@ -204,6 +211,17 @@ export class Reader {
       )
       .iterate(methodId);
     for (const { photoId, vector } of rows) yield { photoId, vector: float32Of(vector) };
+  }
+
+  /** How many vectors there are and the last photo id: together they differ whenever the set does. */
+  vectorState(methodId: number): { count: number; lastId: number } {
+    return (
+      this.#one<{ count: number; lastId: number }>(
+        `SELECT count(*) AS count, coalesce(max(photo_id), 0) AS lastId
+         FROM vectors WHERE method_id = ?`,
+        methodId,
+      ) ?? { count: 0, lastId: 0 }
+    );
   }
 
   vector(methodId: number, photoId: number): Float32Array | undefined {

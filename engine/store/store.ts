@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from '../errors.ts';
-import { keepAside, openForWriting } from './database.ts';
+import { keepAside, openForWriting, sqliteVersion } from './database.ts';
 import { lockLibrary } from './lock.ts';
 import { migrations } from './migrations.ts';
 import { Reader } from './reader.ts';
@@ -18,6 +18,7 @@ export interface Store {
   thumbnails: Thumbnails;
   /** What the person should be told about the opening. */
   notices: ErrorData[];
+  sqliteVersion: string;
   close(): void;
 }
 
@@ -62,6 +63,7 @@ export function openStore(folder: string): Store {
       writer,
       thumbnails,
       notices,
+      sqliteVersion: sqliteVersion(database),
       close: () => {
         thumbnails.close();
         database.close();

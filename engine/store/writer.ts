@@ -18,6 +18,8 @@ export interface FileOf {
 
 /** A photo that was decoded and embedded. */
 export interface IndexedPhoto extends FileOf {
+  /** The row that already has this content and only lacks the vector, or null for a new row. */
+  photoId: number | null;
   /** Hexadecimal. */
   sha256: string;
   width: number;
@@ -85,7 +87,18 @@ export class Writer {
   }
 
   #addPhoto(methodId: number, photo: IndexedPhoto): number {
-    const { folderId, relativePath, vector, damage } = photo;
+    const photoId = photo.photoId ?? this.#insertPhoto(photo);
+    this.#sql(
+      'INSERT OR REPLACE INTO vectors (method_id, photo_id, vector) VALUES (?, ?, ?)',
+      methodId,
+      photoId,
+      toBlob(photo.vector),
+    );
+    return photoId;
+  }
+
+  #insertPhoto(photo: IndexedPhoto): number {
+    const { folderId, relativePath, damage } = photo;
     this.#clear(folderId, relativePath);
     const { lastInsertRowid } = this.#sql(
       `INSERT INTO photos
@@ -100,26 +113,8 @@ export class Writer {
       photo.height,
       photo.takenAt,
     );
-    this.#sql(
-      'INSERT INTO vectors (method_id, photo_id, vector) VALUES (?, ?, ?)',
-      methodId,
-      lastInsertRowid,
-      toBlob(vector),
-    );
     if (damage) this.#addProblem(photo, damage);
     return Number(lastInsertRowid);
-  }
-
-  /** Adds the vector of a photo that was stored without one of this method. */
-  addVector(methodId: number, photoId: number, vector: Float32Array): void {
-    this.#run(() =>
-      this.#sql(
-        'INSERT OR REPLACE INTO vectors (method_id, photo_id, vector) VALUES (?, ?, ?)',
-        methodId,
-        photoId,
-        toBlob(vector),
-      ),
-    );
   }
 
   /** A file that could not be read. A photo that stood there before is gone, for its content is. */

@@ -1,0 +1,303 @@
+/**
+ * One open library: the contract's requests on one side, the rooms of the engine on the other. Hosts
+ * talk to this and to nothing deeper.
+ */
+import envPaths from 'env-paths';
+import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import {
+  requests,
+  type EventData,
+  type EventName,
+  type LibraryClient,
+  type LibraryState,
+  type Params,
+  type RequestName,
+  type Result,
+} from './contract.ts';
+import { errorCodes, LookalikeError, messageOf, type ErrorCode, type ErrorData } from './errors.ts';
+import { IndexingRuns } from './indexing/runs.ts';
+import { loadMethod } from './methods/registry.ts';
+import { Decoder } from './photos/decoder.ts';
+import { sampleFolder } from './photos/sample-folder.ts';
+import { type Fork } from './processes/child.ts';
+import { ClusterRuns } from './requests/cluster-runs.ts';
+import { clusterRequests } from './requests/clusters.ts';
+import { Context, type Handlers } from './requests/context.ts';
+import { documentRequests } from './requests/documents.ts';
+import { folderOf, folderRequests } from './requests/folders.ts';
+import { FolderWatches } from './requests/folder-watches.ts';
+import { lookalikeRequests } from './requests/lookalikes.ts';
+import { PhotoChanges } from './requests/photo-changes.ts';
+import { photoRequests } from './requests/photos.ts';
+import { pictures, type Picture } from './requests/pictures.ts';
+import { Queries } from './requests/queries.ts';
+import { Search } from './search/search.ts';
+import { openStore } from './store/store.ts';
+import { type Embedder } from './tensorflow/embedder.ts';
+
+export { type Picture } from './requests/pictures.ts';
+
+export interface LibraryOptions {
+  /** The library's own directory; made when it is not there. */
+  folder: string;
+  /**
+   * For programs that stay open: index what is new without being asked, watch the folders, and find
+   * clusters whenever indexing is done. Otherwise everything waits for a request.
+   */
+  live?: boolean;
+  onLog?: (line: string) => void;
+  /** How helper processes are started; Node's `fork` by default. */
+  fork?: Fork;
+}
+
+export interface Library extends LibraryClient {
+  /** The same as `request` for a host that passes on what came from outside: both arguments are checked. */
+  handle(name: string, params: unknown): Promise<unknown>;
+  /** Every event of the contract. Returns a function that ends the listening. */
+  onAny(listener: (name: EventName, data: unknown) => void): () => void;
+  /** WebP, long side at most 512 pixels. @throws LookalikeError `photo-unknown` */
+  thumbnail(photoId: number): Promise<Picture>;
+  /** WebP for the screen, oriented, sRGB. @throws LookalikeError `photo-unknown` or a `photo-…` code */
+  photo(photoId: number, longSide: number): Promise<Picture>;
+  /** Ends everything that runs. What is stored stays; whatever was under way is done again. */
+  close(): Promise<void>;
+}
+
+/** The library that is used when none is named: in the system's folder for user data. */
+export function defaultLibraryFolder(): string {
+  return envPaths('lookalike', { suffix: '' }).data;
+}
+
+/**
+ * Opens the library in a directory, or begins one.
+ * @throws LookalikeError `library-in-use`, `library-newer`, `library-access`, `disk-full` or
+ *   `weights-damaged`
+ */
+export async function openLibrary(options: LibraryOptions): Promise<Library> {
+  const method = await loadMethod();
+  const directory = resolve(options.folder);
+  const store = openStore(directory);
+  const methodId = store.writer.method(method.id, method.version, method.dimensions);
+  const { live = false, onLog = () => undefined, fork } = options;
+  const forking = { onLog, ...(fork && { fork }) };
+
+  const listeners = new Set<(name: EventName, data: unknown) => void>();
+  const emit = <Name extends EventName>(name: Name, data: EventData<Name>): void => {
+    for (const listener of listeners) listener(name, data);
+  };
+
+  let embedder: Promise<Embedder> | undefined;
+  let backend: LibraryState['backend'] = null;
+  const startEmbedder = async (): Promise<Embedder> => {
+    const started = await method.createEmbedder({
+      cacheFolder: envPaths('lookalike', { suffix: '' }).cache,
+    });
+    backend = { name: started.backend, reason: started.reason };
+    return started;
+  };
+
+  const decoder = new Decoder(forking);
+  const search = new Search({
+    databasePath: store.databasePath,
+    methodId,
+    dimensions: method.dimensions,
+    ...forking,
+    onClustering: (progress) => {
+      runs.progress(progress);
+    },
+  });
+  const context = new Context({
+    store,
+    decoder,
+    search,
+    method,
+    methodId,
+    // A start that failed is not kept: the next photo tries again.
+    embedder: () =>
+      (embedder ??= startEmbedder().catch((error: unknown) => {
+        embedder = undefined;
+        throw error;
+      })),
+    emit,
+  });
+  const runs = new ClusterRuns(context);
+  const changes = new PhotoChanges(context);
+  const notices: ErrorData[] = [...store.notices];
+  const toldOf = new Set<string>();
+  let closing = false;
+
+  const indexing = new IndexingRuns(
+    {
+      ...context.parts,
+      inputSize: method.inputSize,
+      onProgress: (progress) => {
+        emit('indexing', progress);
+      },
+      onPhotos: (change) => {
+        changes.add(change);
+      },
+      onFolders: () => {
+        foldersChanged();
+      },
+      onNotice: (folderId, notice) => {
+        const key = `${notice.code} ${folderId}`;
+        if (toldOf.has(key)) return;
+        toldOf.add(key);
+        notices.push(notice);
+        emit('notice', notice);
+      },
+    },
+    () => {
+      changes.tellNow();
+      foldersChanged();
+      if (live && !closing)
+        runs.refresh().catch((error: unknown) => {
+          onLog(`finding clusters: ${messageOf(error)}`);
+        });
+    },
+  );
+  const watches = new FolderWatches(indexing, onLog);
+  const foldersChanged = (): void => {
+    context.foldersChanged();
+    emit('folders', {});
+    if (live && !closing) watches.follow([...context.folders().values()]);
+  };
+
+  const samplesPath = join(directory, 'samples');
+  const samples = sampleFolder(
+    samplesPath,
+    () => {
+      if (!closing) indexing.start();
+    },
+    forking,
+  );
+
+  const state = (): LibraryState => ({
+    id: store.reader.libraryId(),
+    program,
+    folders: [...context.folders().values()].map(folderOf),
+    photos: store.reader.photoCount(),
+    problems: store.reader.problemCount(),
+    clusters: runs.count,
+    method: {
+      id: method.id,
+      name: method.name,
+      sentence: method.sentence,
+      dimensions: method.dimensions,
+    },
+    backend,
+    indexing: indexing.indexer.progress,
+    clustering: runs.clustering,
+    notices,
+  });
+
+  const queries = new Queries(context);
+  const lookalikes = lookalikeRequests(context, queries);
+  const photos = photoRequests(context, runs);
+  const handlers: Handlers<RequestName> = {
+    'library.get': state,
+    ...folderRequests(context, {
+      indexing,
+      foldersChanged,
+      drawSamples: () => {
+        mkdirSync(samplesPath, { recursive: true });
+        samples.draw();
+        return Promise.resolve(samplesPath);
+      },
+      live,
+    }),
+    ...photos,
+    ...lookalikes,
+    ...clusterRequests(context, runs),
+    ...documentRequests(context, { runs, queries, lookalikes, photos, state, directory }),
+  };
+
+  const request = async <Name extends RequestName>(
+    name: Name,
+    params: Params<Name>,
+  ): Promise<Result<Name>> => {
+    const checked = check(name, params);
+    return handlers[name](checked);
+  };
+
+  if (live) {
+    // Sample photos that a closed program left half drawn are finished.
+    const real = [...context.folders().values()].map(({ path }) => path);
+    if (real.includes(realPath(samplesPath))) samples.draw();
+    watches.follow([...context.folders().values()]);
+    if (real.length > 0) indexing.start();
+  }
+
+  return {
+    request,
+    handle: async (name, params) => {
+      if (!Object.hasOwn(requests, name))
+        throw new LookalikeError('request-invalid', `There is no request ${name}.`);
+      // `check` makes of the unknown what the name promises.
+      return request(name as RequestName, params as Params<RequestName>);
+    },
+    on: (name, listener) => {
+      const wrapped = (heard: EventName, data: unknown): void => {
+        // Events are emitted by name with the data of that name.
+        if (heard === name) (listener as (data: unknown) => void)(data);
+      };
+      listeners.add(wrapped);
+      return () => listeners.delete(wrapped);
+    },
+    onAny: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    ...pictures(context),
+    close: async () => {
+      closing = true;
+      await watches.close();
+      samples.close();
+      await indexing.stop();
+      changes.close();
+      decoder.close();
+      search.close();
+      await embedder?.then(
+        (started) => started.close(),
+        () => undefined,
+      );
+      store.close();
+    },
+  };
+}
+
+const packageFile = new URL('../package.json', import.meta.url);
+const { name, version } = z
+  .object({ name: z.string(), version: z.string() })
+  .parse(JSON.parse(readFileSync(packageFile, 'utf8')));
+const program = { name, version };
+
+/** What people are told when a value that they gave is out of its range. */
+const sentences: Partial<Record<ErrorCode, string>> = {
+  'k-invalid': 'The number of lookalikes must be a whole number of at least 1.',
+  'epsilon-invalid': 'ε must be a number from 0 to 2, or automatic.',
+  'min-photos-invalid': 'The minimum of photos must be a whole number of at least 1.',
+};
+
+/** The parameters of a request, checked against the contract. @throws LookalikeError */
+function check<Name extends RequestName>(name: Name, params: unknown): Params<Name> {
+  const result = requests[name].params.safeParse(params);
+  if (result.success) return result.data as Params<Name>;
+  const codes = Object.keys(errorCodes) as ErrorCode[];
+  const code = codes.find((known) => result.error.issues.some((issue) => issue.message === known));
+  throw new LookalikeError(
+    code ?? 'request-invalid',
+    (code && sentences[code]) ??
+      `The request ${name} has the wrong form: ${z.prettifyError(result.error)}`,
+  );
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * What the handlers of requests share: the rooms of one open library, and the few translations
+ * between rows and the contract's values.
+ */
+import { join } from 'node:path';
+import {
+  type EventData,
+  type EventName,
+  type Params,
+  type PhotoRef,
+  type RequestName,
+  type Result,
+} from '../contract.ts';
+import { LookalikeError } from '../errors.ts';
+import { type Method } from '../methods/registry.ts';
+import { type Decoder } from '../photos/decoder.ts';
+import { type Search } from '../search/search.ts';
+import { type FolderRow, type PhotoRow } from '../store/reader.ts';
+import { type Store } from '../store/store.ts';
+import { type Embedder } from '../tensorflow/embedder.ts';
+
+/** Handlers of some of the contract's requests. */
+export type Handlers<Names extends RequestName> = {
+  [Name in Names]: (params: Params<Name>) => Promise<Result<Name>> | Result<Name>;
+};
+
+/** The parts of an open library, as the handlers use them. */
+export interface Parts {
+  store: Store;
+  decoder: Decoder;
+  search: Search;
+  method: Method;
+  methodId: number;
+  /** Starts the model when it is first needed. */
+  embedder: () => Promise<Embedder>;
+  emit: <Name extends EventName>(name: Name, data: EventData<Name>) => void;
+}
+
+export class Context {
+  readonly parts: Parts;
+  #folders: Map<number, FolderRow> | undefined;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** The folders by id, read anew after `foldersChanged`. */
+  folders(): Map<number, FolderRow> {
+    this.#folders ??= new Map(this.parts.store.reader.folders().map((row) => [row.id, row]));
+    return this.#folders;
+  }
+
+  foldersChanged(): void {
+    this.#folders = undefined;
+  }
+
+  folderOf(photo: { folderId: number }): FolderRow {
+    const folder = this.folders().get(photo.folderId);
+    if (!folder) throw new Error(`a photo of the unknown folder ${photo.folderId}`);
+    return folder;
+  }
+
+  pathOf(photo: { folderId: number; relativePath: string }): string {
+    return join(this.folderOf(photo).path, photo.relativePath);
+  }
+
+  /** @throws LookalikeError `photo-unknown` */
+  photo(id: number): PhotoRow {
+    const photo = this.parts.store.reader.photo(id);
+    if (!photo)
+      throw new LookalikeError(
+        'photo-unknown',
+        'This photo is not in the library any more. It may have been moved or deleted.',
+      );
+    return photo;
+  }
+
+  refOf(photo: PhotoRow): PhotoRef {
+    const folder = this.folderOf(photo);
+    return {
+      id: photo.id,
+      name: nameOf(photo.relativePath),
+      path: join(folder.path, photo.relativePath),
+      width: photo.width,
+      height: photo.height,
+      offline: folder.offline,
+    };
+  }
+
+  /** The photos of these ids that are still there, in the same order. */
+  refs(ids: Iterable<number>): PhotoRef[] {
+    const found: PhotoRef[] = [];
+    for (const id of ids) {
+      const photo = this.parts.store.reader.photo(id);
+      if (photo) found.push(this.refOf(photo));
+    }
+    return found;
+  }
+
+  /** Other photos with the same content. */
+  copiesOf(photo: { id: number; sha256: string }): PhotoRow[] {
+    return this.parts.store.reader
+      .photosWithContent(photo.sha256)
+      .filter(({ id }) => id !== photo.id);
+  }
+
+  /** @throws LookalikeError `library-empty` */
+  requirePhotos(): void {
+    if (this.parts.store.reader.photoCount() === 0)
+      throw new LookalikeError(
+        'library-empty',
+        'Nothing is indexed yet. Choose a folder of photos first.',
+      );
+  }
+}
+
+export function nameOf(relativePath: string): string {
+  return relativePath.slice(relativePath.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,152 @@
+/**
+ * Queries: photos of the library, files on disk, and pictures that were handed in. Each becomes what
+ * search needs (a photo id or a vector) and what people see (a name and a size).
+ */
+import { realpath } from 'node:fs/promises';
+import { basename, relative, resolve, sep } from 'node:path';
+import { type PhotoRef, type Query } from '../contract.ts';
+import { isLookalikeError, LookalikeError, messageOf, systemCode } from '../errors.ts';
+import { type Source } from '../photos/decoder-process.ts';
+import { type SearchQuery } from '../search/process.ts';
+import { type PhotoRow } from '../store/reader.ts';
+import { type Context } from './context.ts';
+
+/** Largest picture that is taken from outside. */
+export const mostUploadBytes = 50 * 1024 * 1024;
+/** Pictures from outside that are held, as vectors only; the oldest goes first. */
+const mostUploads = 20;
+
+/** A query made ready. */
+export interface ReadyQuery {
+  search: SearchQuery;
+  /** The photo, when it is one of the library. */
+  photo: PhotoRef | null;
+  name: string;
+  width: number;
+  height: number;
+  copies: PhotoRow[];
+}
+
+/** A picture from outside, decoded and embedded. */
+interface Outside {
+  name: string;
+  sha256: string;
+  vector: Float32Array;
+  width: number;
+  height: number;
+}
+
+export class Queries {
+  readonly #context: Context;
+  readonly #uploads = new Map<string, Outside>();
+  #nextUpload = 1;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Takes a picture in. @throws LookalikeError `query-too-large` or `query-not-a-photo` */
+  async add(name: string, bytes: Uint8Array): Promise<string> {
+    if (bytes.length > mostUploadBytes)
+      throw new LookalikeError(
+        'query-too-large',
+        `${name} has ${Math.ceil(bytes.length / 1024 / 1024)} MB; a query may have 50 MB. Save it smaller, or put it into a folder that is indexed.`,
+      );
+    const outside = await this.#embed(name, { bytes });
+    const upload = `upload-${this.#nextUpload++}`;
+    this.#uploads.set(upload, outside);
+    const [oldest] = this.#uploads.keys();
+    if (this.#uploads.size > mostUploads && oldest !== undefined) this.#uploads.delete(oldest);
+    return upload;
+  }
+
+  /** Where a query is: an absolute path, or the name of a picture without one. Throws as `ready`. */
+  async place(query: Query): Promise<string> {
+    if ('photo' in query) return this.#context.pathOf(this.#context.photo(query.photo));
+    if ('upload' in query) return this.#upload(query.upload).name;
+    return existingPath(query.path);
+  }
+
+  /** @throws LookalikeError `photo-unknown`, `query-unknown` or `query-not-a-photo` */
+  async ready(query: Query): Promise<ReadyQuery> {
+    if ('photo' in query) return this.#ofPhoto(this.#context.photo(query.photo));
+    if ('upload' in query) return this.#ofOutside(this.#upload(query.upload));
+    const path = await existingPath(query.path);
+    const known = this.#photoAt(path);
+    return known
+      ? this.#ofPhoto(known)
+      : this.#ofOutside(await this.#embed(basename(path), { path }));
+  }
+
+  #upload(upload: string): Outside {
+    const outside = this.#uploads.get(upload);
+    if (!outside)
+      throw new LookalikeError(
+        'query-unknown',
+        'This picture is no longer held. Drop it or paste it once more.',
+      );
+    return outside;
+  }
+
+  #ofPhoto(photo: PhotoRow): ReadyQuery {
+    const copies = this.#context.copiesOf(photo);
+    const ref = this.#context.refOf(photo);
+    return {
+      search: { of: { photo: photo.id }, except: copies.map(({ id }) => id) },
+      photo: ref,
+      name: ref.name,
+      width: photo.width,
+      height: photo.height,
+      copies,
+    };
+  }
+
+  #ofOutside({ name, sha256, vector, width, height }: Outside): ReadyQuery {
+    const copies = this.#context.parts.store.reader.photosWithContent(sha256);
+    const search = { of: { vector }, except: copies.map(({ id }) => id) };
+    return { search, photo: null, name, width, height, copies };
+  }
+
+  /** The photo of the library at an absolute path. */
+  #photoAt(path: string): PhotoRow | undefined {
+    for (const folder of this.#context.folders().values()) {
+      const below = relative(folder.path, path);
+      if (below === '' || below.startsWith('..') || resolve(below) === below) continue;
+      const photo = this.#context.parts.store.reader.photoAt(folder.id, below.split(sep).join('/'));
+      if (photo) return photo;
+    }
+    return undefined;
+  }
+
+  async #embed(name: string, source: Source): Promise<Outside> {
+    const { decoder, embedder, method } = this.#context.parts;
+    try {
+      const decoded = await decoder.decode(source, method.inputSize);
+      const vector = await (await embedder()).embed(decoded.pixels, 1);
+      const { sha256, width, height } = decoded;
+      return { name, sha256, vector, width, height };
+    } catch (error) {
+      if (!isLookalikeError(error) || !/^(photo-|not-a-photo)/.test(error.code)) throw error;
+      throw new LookalikeError(
+        'query-not-a-photo',
+        `${name} cannot be used as a query. ${messageOf(error)}`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** The real path of a file. @throws LookalikeError `photo-unknown` or `query-not-a-photo` */
+async function existingPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    throw new LookalikeError(
+      'photo-unknown',
+      systemCode(error) === 'ENOENT'
+        ? `There is no file ${resolve(path)}. Check the name.`
+        : `${resolve(path)} cannot be opened (${messageOf(error)}).`,
+      { cause: error },
+    );
+  }
+}
