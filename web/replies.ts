@@ -54,7 +54,7 @@ export function nothingHere(_request: FastifyRequest, reply: FastifyReply): Fast
 
 function tell(reply: FastifyReply, status: number, data: ErrorData): FastifyReply {
   // A picture that fails now may well be there later.
-  return reply.code(status).header('cache-control', 'no-store').removeHeader('etag').send(data);
+  return reply.code(status).header('cache-control', 'no-store').send(data);
 }
 
 /** Whether Fastify found the request itself wrong: a body that is no JSON or too large, a bad URL. */

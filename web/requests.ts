@@ -30,7 +30,7 @@ export function addRequests(app: FastifyInstance, library: Library): void {
 function addQueries(app: FastifyInstance, library: Library): void {
   app.addContentTypeParser(
     'application/octet-stream',
-    { parseAs: 'buffer', bodyLimit: LARGEST_QUERY },
+    { parseAs: 'buffer' },
     (_request, body, done) => {
       done(null, body);
     },
