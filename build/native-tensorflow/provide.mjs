@@ -124,9 +124,7 @@ async function provide(root, env, progress, recipe, mode) {
  */
 async function checkedIntact(build, progress) {
   if (fingerprint(build) === undefined) return false;
-  return progress.step('Checking native TensorFlow', async () => {
-    const intact = await isIntact(build);
-    if (!intact) progress.say('It is damaged, and built again.');
-    return intact;
-  });
+  const intact = await progress.step('Checking native TensorFlow', () => isIntact(build));
+  if (!intact) progress.say('  It is damaged, and built again.');
+  return intact;
 }

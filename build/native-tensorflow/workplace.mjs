@@ -38,16 +38,13 @@ function isAbandoned(name, folder) {
 
 /**
  * @param {string} parent
- * @returns {string} a new, empty folder in `parent`, named after this process
  */
-function makeWorkplace(parent) {
-  mkdirSync(parent, { recursive: true });
+function removeAbandoned(parent) {
   for (const name of readdirSync(parent)) {
     const folder = path.join(parent, name);
     if (name.startsWith(prefix) && isAbandoned(name, folder))
       rmSync(folder, { recursive: true, force: true });
   }
-  return mkdtempSync(path.join(parent, `${prefix}${process.pid}-${hostname()}-`));
 }
 
 /**
@@ -57,7 +54,9 @@ function makeWorkplace(parent) {
  */
 export async function buildInPlace(place, build) {
   const parent = path.dirname(place);
-  const folder = makeWorkplace(parent);
+  mkdirSync(parent, { recursive: true });
+  removeAbandoned(parent);
+  const folder = mkdtempSync(path.join(parent, `${prefix}${process.pid}-${hostname()}-`));
   try {
     const fresh = path.join(folder, 'build');
     mkdirSync(fresh);
@@ -72,6 +71,8 @@ export async function buildInPlace(place, build) {
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    // Once more, for what was killed only just before this build began.
+    removeAbandoned(parent);
   }
 }
 

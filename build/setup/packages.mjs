@@ -81,7 +81,13 @@ function npmCommand(root, env) {
  */
 async function npm(root, env, args) {
   const { command, first, env: childEnv } = npmCommand(root, env);
-  const { ok, output } = await run(command, [...first, ...args, '--loglevel=error'], {
+  // Tried three times more within half a minute; npm's own waits would add up to minutes.
+  const quick = [
+    '--fetch-retries=3',
+    '--fetch-retry-mintimeout=1000',
+    '--fetch-retry-maxtimeout=8000',
+  ];
+  const { ok, output } = await run(command, [...first, ...args, '--loglevel=error', ...quick], {
     cwd: root,
     env: childEnv,
   });

@@ -159,8 +159,8 @@ export class Reader {
     return this.#all<GridRow>(
       `SELECT id, CAST(width AS REAL) / height AS ratio, folder_id AS folderId,
          relative_path AS relativePath, coalesce(taken_at, modified_at) AS time
-       FROM photos WHERE ?1 IS NULL OR folder_id = ?1`,
-      folderId,
+       FROM photos WHERE :folderId IS NULL OR folder_id = :folderId`,
+      { folderId },
     );
   }
 
@@ -180,8 +180,9 @@ export class Reader {
     return this.#all<ProblemRow>(
       `SELECT folder_id AS folderId, relative_path AS relativePath, bytes,
          modified_at AS modifiedAt, code, message
-       FROM problems WHERE ?1 IS NULL OR folder_id = ?1 ORDER BY folder_id, relative_path`,
-      folderId ?? null,
+       FROM problems WHERE :folderId IS NULL OR folder_id = :folderId
+       ORDER BY folder_id, relative_path`,
+      { folderId: folderId ?? null },
     );
   }
 

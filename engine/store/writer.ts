@@ -163,12 +163,15 @@ export class Writer {
       );
       // A damage goes along with the photo it is about.
       this.#sql(
-        `UPDATE OR REPLACE problems SET folder_id = ?2, relative_path = ?3, modified_at = ?4
-         WHERE (folder_id, relative_path) = (SELECT folder_id, relative_path FROM photos WHERE id = ?1)`,
-        id,
-        to.folderId,
-        to.relativePath,
-        to.modifiedAt,
+        `UPDATE OR REPLACE problems
+         SET folder_id = :folderId, relative_path = :relativePath, modified_at = :modifiedAt
+         WHERE (folder_id, relative_path) = (SELECT folder_id, relative_path FROM photos WHERE id = :id)`,
+        {
+          id,
+          folderId: to.folderId,
+          relativePath: to.relativePath,
+          modifiedAt: to.modifiedAt,
+        },
       );
       this.#sql(
         `UPDATE photos SET folder_id = ?, relative_path = ?, bytes = ?, modified_at = ? WHERE id = ?`,
