@@ -1,0 +1,161 @@
+/**
+ * Everything that outlives a page, in one object that components take from their context: the host,
+ * the library, where the person is, and what was open where.
+ */
+import { createContext } from 'svelte';
+import type { ExportTarget } from './export.svelte.ts';
+import type { Folder, HostAbilities, Query } from '../../engine/contract.ts';
+import { LookalikeError } from '../../engine/errors.ts';
+import type { Host } from '../bridge.ts';
+import { carry } from '../motion.ts';
+import { ClustersView } from './clusters.svelte.ts';
+import { LibraryView } from './library.svelte.ts';
+import { LookalikesView } from './lookalikes.svelte.ts';
+import { Memory } from './memory.ts';
+import { Notices } from './notices.svelte.ts';
+import { PhotoList } from './photo-list.svelte.ts';
+import { Router, type HistoryLike } from './router.svelte.ts';
+import type { Route } from './routes.ts';
+
+export const [getApp, setApp] = createContext<App>();
+
+export type Dialog =
+  | { kind: 'folders' }
+  | { kind: 'remove'; folder: Folder }
+  | { kind: 'export'; target: ExportTarget }
+  | { kind: 'picture' }
+  | { kind: 'help' };
+
+/** What the host takes as a query from outside. */
+const largestPicture = 50_000_000;
+
+export class App {
+  readonly host: Host;
+  readonly notices = new Notices();
+  readonly library: LibraryView;
+  readonly router: Router;
+  readonly photos: PhotoList;
+  readonly lookalikes: LookalikesView;
+  readonly clusters: ClustersView;
+  dialog: Dialog | null = $state.raw(null);
+  abilities: HostAbilities | null = $state.raw(null);
+  readonly memory = new Memory();
+
+  constructor(host: Host, history: HistoryLike, address: string) {
+    this.host = host;
+    this.library = new LibraryView(host, this.notices);
+    this.router = new Router(history, address);
+    this.photos = new PhotoList(host);
+    this.lookalikes = new LookalikesView(host);
+    this.clusters = new ClustersView(host);
+    void this.#askAbilities();
+  }
+
+  async #askAbilities(): Promise<void> {
+    try {
+      this.abilities = await this.host.abilities();
+    } catch {
+      // The connection page tells what is wrong; asked again when it is mended (see `mended`).
+    }
+  }
+
+  /** To be called when the connection is there again. */
+  mended(): void {
+    if (this.abilities === null) void this.#askAbilities();
+  }
+
+  /** Runs something the person asked for; what goes wrong is told. */
+  async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.notices.fail(error);
+      return undefined;
+    }
+  }
+
+  /** Opens the lookalikes of a photo; `picture`, where it was clicked, travels to its new place. */
+  open(photo: number, picture: HTMLElement | null = null, ratio?: number): void {
+    if (ratio !== undefined) this.memory.shapes.set(photo, ratio);
+    this.goTo({ page: 'lookalikes', query: { photo } }, picture);
+  }
+
+  goTo(route: Route, picture: HTMLElement | null = null): void {
+    carry(
+      picture,
+      () => document.querySelector<HTMLElement>('[data-query]'),
+      () => {
+        this.router.go(route);
+      },
+    );
+  }
+
+  /** The window moved in its history. A photo that was the query goes back to its place. */
+  moved(address: string): void {
+    const query = document.querySelector<HTMLElement>('[data-query]');
+    const photo = query?.dataset['query'] ?? '';
+    carry(
+      query,
+      () =>
+        document.querySelector<HTMLElement>(`[data-photo="${photo}"]`) ??
+        document.querySelector<HTMLElement>('[data-query]'),
+      () => {
+        this.router.moved(address);
+      },
+    );
+  }
+
+  async chooseFolder(): Promise<void> {
+    if (this.host.chooseFolder === undefined || this.abilities?.folderDialog !== true) {
+      this.dialog = { kind: 'folders' };
+      return;
+    }
+    const choose = this.host.chooseFolder.bind(this.host);
+    await this.attempt(async () => {
+      const path = await choose();
+      if (path !== null) await this.host.request('folders.add', { path });
+    });
+  }
+
+  async addSamples(): Promise<void> {
+    await this.attempt(() => this.host.request('folders.addSamples', {}));
+  }
+
+  /** Looks for photos like a picture from outside. */
+  async searchPicture(file: File): Promise<void> {
+    await this.attempt(async () => {
+      if (file.size > largestPicture)
+        throw new LookalikeError(
+          'query-too-large',
+          `“${file.name}” is larger than 50 MB. Make it smaller, or add its folder to the library.`,
+        );
+      const bytes = await readFile(file);
+      const name = file.name === '' ? 'Pasted picture' : file.name;
+      const { upload } = await this.host.request('queries.add', { name, bytes });
+      this.memory.pictures.set(upload, { name, address: URL.createObjectURL(file) });
+      this.dialog = null;
+      this.goTo({ page: 'lookalikes', query: { upload } });
+    });
+  }
+
+  /** The address of the picture of a query, or null where this window has none to show. */
+  pictureOf(query: Query | null, photo: number | null): string | null {
+    if (query !== null && 'upload' in query) {
+      const held = this.memory.pictures.get(query.upload);
+      if (held !== undefined) return held.address;
+    }
+    return photo === null ? null : this.library.photo(photo);
+  }
+}
+
+async function readFile(file: File): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    throw new LookalikeError(
+      'query-not-a-photo',
+      `“${file.name}” could not be read. If it is a folder, add it with “Add a folder” instead.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * A query and what was found for it: the photos that are really similar first, then, apart, those
+ * that are only the nearest.
+ */
+import type {
+  LibraryClient,
+  Lookalike,
+  PhotoDetails,
+  Query,
+  Result,
+} from '../../engine/contract.ts';
+
+export type Found = Result<'lookalikes.find'>;
+
+/** The five that are asked for, and as many of the next as fill a row beneath. */
+const firstLook = 13;
+const step = 24;
+export const shownLarge = 5;
+
+export class LookalikesView {
+  query: Query | null = $state.raw(null);
+  found: Found | null = $state.raw(null);
+  details: PhotoDetails | null = $state.raw(null);
+  error: unknown = $state.raw(null);
+  loading = $state(false);
+  /** Which lookalike keys and Compare act on: an index into `found.lookalikes`. */
+  chosen = $state(0);
+
+  #k = $state(firstLook);
+
+  readonly all: Lookalike[] = $derived(this.found?.lookalikes ?? []);
+  /** How many at the start of `all` are really similar. */
+  readonly similar = $derived.by(() => {
+    const edge = this.all.findIndex((lookalike) => !lookalike.similar);
+    return edge === -1 ? this.all.length : edge;
+  });
+  readonly large = $derived(this.all.slice(0, Math.min(shownLarge, this.similar)));
+  /** Really similar too, but after the fifth. */
+  readonly furtherSimilar = $derived(this.all.slice(this.large.length, this.similar));
+  readonly others = $derived(this.all.slice(this.similar));
+  readonly mayHaveMore = $derived(this.all.length > 0 && this.all.length >= this.#k);
+
+  #client: LibraryClient;
+  #asking = 0;
+
+  constructor(client: LibraryClient) {
+    this.#client = client;
+  }
+
+  async open(query: Query): Promise<void> {
+    this.query = query;
+    this.found = null;
+    this.details = null;
+    this.chosen = 0;
+    this.#k = firstLook;
+    await this.look();
+  }
+
+  async more(): Promise<void> {
+    this.#k += step;
+    await this.look();
+  }
+
+  /** Asks for the present query (again). A slower answer to an older question is dropped. */
+  async look(): Promise<void> {
+    const query = this.query;
+    if (query === null) return;
+    const asking = ++this.#asking;
+    this.loading = true;
+    try {
+      const [found, details] = await Promise.all([
+        this.#client.request('lookalikes.find', { query, k: this.#k }),
+        'photo' in query ? this.#client.request('photos.get', { id: query.photo }) : null,
+      ]);
+      if (asking !== this.#asking) return;
+      this.found = found;
+      this.details = details;
+      this.error = null;
+      // A path may turn out to be a photo of the library: then all is known about it as well.
+      if (details === null && found.query.photo !== null) {
+        const known = await this.#client.request('photos.get', { id: found.query.photo.id });
+        if (asking === this.#asking) this.details = known;
+      }
+    } catch (error) {
+      if (asking === this.#asking) this.error = error;
+    } finally {
+      if (asking === this.#asking) this.loading = false;
+    }
+  }
+
+  choose(index: number): void {
+    if (index >= 0 && index < this.all.length) this.chosen = index;
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Short messages at the edge of the window. A message that says something went well leaves by itself
+ * once there was time to read it; what went wrong stays until the person closes it.
+ */
+import { sentenceOf } from '../words.ts';
+
+export interface Notice {
+  id: number;
+  kind: 'good' | 'bad';
+  text: string;
+  action?: { label: string; do: () => void };
+}
+
+/** Time to notice and read a message: a second, and four words a second. */
+export function readingTime(text: string): number {
+  return 2500 + text.split(/\s+/).length * 250;
+}
+
+export class Notices {
+  list = $state.raw<Notice[]>([]);
+  #next = 1;
+
+  tell(text: string, action?: Notice['action']): void {
+    this.#add({ id: this.#next++, kind: 'good', text, ...(action && { action }) });
+  }
+
+  /** Shows the sentence of anything thrown. The same sentence is not shown twice. */
+  fail(error: unknown): void {
+    const text = sentenceOf(error);
+    if (this.list.some((notice) => notice.text === text)) return;
+    this.#add({ id: this.#next++, kind: 'bad', text });
+  }
+
+  dismiss(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id);
+  }
+
+  #add(notice: Notice): void {
+    // Four are as many as anyone reads; the oldest make room.
+    this.list = [...this.list.slice(-3), notice];
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * The list of problems as lines to show: a heading for every reason, beneath it the files. Reasons
+ * with most files come first.
+ */
+import type { Result } from '../../engine/contract.ts';
+import type { ErrorCode } from '../../engine/errors.ts';
+
+export type Problem = Result<'problems.list'>[number];
+
+export type ProblemLine =
+  | { kind: 'reason'; code: ErrorCode; count: number }
+  | { kind: 'file'; problem: Problem; folder: string; name: string };
+
+export function problemLines(problems: readonly Problem[]): ProblemLine[] {
+  const byCode = Map.groupBy(problems, (problem) => problem.code);
+  const reasons = [...byCode].sort(
+    ([a, some], [b, others]) => others.length - some.length || a.localeCompare(b),
+  );
+  return reasons.flatMap(([code, some]): ProblemLine[] => [
+    { kind: 'reason', code, count: some.length },
+    ...some.map((problem): ProblemLine => {
+      const cut = Math.max(problem.path.lastIndexOf('/'), problem.path.lastIndexOf('\\'));
+      return {
+        kind: 'file',
+        problem,
+        folder: problem.path.slice(0, Math.max(0, cut)),
+        name: problem.path.slice(cut + 1),
+      };
+    }),
+  ]);
+}
