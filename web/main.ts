@@ -38,7 +38,11 @@ try {
 }
 
 async function serve(folders: string[], options: Options): Promise<void> {
-  const library = await openLibrary({ folder: resolve(options.library), onLog: log });
+  const library = await openLibrary({
+    folder: resolve(options.library),
+    live: true,
+    onLog: log,
+  });
   let server: WebServer;
   try {
     await addFolders(library, folders);
@@ -48,7 +52,6 @@ async function serve(folders: string[], options: Options): Promise<void> {
     throw error;
   }
   endOnSignals(server, library);
-  await library.request('indexing.start', {});
 
   console.log(`Lookalike is running at ${server.address}`);
   log('Press Ctrl+C to stop it.');

@@ -54,15 +54,18 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
 
   let gate: Access | null = null;
   const judge = (request: IncomingMessage) => gate?.judge(request) ?? refused;
+  const tellError = errorHandler(onLog);
   const app = fastify({
     serverFactory: (serve) => createGuardedServer(judge, serve),
     bodyLimit: LARGEST_PARAMETERS,
     forceCloseConnections: true,
     // What is not HTTP gets no answer: it would describe the server.
     clientErrorHandler: (_error, socket) => socket.destroy(),
-    frameworkErrors: errorHandler(onLog),
+    frameworkErrors: (error, request, reply) => {
+      tellError(error, request, reply);
+    },
   });
-  app.setErrorHandler(errorHandler(onLog));
+  app.setErrorHandler(tellError);
   app.setNotFoundHandler(nothingHere);
 
   await app.register(webSockets, {
@@ -77,7 +80,9 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
     root: rendererFolder,
     dotfiles: 'ignore',
     cacheControl: false,
-    setHeaders: (reply, path) => reply.header('cache-control', cachingOf(path)),
+    setHeaders(reply, path) {
+      void reply.header('cache-control', cachingOf(path));
+    },
   });
   addRequests(app, library);
   addPictures(app, library, (await library.request('library.get', {})).id);

@@ -71,9 +71,11 @@ it('a browser that answers no ping is let go, one that does stays', async () => 
   const { port } = pairs.address() as AddressInfo;
   async function join(autoPong: boolean) {
     const library = new SmallLibrary();
+    pairs.once('connection', (server: WebSocket) => {
+      tellEvents(server, library, 50);
+    });
     const socket = new WebSocket(`ws://127.0.0.1:${port}`, { autoPong });
-    const [server] = (await once(pairs, 'connection')) as [WebSocket];
-    tellEvents(server, library, 50);
+    await once(socket, 'open');
     return { socket, library };
   }
 
