@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { nearest } from '../../../engine/search/nearest.ts';
+import { Vectors } from '../../../engine/search/vectors.ts';
+import { hasReference, readReference, withoutReference } from '../../support/reference.ts';
+import { groupedRows, plainDot, seededRandom, vectorsOf } from '../../support/vectors.ts';
+
+/** All rows ordered the plainest way: by similarity, then by id. */
+function plainNearest(
+  rows: Float32Array,
+  dimensions: number,
+  query: number,
+  k: number,
+): { id: number; similarity: number }[] {
+  return Array.from({ length: rows.length / dimensions }, (_, i) => ({
+    id: i + 1,
+    similarity: plainDot(rows, query, i, dimensions),
+  }))
+    .filter(({ id }) => id !== query + 1)
+    .sort((a, b) => b.similarity - a.similarity || a.id - b.id)
+    .slice(0, k);
+}
+
+test('the k nearest are those of brute force, ties by photo id, for any number of photos and k', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 600 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.nat(),
+      (count, k, dimensions, seed) => {
+        const random = seededRandom(seed);
+        const rows = groupedRows(count, dimensions, random, { copies: 0.3 });
+        const queries = Array.from({ length: 1 + Math.floor(random() * 6) }, () =>
+          Math.floor(random() * count),
+        );
+        const vectors = vectorsOf(rows, dimensions);
+        const found = nearest(
+          vectors,
+          queries.map((q) => ({ vector: vectors.row(q), except: new Set([q + 1]) })),
+          k,
+        );
+        expect(found).toEqual(queries.map((q) => plainNearest(rows, dimensions, q, k)));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('the query and its copies are never among the results', () => {
+  const vectors = vectorsOf(Float32Array.from([1, 0, 1, 0, 0, 1, 1, 0]), 2);
+  const [found] = nearest(vectors, [{ vector: vectors.row(0), except: new Set([1, 2]) }], 5);
+  expect(found?.map(({ id }) => id)).toEqual([4, 3]);
+});
+
+test('an empty library has no lookalikes', () => {
+  const query = { vector: Float32Array.from([1, 0]), except: new Set<number>() };
+  expect(nearest(new Vectors(2), [query], 5)).toEqual([[]]);
+});
+
+test.skipIf(!hasReference)(
+  `the reference's exact top 5 of all 495 rows are met exactly${withoutReference}`,
+  () => {
+    const { rows, dims, top5, count } = readReference();
+    const vectors = vectorsOf(rows, dims);
+    const found = nearest(
+      vectors,
+      Array.from({ length: count }, (_, i) => ({
+        vector: vectors.row(i),
+        except: new Set([i + 1]),
+      })),
+      5,
+    );
+    expect(found.map((five) => five.map(({ id }) => id - 1))).toEqual(top5);
+  },
+);
