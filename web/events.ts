@@ -14,13 +14,16 @@ const PING_EVERY = 30_000;
 /** Milliseconds that a browser has to say goodbye when the program ends. */
 const GOODBYE_WITHIN = 1_000;
 
+/** What is used of a WebSocket. */
+type Socket = Pick<WebSocket, 'send' | 'ping' | 'on' | 'close' | 'terminate'>;
+
 interface Message {
   name: EventName;
   data: unknown;
 }
 
 /** Tells `socket` the events of `library` until it closes. `pingEvery` is in milliseconds. */
-export function tellEvents(socket: WebSocket, library: Library, pingEvery = PING_EVERY): void {
+export function tellEvents(socket: Socket, library: Library, pingEvery = PING_EVERY): void {
   let waiting: Message[] = [];
   let sending = false;
 
@@ -64,7 +67,7 @@ export function tellEvents(socket: WebSocket, library: Library, pingEvery = PING
 }
 
 /** Says goodbye to all, and drops those that do not answer, so that the server can close. */
-export function closeSockets(sockets: Iterable<WebSocket>): void {
+export function closeSockets(sockets: Iterable<Socket>): void {
   for (const socket of sockets) {
     socket.close(1001);
     setTimeout(() => {

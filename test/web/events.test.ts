@@ -71,7 +71,7 @@ it('a browser that answers no ping is let go, one that does stays', async () => 
   const { port } = pairs.address() as AddressInfo;
   async function join(autoPong: boolean) {
     const library = new SmallLibrary();
-    pairs.once('connection', (server: WebSocket) => {
+    pairs.once('connection', (server) => {
       tellEvents(server, library, 50);
     });
     const socket = new WebSocket(`ws://127.0.0.1:${port}`, { autoPong });
