@@ -108,21 +108,50 @@ export function areaUnderCurve(scored: readonly Scored[]): number {
   return wins / (positives * (sorted.length - positives));
 }
 
+/** How often a decision is right: among the positives, and among the negatives. */
+export interface Decisions {
+  /** Share of the positives that were called positive. */
+  sensitivity: number;
+  /** Share of the negatives that were called negative. */
+  specificity: number;
+}
+
+export function measureDecisions(
+  decided: readonly { isPositive: boolean; calledPositive: boolean }[],
+): Decisions {
+  const share = (among: boolean): number =>
+    mean(
+      decided
+        .filter(({ isPositive }) => isPositive === among)
+        .map(({ calledPositive }) => Number(calledPositive === among)),
+    );
+  return { sensitivity: share(true), specificity: share(false) };
+}
+
 /**
- * The largest share of right answers that any one threshold on the score reaches, when everything
- * from it on is called positive. It is chosen with hindsight: what a fixed threshold could do at best.
+ * The decisions of the one threshold that is best for these scores by the mean of sensitivity and
+ * specificity (Youden 1950), everything from it on being called positive. It is chosen with
+ * hindsight: no fixed threshold could do better.
  */
-export function bestAccuracy(scored: readonly Scored[]): number {
+export function bestThreshold(scored: readonly Scored[]): Decisions & { threshold: number } {
   const sorted = [...scored].sort((a, b) => a.score - b.score);
-  let right = sorted.filter(({ isPositive }) => isPositive).length;
-  let best = right;
+  const positives = sorted.filter(({ isPositive }) => isPositive).length;
+  const negatives = sorted.length - positives;
+  let [positivesBelow, negativesBelow] = [0, 0];
+  let best = { threshold: -Infinity, sensitivity: 1, specificity: 0 };
   for (let start = 0; start < sorted.length;) {
+    const sensitivity = 1 - positivesBelow / positives;
+    const specificity = negativesBelow / negatives;
+    if (sensitivity + specificity > best.sensitivity + best.specificity)
+      best = { threshold: sorted[start]?.score ?? NaN, sensitivity, specificity };
     const end = endOfTies(sorted, start);
-    for (const { isPositive } of sorted.slice(start, end)) right += isPositive ? -1 : 1;
-    best = Math.max(best, right);
+    for (const { isPositive } of sorted.slice(start, end)) {
+      if (isPositive) positivesBelow++;
+      else negativesBelow++;
+    }
     start = end;
   }
-  return best / sorted.length;
+  return best;
 }
 
 /** The index after the last that has the same score as the one at `start`. */

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   adjustedRandIndex,
   areaUnderCurve,
-  bestAccuracy,
+  bestThreshold,
+  measureDecisions,
   measureRetrieval,
   type LabelledSet,
   type Scored,
@@ -62,12 +63,26 @@ describe('areaUnderCurve', () => {
   });
 });
 
-describe('bestAccuracy', () => {
-  it('is that of the best threshold, all or none included', () => {
-    expect(bestAccuracy(scored([3, 4], [1, 2]))).toBe(1);
-    expect(bestAccuracy(scored([1, 3], [2, 0]))).toBe(0.75);
-    expect(bestAccuracy(scored([1, 1, 1], [1]))).toBe(0.75);
-    expect(bestAccuracy(scored([1], [1, 1, 1]))).toBe(0.75);
+describe('decisions', () => {
+  it('are counted among positives and negatives apart', () => {
+    const decided = [
+      { isPositive: true, calledPositive: true },
+      { isPositive: true, calledPositive: true },
+      { isPositive: true, calledPositive: false },
+      { isPositive: false, calledPositive: false },
+      { isPositive: false, calledPositive: true },
+    ];
+    expect(measureDecisions(decided)).toEqual({ sensitivity: 2 / 3, specificity: 1 / 2 });
+  });
+
+  it('are those of the best threshold, however many more there are of one side', () => {
+    expect(bestThreshold(scored([3, 4], [1, 2]))).toEqual({
+      threshold: 3,
+      sensitivity: 1,
+      specificity: 1,
+    });
+    const uneven = scored([1, 3, 3, 3, 3, 3, 3, 3], [2, 2, 0]);
+    expect(bestThreshold(uneven)).toEqual({ threshold: 3, sensitivity: 7 / 8, specificity: 1 });
   });
 });
 

@@ -1,0 +1,138 @@
+/** One labelled set through the engine's own search judgement and clustering: the figures of a line. */
+import { chooseEpsilon, curveOf } from '../engine/clusters/choose.ts';
+import { labelsAt } from '../engine/clusters/cut.ts';
+import { buildHierarchy } from '../engine/clusters/hierarchy.ts';
+import { isSimilar, judgedNeighbours, score } from '../engine/search/judge.ts';
+import {
+  adjustedRandIndex,
+  areaUnderCurve,
+  measureDecisions,
+  measureRetrieval,
+  ranking,
+  type Decisions,
+  type LabelledSet,
+  type Retrieval,
+  type Scored,
+} from './measures.ts';
+
+/** Minimum of photos that clusters are found with unless the person says otherwise. */
+const MIN_PHOTOS = 3;
+const RESULTS = 5;
+
+export interface ClusterQuality {
+  clusters: number;
+  noise: number;
+  /** What the library chose, and the adjusted Rand index of the clusters with it. */
+  epsilon: number;
+  adjustedRandIndex: number;
+  /** The ε of 0.01, 0.02 … 2 with the highest adjusted Rand index, which only labels can tell. */
+  bestEpsilon: number;
+  bestAdjustedRandIndex: number;
+}
+
+/** A result among the first five of a photo, as judged, and the truth. */
+export interface Judged {
+  similarity: number;
+  /** The score of engine/search/judge.ts; where the set is too small for one, the similarity. */
+  score: number;
+  similar: boolean;
+  sameKind: boolean;
+}
+
+/**
+ * The judgement "really similar" over the first five results of every photo; "same kind" is the
+ * truth. With strangers: the same photos once more as queries to a library without their kind, so that
+ * nothing is really similar to them.
+ */
+export interface JudgementQuality {
+  /** Area under the ROC curve by similarity alone and by the judgement's score. */
+  area: { similarity: number; score: number };
+  areaWithStrangers: { similarity: number; score: number };
+  /** How often it is right, with strangers. */
+  decisions: Decisions;
+}
+
+export interface SetQuality {
+  photos: number;
+  kinds: number;
+  retrieval: Retrieval;
+  clusters: ClusterQuality;
+  judgement: JudgementQuality;
+}
+
+/** The figures of one set, and all its judged results, strangers included. */
+export async function measureSet(set: LabelledSet): Promise<SetQuality & { judged: Judged[] }> {
+  const known = judgeAll(set, () => true);
+  const strangers = judgeAll(set, (query, other) => set.kinds[query] !== set.kinds[other]);
+  const judged = [...known, ...strangers];
+  const area = (of: readonly Judged[]): JudgementQuality['area'] => ({
+    similarity: areaUnderCurve(asScored(of, 'similarity')),
+    score: areaUnderCurve(asScored(of, 'score')),
+  });
+  return {
+    photos: set.kinds.length,
+    kinds: new Set(set.kinds).size,
+    retrieval: measureRetrieval(set),
+    clusters: await measureClusters(set),
+    judgement: {
+      area: area(known),
+      areaWithStrangers: area(judged),
+      decisions: decisionsOf(judged),
+    },
+    judged,
+  };
+}
+
+async function measureClusters({ kinds, rows, dimensions }: LabelledSet): Promise<ClusterQuality> {
+  const hierarchy = await buildHierarchy(rows, kinds.length, dimensions, MIN_PHOTOS, {
+    pause: () => Promise.resolve(),
+    onProgress: () => undefined,
+  });
+  const quality = (epsilon: number): number =>
+    adjustedRandIndex(kinds, labelsAt(hierarchy, epsilon));
+  const grid = Array.from({ length: 200 }, (_, index) => (index + 1) / 100);
+  const bestEpsilon = grid.reduce((best, epsilon) =>
+    quality(epsilon) > quality(best) ? epsilon : best,
+  );
+  const epsilon = chooseEpsilon(curveOf(hierarchy));
+  const labels = labelsAt(hierarchy, epsilon);
+  return {
+    clusters: new Set(labels.filter((label) => label !== -1)).size,
+    noise: labels.filter((label) => label === -1).length,
+    epsilon,
+    adjustedRandIndex: quality(epsilon),
+    bestEpsilon,
+    bestAdjustedRandIndex: quality(bestEpsilon),
+  };
+}
+
+/** The first results of every photo among the photos that `inLibrary` says are there for it. */
+function judgeAll(
+  set: LabelledSet,
+  inLibrary: (query: number, other: number) => boolean,
+): Judged[] {
+  return set.kinds.flatMap((kind, query) => {
+    const found = ranking(set, query)
+      .filter(({ row }) => inLibrary(query, row))
+      .slice(0, judgedNeighbours)
+      .map(({ row, similarity }) => ({ id: row, similarity }));
+    return found.slice(0, RESULTS).map(({ id, similarity }) => ({
+      similarity,
+      score: score(similarity, found) ?? similarity,
+      similar: isSimilar(similarity, found),
+      sameKind: set.kinds[id] === kind,
+    }));
+  });
+}
+
+/** Judged results with one of their numbers as the score. */
+export function asScored(judged: readonly Judged[], by: 'similarity' | 'score'): Scored[] {
+  return judged.map((result) => ({ score: result[by], isPositive: result.sameKind }));
+}
+
+/** What the program itself called similar, held against the truth. */
+export function decisionsOf(judged: readonly Judged[]): Decisions {
+  return measureDecisions(
+    judged.map(({ similar, sameKind }) => ({ calledPositive: similar, isPositive: sameKind })),
+  );
+}

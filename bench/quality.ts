@@ -1,0 +1,171 @@
+/**
+ * How good the results are on photos whose kinds are known: `npm run bench:quality -- FOLDER…`, where
+ * a folder has one sub-folder per kind. The photos are indexed as a person would index them, into a
+ * temporary library; then the whole folder and five subsets of it are measured (see measures.ts for
+ * what the figures are).
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve, sep } from 'node:path';
+import { Command } from 'commander';
+import { isLookalikeError } from '../engine/errors.ts';
+import { openLibrary } from '../engine/library.ts';
+import { loadMethod } from '../engine/methods/registry.ts';
+import { openStore } from '../engine/store/store.ts';
+import { asScored, decisionsOf, measureSet, type Judged, type SetQuality } from './judge-set.ts';
+import { bestThreshold, type Decisions, type LabelledSet } from './measures.ts';
+import { subsetsOf } from './subsets.ts';
+
+/** What a folder's sets came to. */
+interface FolderQuality {
+  folder: string;
+  sets: (SetQuality & { name: string })[];
+  /**
+   * "Really similar" over all sets, with strangers: what the program says, and what the best of all
+   * fixed similarities would, chosen with hindsight.
+   */
+  judgement: Decisions;
+  bestFixedSimilarity: Decisions & { threshold: number };
+}
+
+const program = new Command('bench:quality')
+  .description('Measures the results on folders with one sub-folder per kind of photo.')
+  .argument('<folders...>')
+  .option('--json', 'print one JSON document')
+  .option('--seed <number>', 'other subsets', Number, 1)
+  .action(async (folders: string[], options: { json?: true; seed: number }) => {
+    const measured: FolderQuality[] = [];
+    for (const folder of folders) measured.push(await measureFolder(resolve(folder), options.seed));
+    if (options.json) console.log(JSON.stringify({ seed: options.seed, measured }, null, 2));
+    else console.log(measured.flatMap(tables).join('\n'));
+  });
+
+async function measureFolder(folder: string, seed: number): Promise<FolderQuality> {
+  const whole = await labelledSetOf(folder);
+  const sets: FolderQuality['sets'] = [];
+  const judged: Judged[] = [];
+  for (const set of [{ name: basename(folder), ...whole }, ...subsetsOf(whole, seed)]) {
+    const { judged: ofSet, ...quality } = await measureSet(set);
+    judged.push(...ofSet);
+    sets.push({ name: set.name, ...quality });
+  }
+  return {
+    folder,
+    sets,
+    judgement: decisionsOf(judged),
+    bestFixedSimilarity: bestThreshold(asScored(judged, 'similarity')),
+  };
+}
+
+/** Indexes `folder` and takes the vectors out of the library; the kind of a photo is its sub-folder. */
+async function labelledSetOf(folder: string): Promise<LabelledSet> {
+  const directory = await mkdtemp(join(tmpdir(), 'lookalike-quality-'));
+  try {
+    const library = await openLibrary({ folder: directory });
+    try {
+      await library.request('folders.add', { path: folder });
+      await library.request('indexing.start', {});
+      const { failed } = await library.request('indexing.wait', {});
+      if (failed > 0) console.error(`${failed} files could not be read and are left out.`);
+    } finally {
+      await library.close();
+    }
+    return await readVectors(directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function readVectors(directory: string): Promise<LabelledSet> {
+  const { id, version, dimensions } = await loadMethod();
+  const store = openStore(directory);
+  try {
+    // By path: photo ids depend on which photo was decoded first, and subsets on the order.
+    const photos = [...store.reader.vectors(store.writer.method(id, version, dimensions))]
+      .map(({ photoId, vector }) => ({
+        path: store.reader.photo(photoId)?.relativePath ?? '',
+        vector,
+      }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+    const kinds = photos.map(({ path }) => {
+      const [kind, ...rest] = path.split(sep);
+      if (kind === undefined || rest.length === 0)
+        throw new Error('There are photos outside the sub-folders, so their kind is not known.');
+      return kind;
+    });
+    const rows = new Float32Array(photos.length * dimensions);
+    for (const [index, { vector }] of photos.entries()) rows.set(vector, index * dimensions);
+    return { kinds, rows, dimensions };
+  } finally {
+    store.close();
+  }
+}
+
+/** Three tables of one line per set. */
+function tables({ folder, sets, judgement, bestFixedSimilarity }: FolderQuality): string[] {
+  const retrieval = sets.map(({ name, photos, retrieval: found }) => [
+    name,
+    String(photos),
+    ...[found.precisionAt1, found.precisionAt5, found.meanAveragePrecision].map(three),
+  ]);
+  const clusters = sets.map(({ name, clusters: found }) => [
+    name,
+    String(found.clusters),
+    String(found.noise),
+    found.epsilon.toFixed(2),
+    three(found.adjustedRandIndex),
+    found.bestEpsilon.toFixed(2),
+    three(found.bestAdjustedRandIndex),
+    three(found.adjustedRandIndex / found.bestAdjustedRandIndex),
+  ]);
+  const judgements = sets.map(({ name, judgement: { area, areaWithStrangers, decisions } }) => [
+    name,
+    ...[area.similarity, area.score, areaWithStrangers.similarity, areaWithStrangers.score],
+    ...[decisions.sensitivity, decisions.specificity],
+  ]);
+  const fixed = bestFixedSimilarity;
+  return [
+    folder,
+    '',
+    'Lookalikes: precision at 1 and 5, mean average precision (leave-one-out, cosine)',
+    ...aligned([['', 'photos', 'P@1', 'P@5', 'mAP'], ...retrieval]),
+    '',
+    'Clusters: adjusted Rand index (ARI, noise as one group) of the chosen ε and of the best',
+    ...aligned([
+      ['', 'clusters', 'noise', 'ε', 'ARI', 'best ε', 'its ARI', 'reached'],
+      ...clusters,
+    ]),
+    '',
+    'Really similar: area under the ROC curve for "same kind" among the first five, by similarity',
+    'alone and by the judgement; the same with strangers; of the same kind and of another: share judged so',
+    ...aligned([
+      ['', 'similarity', 'judgement', 'similarity', 'judgement', 'same', 'other'],
+      ...judgements.map(([name, ...figures]) => [String(name), ...figures.map(Number).map(three)]),
+    ]),
+    `All sets together: ${three(judgement.sensitivity)} and ${three(judgement.specificity)}; ` +
+      `the best fixed similarity, ${three(fixed.threshold)}, chosen with hindsight: ` +
+      `${three(fixed.sensitivity)} and ${three(fixed.specificity)}.`,
+    '',
+  ];
+}
+
+/** Rows of cells as lines, the first column to the left, the others to the right. */
+function aligned(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  return rows.map((cells) =>
+    cells
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  '),
+  );
+}
+
+const three = (value: number): string => value.toFixed(3);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(isLookalikeError(error) ? error.message : error);
+  process.exitCode = 1;
+}
