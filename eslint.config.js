@@ -9,16 +9,22 @@ import tseslint from 'typescript-eslint';
 
 /** Every room of the engine, and which other rooms its files may import. */
 const rooms = {
-  photos: [],
+  processes: [],
+  photos: ['processes'],
   tensorflow: [],
   methods: ['tensorflow', 'photos'],
   store: [],
-  search: ['store'],
+  search: ['processes', 'store'],
   clusters: ['search'],
   export: [],
+  indexing: ['photos', 'methods', 'tensorflow', 'store'],
+  requests: [
+    ...['processes', 'photos', 'tensorflow', 'methods', 'store', 'search', 'clusters', 'export'],
+    'indexing',
+  ],
 };
-/** Files at the root of the engine that only the hosts and the library itself may import. */
-const aboveTheRooms = ['library', 'indexing'];
+/** The engine's door, which only hosts may import. */
+const aboveTheRooms = ['library'];
 
 /** Native packages, and the only places that may load them. */
 const nativePackages = {
@@ -72,6 +78,15 @@ const houseRules = [
       'a host imports engine/library, engine/contract and engine/errors only',
     ),
   ),
+  {
+    // The search process is where clusters are found: its entry starts the other room's work.
+    ...restrict(
+      'engine/search',
+      roomNames.filter((room) => !['processes', 'store', 'clusters', 'search'].includes(room)),
+      'the search process may import processes, store and clusters',
+    ),
+    files: ['engine/search/process.ts'],
+  },
   restrict(
     'renderer',
     ['electron', 'web', 'cli', 'engine/library', ...roomNames.map((room) => `engine/${room}`)],

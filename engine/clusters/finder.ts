@@ -70,17 +70,15 @@ export class ClusterFinder {
   }
 
   #passFor(minPhotos: number): Promise<Pass> {
-    if (this.#pass?.minPhotos !== minPhotos) {
-      this.cancel();
-      const result = this.#makePass(minPhotos, this.#abort.signal);
-      const pass = { minPhotos, result };
-      this.#pass = pass;
-      // A pass that failed is not kept, or one cancelled run would be the answer for ever.
-      result.catch(() => {
-        if (this.#pass === pass) this.#pass = undefined;
-      });
-    }
-    return this.#pass?.result ?? Promise.reject(new Error('no pass was begun'));
+    if (this.#pass?.minPhotos === minPhotos) return this.#pass.result;
+    this.cancel();
+    const pass = { minPhotos, result: this.#makePass(minPhotos, this.#abort.signal) };
+    this.#pass = pass;
+    // A pass that failed is not kept, or one cancelled run would be the answer for ever.
+    pass.result.catch(() => {
+      if (this.#pass === pass) this.#pass = undefined;
+    });
+    return pass.result;
   }
 
   async #makePass(minPhotos: number, signal: AbortSignal): Promise<Pass> {

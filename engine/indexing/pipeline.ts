@@ -4,7 +4,7 @@
  */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isLookalikeError, LookalikeError, toErrorData, type ErrorData } from '../errors.ts';
+import { isLookalikeError, toErrorData, type ErrorData, type LookalikeError } from '../errors.ts';
 import { type Decoder } from '../photos/decoder.ts';
 import { type Decoded } from '../photos/decoder-process.ts';
 import { Slots } from '../photos/slots.ts';

@@ -4,8 +4,9 @@
  * with a code, and the next call starts another process.
  */
 import { fork as forkNode } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { fromErrorData, LookalikeError } from '../errors.ts';
+import { fromErrorData, isLookalikeError, LookalikeError } from '../errors.ts';
 import { type Call, type FromChild } from './messages.ts';
 
 /** A started process, whatever started it. */
@@ -28,8 +29,9 @@ export const forkNodeProcess: Fork = (entry, args, on) => {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.split('\n')) if (line.trim()) on.log(line);
+    if (!stream) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.trim()) on.log(line);
     });
   }
   child.on('message', (message) => {
@@ -62,6 +64,8 @@ export interface ChildOptions {
   prepare?: (call: ChildCall) => Promise<void>;
   onEvent?: (name: string, data: unknown) => void;
   onLog?: (line: string) => void;
+  /** A process that is not ready (`prepare` included) after this time is ended. */
+  readyWithinMs?: number;
 }
 
 type ChildCall = (name: string, params: unknown) => Promise<unknown>;
@@ -72,16 +76,17 @@ interface Pending {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** A process that dies this often in a row before it is ready is not started again. */
-const mostFailedStarts = 3;
-/** A process that is not ready after this time is ended, and counts as failed. */
-const readyWithinMs = 30_000;
+/** A call gives up when the process fails to start this often in a row. */
+const mostStarts = 3;
+const defaultReadyWithinMs = 30_000;
 
 interface Running {
   handle: ProcessHandle;
   pending: Map<number, Pending>;
+  /** Settles once the process can be called, or never will be. */
   ready: Promise<void>;
-  markReady: () => void;
+  isReady: boolean;
+  markStarted: () => void;
   markFailed: (error: Error) => void;
 }
 
@@ -89,7 +94,6 @@ export class ChildProcess {
   readonly #options: ChildOptions;
   #running: Running | undefined;
   #nextReply = 1;
-  #failedStarts = 0;
   #closed = false;
 
   constructor(options: ChildOptions) {
@@ -98,13 +102,21 @@ export class ChildProcess {
 
   /**
    * Calls a handler of the process, which is started if it is not running.
-   * @param timeoutMs the process is killed when it has not answered by then
-   * @throws LookalikeError `process-died`, `process-timeout`, or what the handler threw
+   * @param timeoutMs the process is ended when it has not answered by then
+   * @throws LookalikeError `process-died`, `process-timeout`, `process-unavailable` (it cannot be
+   *   started), `cancelled` after `close`, or what the handler or `prepare` threw
    */
   async call(name: string, params: unknown, timeoutMs?: number): Promise<unknown> {
-    const running = this.#start();
-    await running.ready;
-    return this.#send(running, name, params, timeoutMs);
+    for (let start = 1; ; start++) {
+      const running = this.#start();
+      try {
+        await running.ready;
+      } catch (error) {
+        if (isLookalikeError(error, 'process-unavailable') && start < mostStarts) continue;
+        throw error;
+      }
+      return this.#send(running, name, params, timeoutMs);
+    }
   }
 
   /** Whether a process is running, so that telling it news makes sense. */
@@ -112,66 +124,60 @@ export class ChildProcess {
     return this.#running !== undefined;
   }
 
-  /** Ends the process at once. Pending calls are rejected; a later call starts another. */
-  kill(): void {
-    this.#running?.handle.kill();
-  }
-
+  /** Ends the process at once, for good. Pending and later calls are rejected. */
   close(): void {
     this.#closed = true;
-    this.kill();
+    if (this.#running) this.#letGo(this.#running, closedError());
   }
 
   #start(): Running {
+    if (this.#closed) throw closedError();
     if (this.#running) return this.#running;
     const { name, entry, args = [], fork = forkNodeProcess, prepare } = this.#options;
-    if (this.#closed) throw new LookalikeError('cancelled', 'The library is being closed.');
-    if (this.#failedStarts >= mostFailedStarts)
-      throw new LookalikeError(
-        'process-died',
-        `The ${name} process could not be started ${mostFailedStarts} times in a row. Close Lookalike and start it again.`,
-      );
-    let markStarted = (): void => undefined;
-    let markFailed = (_: Error): void => undefined;
-    const started = new Promise<void>((resolve, reject) => {
-      markStarted = resolve;
-      markFailed = reject;
-    });
+    const started = Promise.withResolvers<void>();
     const running: Running = {
       handle: fork(entry, args, {
         message: (message) => {
           this.#receive(running, message);
         },
         exit: () => {
-          this.#exited(running);
+          this.#lost(running, 'the process ended');
         },
         log: (line) => this.#options.onLog?.(`${name}: ${line}`),
       }),
       pending: new Map(),
-      ready: started.then(async () => {
-        await prepare?.((callName, params) => this.#send(running, callName, params));
-        this.#failedStarts = 0;
-      }),
-      markReady: markStarted,
-      markFailed,
+      ready: started.promise.then(() =>
+        prepare?.((callName, params) => this.#send(running, callName, params)),
+      ),
+      isReady: false,
+      markStarted: started.resolve,
+      markFailed: started.reject,
     };
     const tooLate = setTimeout(() => {
-      running.handle.kill();
-    }, readyWithinMs);
-    const settled = (): void => {
-      clearTimeout(tooLate);
-    };
-    running.ready.then(settled, settled);
-    // A process that dies before anybody waits for it must not count as an unhandled rejection.
-    running.ready.catch(() => undefined);
+      this.#lost(running, 'the process was not ready in time and is ended');
+    }, this.#options.readyWithinMs ?? defaultReadyWithinMs);
+    running.ready.then(
+      () => {
+        clearTimeout(tooLate);
+        running.isReady = true;
+      },
+      (error: unknown) => {
+        clearTimeout(tooLate);
+        // What `prepare` threw stands for this start only: the next call tries with a new process.
+        this.#letGo(running, error instanceof Error ? error : new Error(String(error)));
+      },
+    );
     this.#running = running;
     return running;
   }
 
   #send(running: Running, name: string, params: unknown, timeoutMs?: number): Promise<unknown> {
-    if (this.#running !== running) return Promise.reject(this.#died());
+    if (this.#running !== running)
+      return Promise.reject(this.#closed ? closedError() : this.#died(running));
     const reply = this.#nextReply++;
     return new Promise((resolve, reject) => {
+      // Before anything is noted down: what cannot be sent leaves nothing behind.
+      running.handle.post({ reply, name, params });
       const timer =
         timeoutMs === undefined
           ? undefined
@@ -183,17 +189,16 @@ export class ChildProcess {
                   `The ${this.#options.name} process did not answer within ${timeoutMs / 1000} s.`,
                 ),
               );
-              running.handle.kill();
+              this.#lost(running, 'the process did not answer in time and is ended');
             }, timeoutMs);
       running.pending.set(reply, { resolve, reject, timer });
-      running.handle.post({ reply, name, params });
     });
   }
 
   #receive(running: Running, message: FromChild): void {
     switch (message.kind) {
       case 'ready':
-        running.markReady();
+        running.markStarted();
         return;
       case 'event':
         this.#options.onEvent?.(message.name, message.data);
@@ -213,23 +218,40 @@ export class ChildProcess {
     }
   }
 
-  #exited(running: Running): void {
-    if (this.#running === running) this.#running = undefined;
-    this.#failedStarts += 1;
-    const error = this.#died();
+  /** A process that ended by itself, or has to. */
+  #lost(running: Running, what: string): void {
+    if (this.#running !== running) return;
+    this.#options.onLog?.(`${this.#options.name}: ${what}`);
+    this.#letGo(running, this.#died(running));
+  }
+
+  /** Ends a process and rejects what it has not answered. The next call starts another one. */
+  #letGo(running: Running, error: Error): void {
+    if (this.#running !== running) return;
+    this.#running = undefined;
+    running.handle.kill();
     running.markFailed(error);
     for (const { reject, timer } of running.pending.values()) {
       clearTimeout(timer);
       reject(error);
     }
     running.pending.clear();
-    if (!this.#closed) this.#options.onLog?.(`${this.#options.name}: the process ended`);
   }
 
-  #died(): LookalikeError {
-    return new LookalikeError(
-      'process-died',
-      `The ${this.#options.name} process ended unexpectedly. It is started again; please try once more.`,
-    );
+  #died({ isReady }: Running): LookalikeError {
+    const { name } = this.#options;
+    return isReady
+      ? new LookalikeError(
+          'process-died',
+          `The ${name} process ended unexpectedly. It is started again; please try once more.`,
+        )
+      : new LookalikeError(
+          'process-unavailable',
+          `The ${name} process cannot be started. Close Lookalike and start it again.`,
+        );
   }
+}
+
+function closedError(): LookalikeError {
+  return new LookalikeError('cancelled', 'The library is being closed.');
 }

@@ -23,8 +23,6 @@ const backgroundFrom = 10;
  * three in ten of the others that came among the first five.
  */
 const similarFrom = 0.6;
-/** Near-copies are similar whatever else there is. */
-const similarAlone = 0.9;
 /** In a library too small for a background, similarity decides alone. */
 const similarWithoutBackground = 0.4;
 
@@ -38,7 +36,6 @@ export function score(similarity: number, neighbours: readonly Neighbour[]): num
 
 /** Whether a lookalike is really similar, given all the neighbours of its query, most similar first. */
 export function isSimilar(similarity: number, neighbours: readonly Neighbour[]): boolean {
-  if (similarity >= similarAlone) return true;
   const judged = score(similarity, neighbours);
   return judged === null ? similarity >= similarWithoutBackground : judged >= similarFrom;
 }

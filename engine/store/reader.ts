@@ -2,6 +2,7 @@
  * Everything that is read from the database, as plain values. Takes a readable database, so the
  * search process can use it too.
  */
+import { type Statement } from 'better-sqlite3';
 import { type ErrorCode } from '../errors.ts';
 import { float32Of, uint32Of } from './blobs.ts';
 import { type ReadableDatabase } from './database.ts';
@@ -271,14 +272,15 @@ export class Reader {
     ).map((row) => ({ ...row, photoIds: uint32Of(row.photoIds) }));
   }
 
-  #statements = new Map<string, import('better-sqlite3').Statement<unknown[], unknown>>();
+  #statements = new Map<string, Statement<unknown[]>>();
 
-  #prepare(sql: string): import('better-sqlite3').Statement<unknown[], unknown> {
+  #prepare(sql: string): Statement<unknown[]> {
     let statement = this.#statements.get(sql);
     if (!statement) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
     return statement;
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what its SQL gives
   #one<Row>(sql: string, ...params: unknown[]): Row | undefined {
     return this.#prepare(sql).get(...params) as Row | undefined;
   }

@@ -2,6 +2,7 @@
  * Everything that is written to the database. There is one writer per library, in the host process.
  * Each method is one transaction: after a kill at any moment it has happened wholly or not at all.
  */
+import { type RunResult, type Statement } from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { type ErrorData } from '../errors.ts';
 import { toBlob } from './blobs.ts';
@@ -247,15 +248,15 @@ export class Writer {
     });
   }
 
-  #statements = new Map<string, import('better-sqlite3').Statement>();
+  #statements = new Map<string, Statement>();
 
-  #prepare(sql: string): import('better-sqlite3').Statement {
+  #prepare(sql: string): Statement {
     let statement = this.#statements.get(sql);
     if (!statement) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
     return statement;
   }
 
-  #sql(sql: string, ...params: unknown[]): import('better-sqlite3').RunResult {
+  #sql(sql: string, ...params: unknown[]): RunResult {
     return this.#prepare(sql).run(...params);
   }
 
