@@ -33,15 +33,32 @@ export interface Host extends LibraryClient {
   showInFolder?(path: string): Promise<void>;
 }
 
+/**
+ * What the preload script of a desktop window offers. An error would lose its code on the way through
+ * Electron's context bridge, so replies carry it as data.
+ */
+export interface Preload extends Omit<Host, 'request'> {
+  request(name: RequestName, params: unknown): Promise<{ result: unknown } | { error: ErrorData }>;
+}
+
 declare global {
   interface Window {
-    lookalike?: Host;
+    lookalike?: Preload;
   }
 }
 
 /** The host this page runs in. */
 export function connectToHost(): Host {
-  return window.lookalike ?? new WebHost(window.location);
+  const preload = window.lookalike;
+  if (preload === undefined) return new WebHost(window.location);
+  return {
+    ...preload,
+    async request<Name extends RequestName>(name: Name, params: Params<Name>) {
+      const reply = await preload.request(name, params);
+      if ('error' in reply) throw fromErrorData(reply.error);
+      return reply.result as Result<Name>;
+    },
+  };
 }
 
 const firstRetry = 500;

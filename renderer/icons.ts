@@ -21,6 +21,7 @@ export { default as Image } from '@lucide/svelte/icons/image';
 export { default as ImageOff } from '@lucide/svelte/icons/image-off';
 export { default as ImagePlus } from '@lucide/svelte/icons/image-plus';
 export { default as Images } from '@lucide/svelte/icons/images';
+export { default as Keyboard } from '@lucide/svelte/icons/keyboard';
 export { default as Minus } from '@lucide/svelte/icons/minus';
 export { default as Pause } from '@lucide/svelte/icons/pause';
 export { default as Play } from '@lucide/svelte/icons/play';

@@ -4,7 +4,7 @@
  * The interface is in English; the region (order of dates, separators) follows the first English
  * among the person's languages, so that words and numbers never mix two languages.
  */
-import type { ErrorCode } from '../engine/errors.ts';
+import { isLookalikeError, type ErrorCode } from '../engine/errors.ts';
 
 const locale =
   (typeof navigator === 'undefined' ? [] : navigator.languages).find((language) =>
@@ -153,8 +153,8 @@ const problems: Partial<Record<ErrorCode, { title: string; sentence: string }>> 
   },
 };
 
-/** What a person is told of any thrown value: the sentence it carries. */
+/** What a person is told of any thrown value: only a LookalikeError carries a sentence for people. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof Error && error.message !== '') return error.message;
-  return 'Something went wrong inside Lookalike.';
+  if (isLookalikeError(error)) return error.message;
+  return 'Something went wrong inside Lookalike. Load the page again.';
 }

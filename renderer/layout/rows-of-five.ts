@@ -65,9 +65,12 @@ function rowsOfWay(count: number, way: number): number[][] {
 }
 
 function heightsOf(rows: number[][], ratios: readonly number[], space: Space): number[] {
+  // A later row is never taller than one before it: the most similar must not look the least.
+  let tallest = space.tallest;
   const full = rows.map((row) => {
     const sum = row.reduce((total, photo) => total + (ratios[photo] ?? 1), 0);
-    return Math.min(space.tallest, (space.width - space.gap * (row.length - 1)) / sum);
+    tallest = Math.min(tallest, (space.width - space.gap * (row.length - 1)) / sum);
+    return tallest;
   });
   const used = full.reduce((total, height) => total + height, 0);
   const room = space.height - rows.length * space.caption - (rows.length - 1) * space.gap;
@@ -89,5 +92,5 @@ function scoreOf(rows: number[][], heights: number[], ratios: readonly number[])
       largest = Math.max(largest, area);
     }
   });
-  return largest === 0 ? 0 : score * Math.sqrt(smallest / largest);
+  return largest === 0 ? 0 : score * (smallest / largest) ** 0.25;
 }

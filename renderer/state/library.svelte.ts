@@ -79,6 +79,6 @@ export class LibraryView {
   #tell(message: string): void {
     if (this.#told.includes(message)) return;
     this.#told.push(message);
-    this.#notices.fail(new Error(message));
+    this.#notices.warn(message);
   }
 }

@@ -2,6 +2,7 @@
  * Short messages at the edge of the window. A message that says something went well leaves by itself
  * once there was time to read it; what went wrong stays until the person closes it.
  */
+import { isLookalikeError } from '../../engine/errors.ts';
 import { sentenceOf } from '../words.ts';
 
 export interface Notice {
@@ -24,9 +25,15 @@ export class Notices {
     this.#add({ id: this.#next++, kind: 'good', text, ...(action && { action }) });
   }
 
-  /** Shows the sentence of anything thrown. The same sentence is not shown twice. */
+  /** Shows the sentence of anything thrown. */
   fail(error: unknown): void {
-    const text = sentenceOf(error);
+    // A mistake of the program itself: the person gets a sentence, whoever mends it the error.
+    if (!isLookalikeError(error)) console.error(error);
+    this.warn(sentenceOf(error));
+  }
+
+  /** Shows a sentence until it is closed; never the same one twice. */
+  warn(text: string): void {
     if (this.list.some((notice) => notice.text === text)) return;
     this.#add({ id: this.#next++, kind: 'bad', text });
   }
