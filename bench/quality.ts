@@ -6,7 +6,7 @@
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { isLookalikeError } from '../engine/errors.ts';
 import { openLibrary } from '../engine/library.ts';
@@ -88,7 +88,7 @@ async function readVectors(directory: string): Promise<LabelledSet> {
       }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
     const kinds = photos.map(({ path }) => {
-      const [kind, ...rest] = path.split(sep);
+      const [kind, ...rest] = path.split('/');
       if (kind === undefined || rest.length === 0)
         throw new Error('There are photos outside the sub-folders, so their kind is not known.');
       return kind;

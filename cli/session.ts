@@ -4,7 +4,7 @@
  */
 import { constants } from 'node:os';
 import { Command, Option } from 'commander';
-import { LookalikeError, toErrorData, type ErrorData } from '../engine/errors.ts';
+import { LookalikeError, toErrorData, type ErrorCode, type ErrorData } from '../engine/errors.ts';
 import { defaultLibraryFolder, openLibrary, type Library } from '../engine/library.ts';
 import { parsePath } from './arguments.ts';
 import type { Look } from './format.ts';
@@ -77,9 +77,15 @@ export async function withLibrary(
   }
 }
 
+/** What the sentences of the engine cannot say, because they are for every host. */
+const hints: Partial<Record<ErrorCode, string>> = {
+  'library-empty': 'In the terminal: lookalike index FOLDER',
+  'library-in-use': 'In the terminal: --library FOLDER',
+};
+
 function fail(error: unknown, terminal: Terminal, options: CommonOptions): void {
   const { code, message } = toErrorData(error);
-  terminal.error(message);
+  terminal.error([message, hints[code]].filter(Boolean).join(' '));
   if ((options.verbose || code === 'internal') && error instanceof Error)
     console.error(error.stack);
   process.exitCode = 1;

@@ -51,6 +51,7 @@ export const errorCodes = {
   'weights-damaged': 'the weights of a model are missing or damaged',
   'tensorflow-unavailable': 'the TensorFlow backend that was asked for cannot be used',
   'process-died': 'a helper process ended while it worked on this',
+  'process-unavailable': 'a helper process cannot be started',
   'process-timeout': 'a helper process did not answer in time',
   cancelled: 'the person stopped it',
   internal: 'a mistake in Lookalike itself',

@@ -1,6 +1,6 @@
 /** `lookalike index [FOLDER…]`: brings the library up to date with its folders. */
 import { Argument } from 'commander';
-import { fromErrorData, isLookalikeError, LookalikeError } from '../../engine/errors.ts';
+import { isLookalikeError, LookalikeError } from '../../engine/errors.ts';
 import { parsePaths } from '../arguments.ts';
 import { indexingStep, indexLines } from '../format.ts';
 import {
@@ -48,10 +48,7 @@ async function addFolders({ library, terminal }: Session, folders: string[]): Pr
   if (last) throw last;
   const known = (await library.request('library.get', {})).folders;
   if (known.length === 0)
-    throw new LookalikeError(
-      'library-empty',
-      'The library knows no folder yet. Name one: lookalike index FOLDER',
-    );
+    throw new LookalikeError('library-empty', 'The library knows no folder yet.');
 }
 
 async function index({ library, terminal }: Session): Promise<Outcome> {
@@ -61,9 +58,8 @@ async function index({ library, terminal }: Session): Promise<Outcome> {
   await library.request('indexing.start', {});
   const document = await library.request('indexing.wait', {});
   terminal.endProgress();
-  const { folders, indexing } = await library.request('library.get', {});
+  const { folders } = await library.request('library.get', {});
   for (const { path } of folders.filter(({ offline }) => offline))
     terminal.say(`${path} cannot be reached now; its photos are kept.`);
-  if (indexing.error) throw fromErrorData(indexing.error);
   return { document, lines: () => indexLines(document) };
 }

@@ -134,7 +134,7 @@ export class ChildProcess {
     if (this.#closed) throw closedError();
     if (this.#running) return this.#running;
     const { name, entry, args = [], fork = forkNodeProcess, prepare } = this.#options;
-    const started = Promise.withResolvers<void>();
+    const started = Promise.withResolvers<undefined>();
     const running: Running = {
       handle: fork(entry, args, {
         message: (message) => {
@@ -150,7 +150,9 @@ export class ChildProcess {
         prepare?.((callName, params) => this.#send(running, callName, params)),
       ),
       isReady: false,
-      markStarted: started.resolve,
+      markStarted: () => {
+        started.resolve(undefined);
+      },
       markFailed: started.reject,
     };
     const tooLate = setTimeout(() => {

@@ -272,9 +272,9 @@ export class Reader {
     ).map((row) => ({ ...row, photoIds: uint32Of(row.photoIds) }));
   }
 
-  #statements = new Map<string, Statement<unknown[]>>();
+  #statements = new Map<string, Statement>();
 
-  #prepare(sql: string): Statement<unknown[]> {
+  #prepare(sql: string): Statement {
     let statement = this.#statements.get(sql);
     if (!statement) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
     return statement;

@@ -47,15 +47,26 @@ export async function ensureSavedModel(model: Model, cacheFolder: string): Promi
     await mkdir(join(temporary, 'variables'), { recursive: true });
     await writeFile(join(temporary, GRAPH_FILE), content);
     await writeFile(join(temporary, CHECKSUM_FILE), sha256Of(content));
-    await rm(folder, { recursive: true, force: true });
-    await rename(temporary, folder);
+    await putInPlace(temporary, folder);
   } catch (error) {
+    throw notWritten(cacheFolder, error);
+  } finally {
     // Where nothing could be written, nothing has to be removed.
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
-    // Another process may have put its own in place between the two lines above.
-    if (!(await isWhole(folder))) throw notWritten(cacheFolder, error);
   }
   return folder;
+}
+
+/** Renames `temporary` to `folder`, unless another program has put a whole one there meanwhile. */
+async function putInPlace(temporary: string, folder: string): Promise<void> {
+  try {
+    await rename(temporary, folder);
+  } catch {
+    // A folder that holds something cannot be replaced by renaming.
+    if (await isWhole(folder)) return;
+    await rm(folder, { recursive: true, force: true });
+    await rename(temporary, folder);
+  }
 }
 
 function notWritten(cacheFolder: string, cause: unknown): LookalikeError {

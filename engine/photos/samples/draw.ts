@@ -61,8 +61,17 @@ export async function drawSamples(folder: string, options: DrawOptions = {}): Pr
   // Copies last: they need the files that they are copies of.
   for (const tasks of [drawings, copies]) {
     const queue = [...tasks];
-    const lanes = Array.from({ length: Math.min(4, availableParallelism()) }, () => work(queue));
-    await Promise.all(lanes);
+    const lanes = Array.from({ length: Math.min(4, availableParallelism()) }, async () => {
+      try {
+        await work(queue);
+      } catch (error) {
+        queue.length = 0;
+        throw error;
+      }
+    });
+    // All lanes have ended before this does, also when one fails: nothing is written afterwards.
+    const failed = (await Promise.allSettled(lanes)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 }
 

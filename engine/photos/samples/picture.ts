@@ -78,7 +78,7 @@ export class Picture {
     // Two habits of librsvg: a tile that begins or ends between two pixels takes ten times as
     // long, and one that is larger than the picture is cut off.
     const snap = (units: number): number =>
-      Math.max(1, Math.floor(units * this.#pixelsPerUnit)) / this.#pixelsPerUnit;
+      Math.max(1, Math.round(units * this.#pixelsPerUnit)) / this.#pixelsPerUnit;
     const cellWidth = snap(Math.min(size * scaleX, this.width));
     const cellHeight = snap(Math.min(size * scaleY, this.height));
     const [x, y] = [

@@ -181,16 +181,15 @@ export function range(
   if (rock > 0) picture.add(shape(data, picture.texture('relief', 0.9, 0.9, rock)));
 }
 
-/** What lies within `depth` units under an outline, with a ragged lower edge: snow on a ridge. */
-export function cap(
-  random: Random,
-  outline: readonly Point[],
-  depth: (y: number) => number,
-): string {
-  const edge = outline.map(([x, y], i): Point => [
-    x,
-    y + Math.max(0, depth(y)) * (i % 2 ? random.between(0.9, 1.6) : random.between(0.2, 0.7)),
-  ]);
+/** Snow on a ridge: what lies above `snowLine`, with a ragged lower edge. */
+export function snowCap(random: Random, outline: readonly Point[], snowLine: number): string {
+  let reach = 0.5;
+  const edge = outline
+    .filter((_, i) => i % 2 === 0)
+    .map(([x, y]): Point => {
+      reach = Math.min(0.8, Math.max(0.25, reach + random.between(-0.35, 0.35)));
+      return [x, y + Math.max(0, snowLine - y) * reach];
+    });
   return `${polyline([...outline, ...edge.reverse()])}Z`;
 }
 

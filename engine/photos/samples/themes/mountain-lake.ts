@@ -3,7 +3,7 @@ import { darker, mix } from '../colour.ts';
 import { line, n, placed, polyline, rect, shape, type Picture } from '../picture.ts';
 import {
   below,
-  cap,
+  snowCap,
   chooseLight,
   fir,
   range,
@@ -33,18 +33,13 @@ export function mountainLake(picture: Picture): void {
   const far = ridge(picture, shore * 0.62, rise * 0.8, 0.52);
   range(picture, far, shore, mix(rock, light.haze, 0.55), light.haze, 0.12);
   const near = ridge(picture, shore * 0.66, rise, 0.55);
-  range(picture, near, shore, rock, mix(darker(rock, 0.35), '#3c4a34', 0.5), 0.4);
+  range(picture, near, shore, rock, mix(darker(rock, 0.35), '#3c4a34', 0.5), 0);
   const top = Math.min(...near.map(([, y]) => y));
-  const snowLine = top + (shore - top) * random.between(0.25, 0.75);
   const white = mix('#ffffff', light.haze, 0.2);
-  if (snow)
-    picture.add(
-      shape(
-        cap(random, near, (y) => (snowLine - y) * 0.8),
-        white,
-      ),
-    );
-  picture.add(shape(shadedSides(random, near, shore), mix('#141a2c', light.haze, 0.15), 0.42));
+  const snowLine = top + (shore - top) * random.between(0.35, 0.8);
+  if (snow) picture.add(shape(snowCap(random, near, snowLine), white));
+  picture.add(shape(shadedSides(random, near, shore), mix('#1c2438', light.haze, 0.2), 0.36));
+  picture.add(shape(below(near, shore), picture.texture('relief', 1, 1, 0.5)));
   forest(picture, shore, mix('#24402f', light.haze, random.between(0, 0.25)));
   picture.add('</g>');
 

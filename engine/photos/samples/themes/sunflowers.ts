@@ -46,7 +46,8 @@ export function sunflowers(picture: Picture): void {
     ),
   );
 
-  const heads = [0, 1, 2].map(() => picture.symbol(flower(random)));
+  const nearHeads = random.times(3, () => picture.symbol(flower(random, 34)));
+  const middleHeads = random.times(3, () => picture.symbol(flower(random, 0)));
   const farHead = picture.symbol(
     ellipse(0, 0, 95, 82, '#eeb41c') + ellipse(0, 5, 44, 38, '#2b1608'),
   );
@@ -60,6 +61,7 @@ export function sunflowers(picture: Picture): void {
     for (let x = random.between(-gap, 0); x < width + gap; x += gap * random.between(0.75, 1.35)) {
       const at = y + random.between(-0.5, 0.5) * size;
       if (size > 14) stem(picture, x, at, size, mix(green, '#7d9a3a', 0.3));
+      const heads = size < 32 ? middleHeads : nearHeads;
       const head = size < 13 ? farHead : (heads[random.integer(0, 2)] ?? farHead);
       picture.add(placed(x, at, size / 100, head, random.between(-25, 25)));
     }
@@ -69,35 +71,38 @@ export function sunflowers(picture: Picture): void {
   tint(picture, light);
 }
 
-/** A head about (0, 0), some 100 units in radius. */
-function flower(random: Random): string {
+/** A head about (0, 0), some 100 units in radius; far ones need no `seeds`. */
+function flower(random: Random, seeds: number): string {
   const yellow = random.pick(['#f9c21b', '#ffd02e', '#f5b210']);
-  const squash = random.between(0.8, 1);
-  const ring = (count: number, length: number, colour: string, offset: number): string =>
-    random
-      .times(count, (i) => {
-        const long = length * random.between(0.88, 1.08);
-        const petal = `M0 -38C17 ${n(-long * 0.6)} 13 ${n(-long * 0.85)} 0 ${n(-long)}C-13 ${n(-long * 0.85)} -17 ${n(-long * 0.6)} 0 -38Z`;
-        return placed(
-          0,
-          0,
-          1,
-          shape(petal, mix(colour, '#a85f00', random.between(0, 0.25))),
-          ((i + offset) * 360) / count + random.between(-4, 4),
-        );
-      })
-      .join('');
-  const seeds = random.times(34, (i) => {
-    const [angle, distance] = [i * 2.39996, 44 * Math.sqrt(i / 34)];
-    return ellipse(
-      Math.cos(angle) * distance,
-      Math.sin(angle) * distance,
-      3,
-      3,
-      mix('#7a4b1c', '#1d0e05', random.next()),
-    );
+  const petals = [
+    shape(ring(random, 10, 102, 0), darker(yellow, 0.16)),
+    shape(ring(random, 10, 100, 0.5), mix(yellow, '#a85f00', 0.2)),
+    shape(ring(random, 9, 92, 0.25), yellow),
+    shape(ring(random, 9, 90, 0.75), mix(yellow, '#a85f00', 0.1)),
+  ];
+  const heart = random.times(seeds, (i) => {
+    // The spiral of a sunflower: each seed a golden angle on from the last (Vogel 1979).
+    const [angle, distance] = [i * 2.39996, 44 * Math.sqrt(i / seeds)];
+    const brown = mix('#7a4b1c', '#1d0e05', random.next());
+    return ellipse(Math.cos(angle) * distance, Math.sin(angle) * distance, 4, 4, brown);
   });
-  return `<g transform="scale(1 ${n(squash)})">${ring(19, 102, darker(yellow, 0.12), 0.5)}${ring(17, 92, yellow, 0)}${ellipse(0, 0, 48, 48, '#2b1608')}${seeds.join('')}${ellipse(-4, -4, 17, 17, '#5d5a1e', 0.55)}</g>`;
+  const disc =
+    ellipse(0, 0, 48, 48, '#2b1608') + heart.join('') + ellipse(-4, -4, 17, 17, '#5d5a1e', 0.55);
+  return `<g transform="scale(1 ${n(random.between(0.8, 1))})">${petals.join('')}${disc}</g>`;
+}
+
+/** Path data of a ring of petals about (0, 0), turned by a share `offset` of the gap between two. */
+function ring(random: Random, count: number, length: number, offset: number): string {
+  return random
+    .times(count, (i) => {
+      const angle = ((i + offset + random.between(-0.1, 0.1)) * 2 * Math.PI) / count;
+      const long = length * random.between(0.88, 1.08);
+      const at = (x: number, y: number): string =>
+        `${n(x * Math.cos(angle) - y * Math.sin(angle))} ${n(x * Math.sin(angle) + y * Math.cos(angle))}`;
+      const [base, tip] = [at(0, -38), at(0, -long)];
+      return `M${base}C${at(17, -long * 0.6)} ${at(13, -long * 0.85)} ${tip}C${at(-13, -long * 0.85)} ${at(-17, -long * 0.6)} ${base}Z`;
+    })
+    .join('');
 }
 
 function stem(picture: Picture, x: number, y: number, size: number, green: string): void {
