@@ -156,6 +156,16 @@ test('a damaged build that cannot be built again is not used any more', async ()
   expect(progress.lines.at(-1)).toContain('there is no C++ compiler');
 });
 
+test('a build by an older recipe is not used when it cannot be built anew', async () => {
+  const { bin, recipe, env } = computer();
+  const root = clone();
+  await provideNativeTensorFlow(root, env, listedProgress(), recipe);
+  rmSync(path.join(bin, 'g++'));
+  const newer = { ...recipe, version: recipe.version + 1 };
+  await provideNativeTensorFlow(root, env, listedProgress(), newer);
+  expect(existsSync(bindingOf(root))).toBe(false);
+});
+
 test('a build that was killed halfway is started over, never used', async () => {
   const { bin, compiler, recipe, env, log, builds } = computer();
   const root = clone();
