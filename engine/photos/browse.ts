@@ -3,7 +3,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { hasPhotoName, isHiddenFolder } from './formats.ts';
 import { checkFolder } from './walk.ts';
 
@@ -35,7 +35,9 @@ export async function browse(path: string | null): Promise<Browsed> {
   await checkFolder(absolute);
   const entries = await readdir(absolute, { withFileTypes: true });
   const folders = entries
-    .filter((entry) => entry.isDirectory() && !isHiddenFolder(entry.name))
+    .filter((entry) => entry.isDirectory())
+    // A name that is no text comes with replacement characters, and there is no going there.
+    .filter(({ name }) => !name.includes('\ufffd') && !isHiddenFolder(name))
     .map(({ name }) => ({ name, path: join(absolute, name) }))
     .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
   const photos = entries.filter((entry) => entry.isFile() && hasPhotoName(entry.name)).length;
@@ -49,8 +51,12 @@ export async function browse(path: string | null): Promise<Browsed> {
   };
 }
 
-/** An absolute path for what a person typed: `~` stands for the home folder. */
+/**
+ * An absolute path for what a person typed: `~` stands for the home folder. An absolute path stays
+ * as it is, as a name may end with a space.
+ */
 export function toAbsolute(path: string): string {
+  if (isAbsolute(path)) return resolve(path);
   const typed = path.trim();
   if (typed === '~') return homedir();
   return resolve(/^~[/\\]/.test(typed) ? join(homedir(), typed.slice(2)) : typed);

@@ -46,7 +46,7 @@ export interface DecodedPhoto {
  */
 export async function decodePhoto(content: Uint8Array, side: number): Promise<DecodedPhoto> {
   const metadata = await readMetadata(content);
-  const { raw, damage } = await decodeWithin(content, thumbnailSide);
+  const { raw, damage } = await decodeWithin(content, metadata, thumbnailSide);
   const [thumbnail, pixels] = await Promise.all([
     fromRaw(raw).webp({ quality: thumbnailQuality, effort: 2 }).toBuffer(),
     fromRaw(raw).resize(side, side, { fit: 'fill' }).raw().toBuffer(),
@@ -67,8 +67,7 @@ export async function decodePhoto(content: Uint8Array, side: number): Promise<De
  * @throws LookalikeError as `decodePhoto`
  */
 export async function renderPhoto(content: Uint8Array, longSide: number): Promise<Uint8Array> {
-  await readMetadata(content);
-  const { raw } = await decodeWithin(content, longSide);
+  const { raw } = await decodeWithin(content, await readMetadata(content), longSide);
   return fromRaw(raw).webp({ quality: screenQuality, effort: 1 }).toBuffer();
 }
 
@@ -87,15 +86,12 @@ async function readMetadata(content: Uint8Array): Promise<Metadata> {
     throw new LookalikeError('photo-empty', 'The file is empty: it has no bytes at all.');
   let metadata: Metadata;
   try {
-    metadata = await sharp(content, { limitInputPixels: false }).metadata();
+    metadata = await sharp(lengthened(content), {
+      failOn: 'none',
+      limitInputPixels: false,
+    }).metadata();
   } catch (error) {
-    throw looksLikeHeif(content)
-      ? new LookalikeError(
-          'photo-format',
-          'HEIC photos cannot be decoded yet. Export it as JPEG to include it.',
-          { cause: error },
-        )
-      : notAPhoto(content, error);
+    throw looksLikeHeic(content) ? heic(error) : notAPhoto(content, error);
   }
   if (!decodedFormats.has(metadata.format)) throw notAPhoto(content);
   const pixels = metadata.width * (metadata.pageHeight ?? metadata.height);
@@ -121,41 +117,71 @@ function notAPhoto(content: Uint8Array, cause?: unknown): LookalikeError {
   );
 }
 
-/** The first bytes of the formats that are decoded, as Latin-1 text. */
-const signatures = ['\xff\xd8\xff', '\x89PNG', 'GIF8', 'II*\0', 'MM\0*'];
-
-function hasPhotoSignature(content: Uint8Array): boolean {
-  const start = Buffer.from(content.subarray(0, 16)).toString('latin1');
-  return (
-    signatures.some((signature) => start.startsWith(signature)) ||
-    (start.startsWith('RIFF') && start.slice(8, 12) === 'WEBP')
+function heic(cause: unknown): LookalikeError {
+  return new LookalikeError(
+    'photo-format',
+    'HEIC photos cannot be decoded yet. Export it as JPEG to include it.',
+    { cause },
   );
 }
 
-function looksLikeHeif(content: Uint8Array): boolean {
-  const box = Buffer.from(content.subarray(4, 12)).toString('latin1');
-  return /^ftyp(heic|heix|hevc|mif1|msf1)/.test(box);
+/** The first bytes of the formats that are decoded, as Latin-1 text. */
+const signatures = /^(\xff\xd8\xff|\x89PNG|GIF8|II[*+]\0|MM\0[*+]|RIFF....WEBP|....ftypavi[fs])/s;
+
+function hasPhotoSignature(content: Uint8Array): boolean {
+  return signatures.test(latin1(content.subarray(0, 16)));
 }
+
+function looksLikeHeic(content: Uint8Array): boolean {
+  return /^....ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1)/s.test(latin1(content.subarray(0, 16)));
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}
+
+/** A PNG decoder reads ahead by less than this. */
+const readAheadBytes = 65_536;
+/** Bytes that are put in the place of missing ones, at most: far more than any WebP photo lacks. */
+const mostMissingBytes = 64 * 1024 * 1024;
+
+/**
+ * A PNG or WebP file that ends too early, with zeros in the place of what is missing. Their decoders
+ * read ahead and give up where nothing is left, although what is there would do for a part of the
+ * picture. Other content comes back as it is.
+ */
+function lengthened(content: Uint8Array): Uint8Array {
+  const start = latin1(content.subarray(0, 12));
+  let missing = 0;
+  if (start.startsWith('\x89PNG') && latin1(content.subarray(-8, -4)) !== 'IEND')
+    missing = readAheadBytes;
+  if (/^RIFF....WEBP/s.test(start)) {
+    const declared = new DataView(content.buffer, content.byteOffset).getUint32(4, true) + 8;
+    missing = Math.min(Math.max(declared - content.length, 0), mostMissingBytes);
+  }
+  return missing === 0 ? content : Buffer.concat([content, Buffer.alloc(missing)]);
+}
+
+/**
+ * Warnings of the JPEG decoder that mean lost pixels. Others are about harmless oddities, such as
+ * stray bytes before a marker, which some cameras write into every photo.
+ */
+const lostPixels = /premature end of data|bad (Huffman|arithmetic) code|found marker/;
 
 /** Decodes to at most `longSide`, leniently where a strict attempt fails. */
 async function decodeWithin(
   content: Uint8Array,
+  { format }: Metadata,
   longSide: number,
 ): Promise<{ raw: Raw; damage: string | null }> {
   try {
-    return { raw: await decodeRaw(content, longSide, 'error'), damage: null };
+    return { raw: await decodeStrictly(content, format, longSide), damage: null };
   } catch (strict) {
     let raw: Raw;
     try {
-      raw = await decodeRaw(content, longSide, 'none');
+      raw = await decodeRaw(lengthened(content), longSide, 'none');
     } catch (lenient) {
-      if (looksLikeHeif(content))
-        throw new LookalikeError(
-          'photo-format',
-          'HEIC photos cannot be decoded yet. Export it as JPEG to include it.',
-          { cause: lenient },
-        );
-      throw unreadable(lenient);
+      throw looksLikeHeic(content) ? heic(lenient) : unreadable(lenient);
     }
     // Where not one row could be decoded, libvips fills the picture with a single colour.
     if (isUniform(raw)) throw unreadable(strict);
@@ -166,10 +192,24 @@ async function decodeWithin(
   }
 }
 
+async function decodeStrictly(
+  content: Uint8Array,
+  format: Metadata['format'],
+  longSide: number,
+): Promise<Raw> {
+  if (format === 'jpeg')
+    try {
+      return await decodeRaw(content, longSide, 'warning');
+    } catch (error) {
+      if (lostPixels.test(messageOf(error))) throw error;
+    }
+  return decodeRaw(content, longSide, 'error');
+}
+
 async function decodeRaw(
   content: Uint8Array,
   longSide: number,
-  failOn: 'error' | 'none',
+  failOn: 'warning' | 'error' | 'none',
 ): Promise<Raw> {
   const { data, info } = await sharp(content, {
     failOn,
@@ -194,8 +234,12 @@ function unreadable(cause: unknown): LookalikeError {
   );
 }
 
+/** What went wrong, without the names of decoders that sharp and libvips put before it. */
 function firstLine(error: unknown): string {
-  return (messageOf(error).trim().split('\n')[0] ?? '').replace(/\.$/, '');
+  return (messageOf(error).trim().split('\n')[0] ?? '').replace(
+    /^(Input buffer has corrupt header: |\w+: )+|\.$/g,
+    '',
+  );
 }
 
 function isUniform({ data }: Raw): boolean {
@@ -203,13 +247,16 @@ function isUniform({ data }: Raw): boolean {
   return true;
 }
 
+/** What becomes of 0000:00:00 00:00:00, which cameras write whose clock was never set. */
+const noDate = Date.UTC(0, -1, 0);
+
 function takenAt({ exif }: Metadata): number | null {
   if (!exif) return null;
   try {
     const { Photo, Image } = exifReader(exif);
     const date = Photo?.DateTimeOriginal ?? Photo?.DateTimeDigitized ?? Image?.DateTime;
     const milliseconds = date instanceof Date ? date.getTime() : NaN;
-    return Number.isFinite(milliseconds) ? milliseconds : null;
+    return Number.isFinite(milliseconds) && milliseconds !== noDate ? milliseconds : null;
   } catch {
     // Damaged EXIF costs the date, not the photo.
     return null;

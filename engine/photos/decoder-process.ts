@@ -3,7 +3,7 @@
  * decoder ends this process and nothing else.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { LookalikeError, messageOf, systemCode } from '../errors.ts';
 import { serve } from '../processes/serve.ts';
 import { decodePhoto, renderPhoto, type DecodedPhoto } from './decode.ts';
@@ -45,6 +45,8 @@ function hash(content: Uint8Array): string {
 async function read(source: Source): Promise<Uint8Array> {
   if ('bytes' in source) return source.bytes;
   try {
+    // Pipes and devices have names too, but may never come to an end.
+    if (!(await stat(source.path)).isFile()) throw new Error('it is not a file');
     return await readFile(source.path);
   } catch (error) {
     if (systemCode(error) === 'ERR_FS_FILE_TOO_LARGE')

@@ -43,7 +43,8 @@ export class Decoder {
 
   /**
    * Decodes a photo: its thumbnail, and side × side × 3 pixels for a method.
-   * @throws LookalikeError one of the `photo-…` codes or `not-a-photo`
+   * @throws LookalikeError one of the `photo-…` codes or `not-a-photo`; `process-unavailable` when
+   *   the process cannot be started; `cancelled` after `close`
    */
   decode(source: Source, side: number): Promise<Decoded> {
     return this.#run('decode', { source, side });
@@ -70,17 +71,24 @@ export class Decoder {
     try {
       return await this.#attempt(name, params, 1);
     } catch (error) {
-      if (!isLookalikeError(error, 'process-died')) throw error;
+      // Beside others it may have been another file, even when this one was not answered in time.
+      if (!isProcessLost(error)) throw error;
     }
     try {
       return await this.#attempt(name, params, this.#atOnce);
     } catch (error) {
-      if (!isLookalikeError(error, 'process-died')) throw error;
-      throw new LookalikeError(
-        'photo-crash',
-        'This file made the decoder crash, so it is left out. It is probably damaged.',
-        { cause: error },
-      );
+      if (!isProcessLost(error)) throw error;
+      throw error.code === 'process-timeout'
+        ? new LookalikeError(
+            'photo-timeout',
+            `Decoding took more than ${this.#timeoutMs / 1000} seconds and was stopped.`,
+            { cause: error },
+          )
+        : new LookalikeError(
+            'photo-crash',
+            'This file made the decoder crash, so it is left out. It is probably damaged.',
+            { cause: error },
+          );
     }
   }
 
@@ -97,15 +105,12 @@ export class Decoder {
         params,
         this.#timeoutMs,
       )) as DecoderRequests[Name]['result'];
-    } catch (error) {
-      if (!isLookalikeError(error, 'process-timeout')) throw error;
-      throw new LookalikeError(
-        'photo-timeout',
-        `Decoding took more than ${this.#timeoutMs / 1000} seconds and was stopped.`,
-        { cause: error },
-      );
     } finally {
       release();
     }
   }
+}
+
+function isProcessLost(error: unknown): error is LookalikeError {
+  return isLookalikeError(error, 'process-died') || isLookalikeError(error, 'process-timeout');
 }

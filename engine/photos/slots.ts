@@ -3,15 +3,22 @@
  * them means working alone.
  */
 export class Slots {
+  readonly #count: number;
   #free: number;
   readonly #waiting: { count: number; start: () => void }[] = [];
 
   constructor(count: number) {
+    this.#count = count;
     this.#free = count;
   }
 
-  /** Waits until `count` slots are free; the returned function gives them back. */
+  /**
+   * Waits until `count` slots are free; the returned function gives them back.
+   * @throws RangeError for more slots than there are, which would never be free
+   */
   take(count = 1): Promise<() => void> {
+    if (count > this.#count)
+      return Promise.reject(new RangeError(`${count} slots of ${this.#count} cannot be taken`));
     return new Promise((resolve) => {
       this.#waiting.push({
         count,

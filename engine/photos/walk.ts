@@ -7,7 +7,7 @@ import { isUtf8 } from 'node:buffer';
 import { type Dirent } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LookalikeError, systemCode, type ErrorData } from '../errors.ts';
+import { LookalikeError, messageOf, systemCode, type ErrorData } from '../errors.ts';
 import { hasPhotoName, isHiddenFolder } from './formats.ts';
 
 /** A photo file as the folder lists it. */
@@ -19,10 +19,16 @@ export interface FoundFile {
   modifiedAt: number;
 }
 
+/** A photo file or a subfolder that could not be looked at. */
+export interface WalkProblem {
+  relativePath: string;
+  isPhoto: boolean;
+  error: ErrorData;
+}
+
 export interface Walk {
   files: FoundFile[];
-  /** Photo files and subfolders that could not be looked at. */
-  problems: { relativePath: string; isPhoto: boolean; error: ErrorData }[];
+  problems: WalkProblem[];
   /** Subfolders that could not be read: nothing can be said about the photos below them. */
   unreadable: string[];
   /** Whether the folder holds anything at all. */
@@ -51,12 +57,7 @@ export async function checkFolder(path: string): Promise<void> {
     if (isFolder) await readdir(path);
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'EACCES' || code === 'EPERM')
-      throw new LookalikeError(
-        'folder-access',
-        `The folder ${path} may not be read. Allow reading it, or choose another.`,
-        { cause: error },
-      );
+    if (code === 'EACCES' || code === 'EPERM') throw folderAccess(path, error);
     throw new LookalikeError(
       'folder-missing',
       `There is no folder ${path}. Check the name, or connect the disk it is on.`,
@@ -68,6 +69,19 @@ export async function checkFolder(path: string): Promise<void> {
       'folder-is-file',
       `${path} is a file. Choose the folder that holds it.`,
     );
+}
+
+function folderAccess(path: string, cause: unknown): LookalikeError {
+  return new LookalikeError(
+    'folder-access',
+    `The folder ${path} may not be read. Allow reading it, or choose another.`,
+    { cause },
+  );
+}
+
+/** Whether what was just listed has been deleted, or replaced by something else, meanwhile. */
+function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
 }
 
 /**
@@ -84,9 +98,12 @@ export async function walk(root: string, options: WalkOptions = {}): Promise<Wal
     try {
       entries = await readdir(join(root, folder), { withFileTypes: true, encoding: 'buffer' });
     } catch (error) {
-      // The folder itself went away: the caller decides, on a second look, that it is offline.
-      if (folder === '') await checkFolder(root);
-      if (systemCode(error) !== 'ENOENT') {
+      // The folder itself went away, or will not be read all of a sudden: nothing is known then.
+      if (folder === '') {
+        await checkFolder(root);
+        throw folderAccess(root, error);
+      }
+      if (!isGone(error)) {
         result.unreadable.push(folder);
         result.problems.push({
           relativePath: folder,
@@ -102,9 +119,10 @@ export async function walk(root: string, options: WalkOptions = {}): Promise<Wal
     if (entries.length > 0) result.empty = false;
     const names: string[] = [];
     for (const entry of entries) {
-      const name = entry.name.toString('utf8');
+      const isText = isUtf8(entry.name);
+      const name = isText ? entry.name.toString('utf8') : withEscapes(entry.name);
       const relativePath = folder === '' ? name : `${folder}/${name}`;
-      if (!isUtf8(entry.name)) {
+      if (!isText) {
         if (entry.isFile() ? hasPhotoName(name) : entry.isDirectory())
           result.problems.push({
             relativePath,
@@ -125,19 +143,41 @@ export async function walk(root: string, options: WalkOptions = {}): Promise<Wal
       const found = await Promise.all(
         names.slice(start, start + statsAtOnce).map((name) => lookAt(root, name)),
       );
-      for (const file of found) if (file) result.files.push(file);
+      for (const file of found) {
+        if (!file) continue;
+        if ('error' in file) result.problems.push(file);
+        else result.files.push(file);
+      }
       options.onFound?.(result.files.length);
     }
   }
   return result;
 }
 
-/** Size and time of a file, or undefined when it is gone by now. */
-async function lookAt(root: string, relativePath: string): Promise<FoundFile | undefined> {
+/** A name that is no text, its bytes beyond ASCII as `\xff`, so that each such name stays itself. */
+function withEscapes(name: Buffer): string {
+  return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => {
+    return `\\x${byte.charCodeAt(0).toString(16)}`;
+  });
+}
+
+/** Size and time of a file, a problem, or undefined when the file is gone by now. */
+async function lookAt(
+  root: string,
+  relativePath: string,
+): Promise<FoundFile | WalkProblem | undefined> {
   try {
     const { size, mtimeMs } = await lstat(join(root, relativePath));
     return { relativePath, bytes: size, modifiedAt: Math.round(mtimeMs) };
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    return {
+      relativePath,
+      isPhoto: true,
+      error: {
+        code: 'photo-access',
+        message: `The file may not be looked at (${messageOf(error)}). Allow opening the folder it is in, then index again.`,
+      },
+    };
   }
 }

@@ -27,11 +27,18 @@ export async function watchFolder(
 ): Promise<Watch> {
   let quiet: NodeJS.Timeout | undefined;
   let latest: NodeJS.Timeout | undefined;
+  let closed = false;
   const tell = (): void => {
     clearTimeout(quiet);
     clearTimeout(latest);
     latest = undefined;
     onChange();
+  };
+  const noteChange = (): void => {
+    if (closed) return;
+    clearTimeout(quiet);
+    quiet = setTimeout(tell, quietMs);
+    latest ??= setTimeout(tell, latestMs);
   };
   let subscription: AsyncSubscription | undefined;
   try {
@@ -40,14 +47,14 @@ export async function watchFolder(
       (error, events) => {
         if (error) {
           onLog(`watching ${path}: ${messageOf(error)}`);
+          // Changes may have been lost with it.
+          noteChange();
           return;
         }
         // Other files may change all the time; what comes and goes may be a folder of photos.
         if (events.every(({ type, path }) => type === 'update' && !hasPhotoName(basename(path))))
           return;
-        clearTimeout(quiet);
-        quiet = setTimeout(tell, quietMs);
-        latest ??= setTimeout(tell, latestMs);
+        noteChange();
       },
       { ignore: ['**/.*', '**/.*/**'] },
     );
@@ -58,6 +65,7 @@ export async function watchFolder(
   }
   return {
     close: async () => {
+      closed = true;
       clearTimeout(quiet);
       clearTimeout(latest);
       await subscription?.unsubscribe();
