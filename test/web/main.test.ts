@@ -1,0 +1,141 @@
+/** The program `lookalike serve`, with a real library: started, asked, and ended from outside. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { requests, type RequestName, type Result } from '../../engine/contract.ts';
+import { signalGroup, startWebProgram, type WebProgram } from '../support/web-program.ts';
+import { ask, cookieOf } from './visitor.ts';
+
+it('serves the photos of a folder, and ends when asked to', async () => {
+  const { photos, library } = await places();
+  await makePhotos(photos, 5);
+  const program = start('--library', library, photos);
+  const page = await open(program);
+
+  await page.request('indexing.wait', {});
+  const state = await page.request('library.get', {});
+  expect(state).toMatchObject({ photos: 5, problems: 0 });
+
+  const { ids } = await page.request('photos.list', { folder: null, order: 'newest' });
+  const picture = await page.get(`/pictures/${state.id}/${ids[0] ?? 0}/photo?side=300`);
+  expect(picture.headers['content-type']).toBe('image/webp');
+  expect(picture.body.subarray(8, 12).toString()).toBe('WEBP');
+
+  program.process.kill('SIGTERM');
+  expect(await program.ended).toBe(0);
+});
+
+it(
+  'ends cleanly by Ctrl+C while it indexes: no photo is blamed for it',
+  { timeout: 60_000 },
+  async () => {
+    const { photos, library } = await places();
+    await makePhotos(photos, 150);
+    const first = start('--library', library, photos);
+    const page = await open(first);
+    await vi.waitFor(
+      async () => {
+        expect((await page.request('library.get', {})).photos).toBeGreaterThan(0);
+      },
+      { timeout: 20_000 },
+    );
+    signalGroup(first, 'SIGINT');
+    signalGroup(first, 'SIGINT'); // once more, passed on by the program that started it
+    expect(await first.ended).toBe(0);
+
+    const again = await open(start('--library', library));
+    const summary = await again.request('indexing.wait', {});
+    expect(summary).toMatchObject({ found: 150, failed: 0 });
+    expect(summary.indexed, 'left over when it was interrupted').toBeGreaterThan(0);
+    expect(await again.request('problems.list', {})).toEqual([]);
+  },
+);
+
+it('says which folder is missing, and goes on with the others', async () => {
+  const { folder, photos, library } = await places();
+  const missing = join(folder, 'missing');
+  const alone = start('--library', library, missing);
+  expect(await alone.ended).toBe(1);
+  expect(alone.output).toEqual({
+    stdout: '',
+    stderr: expect.stringMatching(new RegExp(`^There is no folder ${missing}.*\\n$`)) as unknown,
+  });
+
+  await writeFile(join(photos, 'notes.txt'), 'no photo');
+  const both = start('--library', library, missing, photos);
+  const page = await open(both);
+  expect(both.output.stderr).toContain(`There is no folder ${missing}.`);
+  const { folders } = await page.request('library.get', {});
+  expect(folders.map(({ path }) => path)).toEqual([photos]);
+});
+
+it('says that another program has the library', async () => {
+  const { library } = await places();
+  await start('--library', library).address;
+  const second = start('--library', library);
+  expect(await second.ended).toBe(1);
+  expect(second.output.stderr).toMatch(/^[A-Z][^\n]*(library|Lookalike)[^\n]*\.\n$/);
+});
+
+it('says that a port is taken, and leaves the library free', async () => {
+  const { library, folder } = await places();
+  const { port } = await start('--library', library).address;
+  const otherLibrary = join(folder, 'other');
+  const taken = start('--library', otherLibrary, '--port', port);
+  expect(await taken.ended).toBe(1);
+  expect(taken.output.stderr).toMatch(new RegExp(`^Another program uses port ${port}\\..*\\n$`));
+  await start('--library', otherLibrary).address;
+});
+
+it('wrong usage ends with 2 and says what is wrong', async () => {
+  for (const args of [['--port', 'x'], ['--port', '70000'], ['--colour', 'red'], ['--port']]) {
+    const program = start(...args);
+    expect(await program.ended, args.join(' ')).toBe(2);
+    expect(program.output.stdout).toBe('');
+    expect(program.output.stderr).toContain(args[0]);
+  }
+});
+
+/** An empty folder for photos and a place for a library. */
+async function places() {
+  const folder = await mkdtemp(join(tmpdir(), 'lookalike-serve-'));
+  const photos = await mkdtemp(join(folder, 'photos-'));
+  onTestFinished(() => rm(folder, { recursive: true, maxRetries: 3 }));
+  return { folder, photos, library: join(folder, 'library') };
+}
+
+/** Photos that differ in what stands after their end, so that making them costs next to nothing. */
+async function makePhotos(folder: string, count: number): Promise<void> {
+  const create = { width: 1600, height: 1200, channels: 3, background: 'teal' } as const;
+  const photo = await sharp({ create }).jpeg().toBuffer();
+  for (let i = 1; i <= count; i++)
+    await writeFile(join(folder, `${i}.jpg`), Buffer.concat([photo, Buffer.from(String(i))]));
+}
+
+function start(...args: string[]): WebProgram {
+  const program = startWebProgram(...args);
+  onTestFinished(async () => {
+    program.process.kill('SIGKILL');
+    await program.ended;
+  });
+  return program;
+}
+
+/** Lets itself in as a browser does. */
+async function open(program: WebProgram) {
+  const address = await program.address;
+  const port = Number(address.port);
+  const cookie = cookieOf(await ask(port, { path: address.pathname + address.search }));
+  const headers = { cookie, origin: address.origin, 'content-type': 'application/json' };
+  return {
+    get: (path: string) => ask(port, { path, headers: { cookie } }),
+    async request<Name extends RequestName>(name: Name, params: object): Promise<Result<Name>> {
+      const body = JSON.stringify(params);
+      const answer = await ask(port, { method: 'POST', path: `/api/${name}`, headers, body });
+      // The contract itself says whether the answer is what was promised.
+      return requests[name].result.parse(answer.json()) as Result<Name>;
+    },
+  };
+}
