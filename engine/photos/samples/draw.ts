@@ -41,7 +41,8 @@ interface Task {
  * it is complete, so one can stop, or be killed, at any moment and go on later.
  *
  * Rejects with the signal's reason when it is aborted, and with the system's error when the folder
- * cannot be written. It keeps the processor busy for about a minute: run it off the host's thread.
+ * cannot be written. It keeps the processor busy for about a minute: run it off the host's thread,
+ * and not in the decoder's process, where sharp is forbidden to read SVG.
  */
 export async function drawSamples(folder: string, options: DrawOptions = {}): Promise<void> {
   const { count = 360, seed = 1, onProgress, signal } = options;

@@ -14,7 +14,7 @@ export type Stop = string | readonly [offset: number, colour: string, opacity?: 
 export type Point = readonly [x: number, y: number];
 
 /** The short side of every picture, in the units that themes draw in. */
-export const shortSide = 600;
+const shortSide = 600;
 
 export class Picture {
   readonly width: number;

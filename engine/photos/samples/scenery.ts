@@ -60,7 +60,7 @@ const lights = {
   },
 } as const satisfies Record<string, Light>;
 
-export type LightName = keyof typeof lights;
+type LightName = keyof typeof lights;
 
 /** One of the lights, its colours moved a little. */
 export function chooseLight(

@@ -4,10 +4,10 @@ import { ellipse, line, n, rect, shape, type Picture } from '../picture.ts';
 import { glow, water } from '../scenery.ts';
 
 const nights = [
-  ['#050b1e', '#14234a', '#3d4c80'],
-  ['#0a0a22', '#2b2150', '#a05a6e'],
-  ['#02060f', '#0b1a30', '#244a63'],
-  ['#101a3c', '#3d3a70', '#e08a5a'],
+  ['#0a1430', '#223a72', '#5f6fa8'],
+  ['#15153a', '#443672', '#c0708a'],
+  ['#061020', '#163252', '#3f7a94'],
+  ['#18244e', '#524e8a', '#f0a070'],
 ] as const;
 
 export function cityNight(picture: Picture): void {
@@ -109,7 +109,7 @@ function windows(
 ): string[] {
   const { random } = picture;
   const [stepX, stepY] = [random.between(5, 8.5), random.between(7, 11)];
-  const share = random.between(0.15, 0.65) * lit;
+  const share = random.between(0.25, 0.75) * lit;
   const colours = random.pick([
     ['#ffdf9a', '#ffb95e'],
     ['#ffe9c0', '#cfe4ff'],
