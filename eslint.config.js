@@ -108,6 +108,8 @@ export default defineConfig(
     settings: {
       'import-x/resolver-next': [createNodeResolver()],
       'import-x/extensions': ['.ts', '.mjs', '.js'],
+      // What a .svelte file imports is TypeScript, although the file itself is parsed as Svelte.
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
     },
     rules: {
       'import-x/no-cycle': ['error', { ignoreExternal: true }],

@@ -10,8 +10,9 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/support/closing-line.ts'],
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    // Long enough for a busy machine: a time-out here tells what hangs, not what is slow.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     projects: [
       {
         extends: true,
