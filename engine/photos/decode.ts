@@ -254,9 +254,11 @@ function takenAt({ exif }: Metadata): number | null {
   if (!exif) return null;
   try {
     const { Photo, Image } = exifReader(exif);
-    const date = Photo?.DateTimeOriginal ?? Photo?.DateTimeDigitized ?? Image?.DateTime;
-    const milliseconds = date instanceof Date ? date.getTime() : NaN;
-    return Number.isFinite(milliseconds) && milliseconds !== noDate ? milliseconds : null;
+    for (const date of [Photo?.DateTimeOriginal, Photo?.DateTimeDigitized, Image?.DateTime]) {
+      const milliseconds = date instanceof Date ? date.getTime() : NaN;
+      if (Number.isFinite(milliseconds) && milliseconds !== noDate) return milliseconds;
+    }
+    return null;
   } catch {
     // Damaged EXIF costs the date, not the photo.
     return null;
