@@ -99,6 +99,9 @@ async function fetchWheel(folder, recipe, tools, env, progress) {
         // pip writes here while it fetches: that is where its progress can be seen.
         { env: { ...env, TMPDIR: folder } },
       );
+      // Its last line is then that there is no such package, which is not the reason.
+      if (!ok && /connection|timed out/i.test(output))
+        throw new SetUpError('pip has no connection to fetch it over');
       if (!ok) throw new SetUpError(`pip could not fetch it (${lastLine(output)})`);
     },
     () => biggestWheel(folder) / recipe.wheel.bytes,

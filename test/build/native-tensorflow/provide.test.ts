@@ -219,6 +219,21 @@ test('a failure is remembered with its reason, and not tried again at the next s
   expect(log()).toEqual(['fetch']);
 });
 
+test('without a connection the line says so', async () => {
+  const { bin, recipe, env } = computer();
+  putProgram(
+    bin,
+    'python3',
+    `[ "$3" = --version ] && exit 0
+    echo 'WARNING: Retrying after connection broken by NewConnectionError'
+    echo 'ERROR: No matching distribution found'
+    exit 1`,
+  );
+  const progress = listedProgress();
+  await provideNativeTensorFlow(clone(), env, progress, recipe);
+  expect(progress.lines.at(-1)).toContain('here: pip has no connection to fetch it over. ');
+});
+
 test('a wheel with another SHA-256 is not used', async () => {
   const { recipe, env, log, builds } = computer();
   const root = clone();
