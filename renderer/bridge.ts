@@ -66,15 +66,16 @@ const lastRetry = 8000;
 
 /** The program on this machine, over HTTP and a WebSocket. The cookie of the page is its key. */
 export class WebHost implements Host {
-  #events: URL;
+  #page: string;
   #listeners = new Map<EventName, Set<(data: never) => void>>();
   #connectionListeners = new Set<(connection: Connection) => void>();
   #connection: Connection = 'connecting';
   #retry = firstRetry;
+  #socket: WebSocket | undefined;
+  #closed = false;
 
   constructor(page: { href: string }) {
-    this.#events = new URL('/events', page.href);
-    this.#events.protocol = this.#events.protocol === 'https:' ? 'wss:' : 'ws:';
+    this.#page = page.href;
     this.#listen();
   }
 
@@ -123,7 +124,7 @@ export class WebHost implements Host {
   async #fetch(address: string, init: RequestInit): Promise<unknown> {
     let response: Response;
     try {
-      response = await fetch(address, { ...init, credentials: 'same-origin' });
+      response = await fetch(new URL(address, this.#page), { ...init, credentials: 'same-origin' });
     } catch (cause) {
       throw new LookalikeError('process-died', 'Lookalike does not answer. Is it still running?', {
         cause,
@@ -140,8 +141,16 @@ export class WebHost implements Host {
     );
   }
 
+  /** Lets go of the connection for good. */
+  close(): void {
+    this.#closed = true;
+    this.#socket?.close();
+  }
+
   #listen(): void {
-    const socket = new WebSocket(this.#events);
+    if (this.#closed) return;
+    const socket = new WebSocket(new URL('/events', this.#page).href.replace(/^http/, 'ws'));
+    this.#socket = socket;
     socket.addEventListener('open', () => {
       this.#retry = firstRetry;
       this.#connected('open');

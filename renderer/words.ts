@@ -59,11 +59,25 @@ export function moment(time: number): string {
   return days.format(time);
 }
 
-/** What a photo's heading says: a month ("2019-08" → "August 2019"), else the text as it is. */
-export function groupTitle(title: string): string {
+/**
+ * What the heading over some photos says. A month: "2019-08" → "August 2019". A folder's path begins
+ * with the name of the library's folder it is in: "/home/anna/Pictures/Mara" → "Pictures › Mara".
+ */
+export function groupTitle(
+  title: string,
+  folders: readonly { path: string; name: string }[],
+): string {
   const month = /^(\d{4})-(\d{2})$/.exec(title);
-  if (month === null) return title;
-  return months.format(Date.UTC(Number(month[1]), Number(month[2]) - 1));
+  if (month !== null) return months.format(Date.UTC(Number(month[1]), Number(month[2]) - 1));
+  const folder = folders
+    .filter(({ path }) => title.startsWith(path) && /^([\\/]|$)/.test(title.slice(path.length)))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+  if (folder === undefined) return title;
+  const below = title.slice(folder.path.length).split(/[\\/]/);
+  return place(
+    folder.name,
+    below.filter((part) => part !== ''),
+  );
 }
 
 /** How long something takes yet, as one would say it: "a few seconds", "1½ min", "2 h 10 min". */

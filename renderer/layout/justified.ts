@@ -39,13 +39,21 @@ export interface Measures {
   headingHeight: number;
 }
 
-// justified-layout copies all finished items for each new row, so its time grows with the square of
-// the number of photos. A few hundred at once is fast; the unfinished row is carried on.
-const portion = 200;
-
 /** Panoramas and slips of paper are cropped in the grid, so that no row becomes absurd. */
+const narrowest = 0.5;
+const widest = 3.2;
+
 export function gridRatio(ratio: number): number {
-  return Math.min(3.2, Math.max(0.5, ratio));
+  return Math.min(widest, Math.max(narrowest, ratio));
+}
+
+/**
+ * How many photos are laid out at once. justified-layout copies all finished items for each new row,
+ * so its time grows with the square of their number; a few rows at once are fast, and the unfinished
+ * row is carried on. Always more than one row, however wide the window.
+ */
+function portionFor(m: Measures): number {
+  return Math.max(200, Math.ceil((4 * m.width) / (m.rowHeight * narrowest)));
 }
 
 /** Lays out photos of these ratios (width / height). `groups` are in order of their `start`. */
@@ -63,6 +71,7 @@ export function layOut(ratios: readonly number[], groups: readonly Group[], m: M
     targetRowHeight: m.rowHeight,
   };
 
+  const portion = portionFor(m);
   let top = 0;
   const parts = groups.length > 0 ? groups : [{ title: '', start: 0 }];
   parts.forEach((group, index) => {
@@ -76,13 +85,11 @@ export function layOut(ratios: readonly number[], groups: readonly Group[], m: M
     while (next < end) {
       const last = next + portion >= end;
       const some = ratios.slice(next, Math.min(end, next + portion)).map(gridRatio);
-      const { boxes, widowCount } = justifiedLayout(some, { ...options, showWidows: last });
-      const placed = last ? boxes.length : some.length - widowCount;
+      // Without widows, the photos of the unfinished row are not among the boxes.
+      const { boxes } = justifiedLayout(some, { ...options, showWidows: last });
       let previousTop = -1;
       let bottom = 0;
-      for (let i = 0; i < placed; i++) {
-        const box = boxes[i];
-        if (box === undefined) break;
+      boxes.forEach((box, i) => {
         if (box.top !== previousTop) {
           rowStart.push(next + i);
           rowTop.push(top + box.top);
@@ -92,9 +99,9 @@ export function layOut(ratios: readonly number[], groups: readonly Group[], m: M
         left[next + i] = box.left;
         photoWidth[next + i] = box.width;
         bottom = box.top + box.height;
-      }
+      });
       top += bottom + m.gap;
-      next += placed;
+      next += boxes.length;
     }
   });
 

@@ -34,7 +34,7 @@ export function arrange(ratios: readonly number[], space: Space): Arrangement {
   for (let way = 0; way < ways; way++) {
     const rows = rowsOfWay(ratios.length, way);
     const heights = heightsOf(rows, ratios, space);
-    const score = scoreOf(rows, heights, ratios);
+    const score = scoreOf(rows, heights, ratios, space);
     if (best === undefined || score > best.score) best = { rows, heights, score };
   }
   if (best === undefined) return { places: [], height: 0 };
@@ -78,19 +78,30 @@ function heightsOf(rows: number[][], ratios: readonly number[], space: Space): n
   return full.map((height) => height * shrink);
 }
 
-/** The area shown, a little more for earlier ranks, and less where one photo shrinks to a stamp. */
-function scoreOf(rows: number[][], heights: number[], ratios: readonly number[]): number {
+/**
+ * The area shown, a little more for earlier ranks, and less where one photo shrinks to a stamp or
+ * rows end early.
+ */
+function scoreOf(
+  rows: number[][],
+  heights: number[],
+  ratios: readonly number[],
+  space: Space,
+): number {
   let score = 0;
+  let filled = 0;
   let smallest = Infinity;
   let largest = 0;
   rows.forEach((row, index) => {
+    filled += (space.gap * (row.length - 1)) / space.width / rows.length;
     for (const photo of row) {
       const height = heights[index] ?? 0;
       const area = height * height * (ratios[photo] ?? 1);
       score += area * (1 - photo * 0.03);
+      filled += (height * (ratios[photo] ?? 1)) / space.width / rows.length;
       smallest = Math.min(smallest, area);
       largest = Math.max(largest, area);
     }
   });
-  return largest === 0 ? 0 : score * (smallest / largest) ** 0.25;
+  return largest === 0 ? 0 : score * filled * (smallest / largest) ** 0.25;
 }

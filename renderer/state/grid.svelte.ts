@@ -11,6 +11,7 @@ import {
   step,
   type Geometry,
   type Group,
+  type Measures,
   type Step,
 } from '../layout/justified.ts';
 
@@ -56,15 +57,12 @@ export class Grid {
   /** The photo under the pointer: it stays there when others come in. */
   pointed: number | null = null;
 
-  readonly geometry: Geometry = $derived(
-    layOut(this.content.ratios, this.content.groups, {
-      width: this.width,
-      rowHeight: rowHeightFor(this.width),
-      gap,
-      headingHeight,
-    }),
-  );
-  readonly positions = $derived(indicesOf(this.content.ids));
+  // Laid out in the two setters and not derived: what is derived is computed anew whenever it is read
+  // from outside the page, and for 100,000 photos that is too much for a key or a click.
+  geometry: Geometry = $state.raw(layOut([], [], measuresFor(0)));
+  /** Where each photo stands in the list, by its id. */
+  positions: ReadonlyMap<number, number> = $state.raw(indicesOf([]));
+
   readonly rows: GridRow[] = $derived.by(() => {
     const g = this.geometry;
     if (this.width <= 0) return [];
@@ -86,6 +84,8 @@ export class Grid {
     if (content === this.content) return;
     const memory = this.remember();
     this.content = content;
+    this.positions = indicesOf(content.ids);
+    this.#layOut();
     this.#restore(memory);
   }
 
@@ -93,6 +93,7 @@ export class Grid {
     if (width === this.width) return;
     const memory = this.remember();
     this.width = width;
+    this.#layOut();
     this.#restore(memory);
   }
 
@@ -132,6 +133,10 @@ export class Grid {
     if (top - air < this.top) this.#scroll(row === 0 ? 0 : top - air);
     else if (top + height + air > this.top + this.viewHeight)
       this.#scroll(top + height + air - this.viewHeight);
+  }
+
+  #layOut(): void {
+    this.geometry = layOut(this.content.ratios, this.content.groups, measuresFor(this.width));
   }
 
   #row(index: number): GridRow {
@@ -182,6 +187,10 @@ export class Grid {
     this.top = Math.min(most, Math.max(0, top));
     this.wanted = { top: this.top };
   }
+}
+
+function measuresFor(width: number): Measures {
+  return { width, rowHeight: rowHeightFor(width), gap, headingHeight };
 }
 
 /** Rows are lower where there is little room, so that a row still holds a few photos. */

@@ -6,6 +6,9 @@ import type { Folder, LibraryState } from '../../engine/contract.ts';
 import type { Connection, Host } from '../bridge.ts';
 import type { Notices } from './notices.svelte.ts';
 
+/** How often the counts of folders are brought up to date, in milliseconds. */
+const countsEvery = 1500;
+
 export class LibraryView {
   state: LibraryState | null = $state.raw(null);
   connection: Connection = $state('connecting');
@@ -21,6 +24,7 @@ export class LibraryView {
   #host: Host;
   #notices: Notices;
   #told: string[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: Host, notices: Notices) {
     this.#host = host;
@@ -33,6 +37,7 @@ export class LibraryView {
     });
     host.on('photos', ({ photos, problems }) => {
       this.#change({ photos, problems });
+      this.#soon();
     });
     host.on('folders', () => void this.load());
     host.on('clusters', () => {
@@ -69,6 +74,15 @@ export class LibraryView {
 
   photo(photo: number, side = 2048): string {
     return this.#host.photo(this.state?.id ?? '', photo, side);
+  }
+
+  /** The counts of folders are told by no event; while photos come in they are asked for again. */
+  #soon(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.load();
+    }, countsEvery);
   }
 
   #change(part: Partial<LibraryState>): void {

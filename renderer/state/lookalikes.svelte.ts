@@ -51,6 +51,7 @@ export class LookalikesView {
     this.query = query;
     this.found = null;
     this.details = null;
+    this.error = null;
     this.chosen = 0;
     this.#k = firstLook;
     await this.look();

@@ -1,0 +1,116 @@
+/**
+ * A library for tests of the renderer's state: the test says what each request answers, sees what was
+ * asked, and tells events itself.
+ */
+import type {
+  EventData,
+  EventName,
+  HostAbilities,
+  LibraryState,
+  Lookalike,
+  Params,
+  PhotoRef,
+  RequestName,
+  Result,
+} from '../../engine/contract.ts';
+import type { Connection, Host } from '../../renderer/bridge.ts';
+
+type Answers = {
+  [Name in RequestName]?: (params: Params<Name>) => Result<Name> | Promise<Result<Name>>;
+};
+
+export class FakeHost implements Host {
+  readonly answers: Answers;
+  readonly asked: { name: RequestName; params: unknown }[] = [];
+  #listeners = new Map<EventName, Set<(data: never) => void>>();
+  #connections = new Set<(connection: Connection) => void>();
+
+  constructor(answers: Answers = {}) {
+    this.answers = answers;
+  }
+
+  async request<Name extends RequestName>(name: Name, params: Params<Name>): Promise<Result<Name>> {
+    this.asked.push({ name, params });
+    const answer = this.answers[name] as
+      ((params: Params<Name>) => Result<Name> | Promise<Result<Name>>) | undefined;
+    if (answer === undefined) throw new Error(`The test has no answer to ${name}.`);
+    return await answer(params);
+  }
+
+  on<Name extends EventName>(name: Name, listener: (data: EventData<Name>) => void): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  tell<Name extends EventName>(name: Name, data: EventData<Name>): void {
+    for (const listener of this.#listeners.get(name) ?? []) listener(data as never);
+  }
+
+  onConnection(listener: (connection: Connection) => void): () => void {
+    this.#connections.add(listener);
+    return () => this.#connections.delete(listener);
+  }
+
+  connection(connection: Connection): void {
+    for (const listener of this.#connections) listener(connection);
+  }
+
+  abilities(): Promise<HostAbilities> {
+    return Promise.resolve({ kind: 'web', folderDialog: false, showInFolder: false });
+  }
+
+  thumbnail(libraryId: string, photo: number): string {
+    return `${libraryId}/${photo}/thumbnail`;
+  }
+
+  photo(libraryId: string, photo: number, side: number): string {
+    return `${libraryId}/${photo}/${side}`;
+  }
+}
+
+/** A promise and what settles it, for answers that take their time. */
+export function later<T>(): { promise: Promise<T>; answer: (value: T) => void } {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  return { promise, answer: resolve };
+}
+
+/** Lets everything that waits for settled promises go on. */
+export async function settled(): Promise<void> {
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+}
+
+export function photoRef(id: number): PhotoRef {
+  return { id, name: `${id}.jpg`, path: `/photos/${id}.jpg`, width: 3, height: 2, offline: false };
+}
+
+export function lookalike(id: number, rank: number, similar = true): Lookalike {
+  return { ...photoRef(id), rank, similarity: 1 - rank / 10, similar };
+}
+
+export function libraryState(part: Partial<LibraryState> = {}): LibraryState {
+  return {
+    id: 'library',
+    program: { name: 'Lookalike', version: '0.1.0' },
+    folders: [{ id: 1, path: '/photos', name: 'photos', photos: 3, offline: false }],
+    photos: 3,
+    problems: 0,
+    clusters: null,
+    method: { id: 'method', name: 'Method', sentence: '', dimensions: 256 },
+    backend: null,
+    indexing: {
+      state: 'idle',
+      found: 3,
+      indexed: 0,
+      unchanged: 3,
+      failed: 0,
+      perSecond: null,
+      secondsLeft: null,
+      error: null,
+    },
+    clustering: { state: 'idle', done: 0, total: 0, error: null },
+    notices: [],
+    ...part,
+  };
+}

@@ -1,0 +1,141 @@
+/** A query and its results. */
+import { expect, test } from 'vitest';
+import { LookalikeError } from '../../../engine/errors.ts';
+import { LookalikesView, type Found } from '../../../renderer/state/lookalikes.svelte.ts';
+import { FakeHost, later, lookalike, photoRef, settled } from '../fake-client.ts';
+import { details } from './details.ts';
+
+function found(photo: number, similar: boolean[]): Found {
+  return {
+    query: { photo: photoRef(photo), name: `${photo}.jpg`, width: 3, height: 2 },
+    copies: [],
+    lookalikes: similar.map((is, i) => lookalike(100 + i, i + 1, is)),
+  };
+}
+const yes = (count: number): boolean[] => Array.from({ length: count }, () => true);
+const no = (count: number): boolean[] => Array.from({ length: count }, () => false);
+
+async function viewOf(similar: boolean[]): Promise<LookalikesView> {
+  const host = new FakeHost({
+    'lookalikes.find': () => found(1, similar),
+    'photos.get': ({ id }) => details(id),
+  });
+  const view = new LookalikesView(host);
+  await view.open({ photo: 1 });
+  return view;
+}
+
+test('five stand large, the others that are similar after them, the rest apart', async () => {
+  const view = await viewOf([...yes(8), ...no(5)]);
+  expect(view.large.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
+  expect(view.furtherSimilar.map(({ rank }) => rank)).toEqual([6, 7, 8]);
+  expect(view.others.map(({ rank }) => rank)).toEqual([9, 10, 11, 12, 13]);
+});
+
+test('strangers are never among the large ones', async () => {
+  const two = await viewOf([...yes(2), ...no(11)]);
+  expect(two.large).toHaveLength(2);
+  expect(two.furtherSimilar).toHaveLength(0);
+  expect(two.others).toHaveLength(11);
+  const none = await viewOf(no(13));
+  expect(none.large).toHaveLength(0);
+  expect(none.others).toHaveLength(13);
+});
+
+test('more are asked for on demand, and only while there may be more', async () => {
+  const asked: number[] = [];
+  const host = new FakeHost({
+    'lookalikes.find': ({ k }) => {
+      asked.push(k);
+      return found(1, yes(Math.min(k, 20)));
+    },
+    'photos.get': ({ id }) => details(id),
+  });
+  const view = new LookalikesView(host);
+  await view.open({ photo: 1 });
+  expect(view.mayHaveMore).toBe(true);
+  await view.more();
+  expect(view.all).toHaveLength(20);
+  expect(view.mayHaveMore).toBe(false);
+  expect(asked[1]).toBeGreaterThan(asked[0] ?? NaN);
+  await view.open({ photo: 2 });
+  expect(asked[2]).toBe(asked[0]);
+});
+
+test('a slow answer to an earlier query never replaces a later one', async () => {
+  const slow = later<Found>();
+  const host = new FakeHost({
+    'lookalikes.find': ({ query }) =>
+      'photo' in query && query.photo === 1 ? slow.promise : found(2, yes(5)),
+    'photos.get': ({ id }) => details(id),
+  });
+  const view = new LookalikesView(host);
+  const first = view.open({ photo: 1 });
+  await view.open({ photo: 2 });
+  slow.answer(found(1, no(5)));
+  await first;
+  expect(view.found?.query.photo?.id).toBe(2);
+  expect(view.details?.id).toBe(2);
+  expect(view.loading).toBe(false);
+});
+
+test('a new query shows nothing of the last one', async () => {
+  const view = await viewOf(yes(5));
+  view.choose(3);
+  void view.open({ photo: 2 });
+  expect(view.all).toEqual([]);
+  expect(view.details).toBeNull();
+  expect(view.chosen).toBe(0);
+});
+
+test('a path that is a photo of the library shows its details', async () => {
+  const host = new FakeHost({
+    'lookalikes.find': () => found(7, yes(5)),
+    'photos.get': ({ id }) => details(id),
+  });
+  const view = new LookalikesView(host);
+  await view.open({ path: '/photos/7.jpg' });
+  expect(view.details?.id).toBe(7);
+});
+
+test('what went wrong is kept, and gone after it went well', async () => {
+  let broken = true;
+  const host = new FakeHost({
+    'lookalikes.find': () => {
+      if (broken) throw new LookalikeError('library-empty', 'Nothing is indexed yet.');
+      return found(1, yes(5));
+    },
+    'photos.get': ({ id }) => details(id),
+  });
+  const view = new LookalikesView(host);
+  await view.open({ photo: 1 });
+  expect(view.error).toBeInstanceOf(LookalikeError);
+  broken = false;
+  await view.look();
+  expect(view.error).toBeNull();
+  await settled();
+});
+
+test('an error of one query is not shown for the next', async () => {
+  const host = new FakeHost({
+    'lookalikes.find': ({ query }) => {
+      if ('photo' in query && query.photo === 1)
+        throw new LookalikeError('photo-unknown', 'This photo is gone.');
+      return new Promise<Found>(() => undefined);
+    },
+    'photos.get': ({ id }) => details(id),
+  });
+  const view = new LookalikesView(host);
+  await view.open({ photo: 1 });
+  expect(view.error).not.toBeNull();
+  void view.open({ photo: 2 });
+  expect(view.error).toBeNull();
+});
+
+test('only a lookalike that is there can be chosen', async () => {
+  const view = await viewOf(yes(5));
+  view.choose(4);
+  view.choose(5);
+  view.choose(-1);
+  expect(view.chosen).toBe(4);
+});
