@@ -99,7 +99,6 @@ async function loadWasm(): Promise<typeof TensorFlow> {
   try {
     const tf = require('@tensorflow/tfjs-core') as typeof TensorFlow;
     const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof TensorFlowWasm;
-    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     // Beside the package's own code, so nothing is fetched.
     wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
     if (!(await tf.setBackend('wasm'))) throw new Error('it did not start');

@@ -11,7 +11,7 @@ function notBuilt(): never {
   throw new Error('native TensorFlow is not built on this machine');
 }
 
-describe('the choice of a backend', () => {
+describe('the choice of a backend', async () => {
   it('is left open by an environment without LOOKALIKE_TENSORFLOW, or with an empty one', () => {
     expect(forcedBackend({})).toBeNull();
     expect(forcedBackend({ LOOKALIKE_TENSORFLOW: '' })).toBeNull();
@@ -58,8 +58,21 @@ describe('the choice of a backend', () => {
     await embedder.close();
   });
 
-  it('gives WebAssembly one thread', async () => {
+  it('gives WebAssembly one thread, with SIMD', async () => {
     const { tf } = await loadBackend('wasm');
     expect(await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT')).toBe(false);
+    expect(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')).toBe(true);
   });
+
+  const best = await loadBackend(null);
+  const name = 'makes native TensorFlow run single operations on this version of Node';
+  if (best.name === 'native') {
+    it(name, async () => {
+      const { tf } = best;
+      // The tests above made WebAssembly the current one.
+      await tf.setBackend('tensorflow');
+      const joined = tf.concat([tf.tensor1d([1, 2]), tf.tensor1d([3])]);
+      expect(Array.from(joined.dataSync())).toEqual([1, 2, 3]);
+    });
+  } else it.skip(`${name} (${best.reason ?? 'WebAssembly is forced'})`);
 });

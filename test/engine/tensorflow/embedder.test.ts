@@ -125,8 +125,9 @@ describe('an embedder', () => {
     expect(ticks).toBeGreaterThan(5);
   });
 
-  it('prints nothing on standard output', async () => {
+  it('keeps standard output clean, whatever a library prints in its worker', async () => {
     const script = join(cache.path, 'embed-one.mjs');
+    const chatter = join(cache.path, 'chatter.cjs');
     const options = { model: modelFolder, cacheFolder: cache.path };
     await writeFile(
       script,
@@ -136,8 +137,13 @@ describe('an embedder', () => {
       await embedder.close();
       process.stdout.write('done');`,
     );
-    const run = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+    await writeFile(
+      chatter,
+      `if (!require('node:worker_threads').isMainThread) console.log('chatter');`,
+    );
+    const run = spawnSync(process.execPath, ['--require', chatter, script], { encoding: 'utf8' });
     expect([run.stdout, run.status], run.stderr).toEqual(['done', 0]);
+    expect(run.stderr).toContain('chatter');
   });
 });
 
