@@ -10,27 +10,58 @@ declare const access: unique symbol;
 export type ReadableDatabase = Database.Database & { readonly [access]: 'read' | 'write' };
 export type WritableDatabase = Database.Database & { readonly [access]: 'write' };
 
+export interface WritingOptions {
+  /** The form of the database, as numbered steps. */
+  migrations: readonly string[];
+  /**
+   * `kept`: must survive all, so the whole file is checked when it is opened. `remade`: what is in it
+   * can be made again, so speed goes first: no check, and no waiting for the disk.
+   */
+  content: 'kept' | 'remade';
+}
+
 /**
- * Opens a database for writing, made or brought to the present form as needed.
+ * Opens a database for writing, made or brought to the present form as needed. One that is newer or
+ * damaged is left exactly as it is.
  * @throws LookalikeError `library-newer`, `library-damaged`, `library-access` or `disk-full`
  */
-export function openForWriting(path: string, migrations: readonly string[]): WritableDatabase {
+export function openForWriting(path: string, options: WritingOptions): WritableDatabase {
+  const { migrations, content } = options;
   return translated(path, () => {
+    if (existsSync(path)) inspect(path, options);
     const database = new Database(path) as unknown as WritableDatabase;
     try {
       database.pragma('journal_mode = WAL');
-      // With WAL, NORMAL loses nothing when the program is killed, and never damages the file.
-      database.pragma('synchronous = NORMAL');
+      // With WAL, NORMAL never damages the file; OFF may, when the power fails.
+      database.pragma(`synchronous = ${content === 'kept' ? 'NORMAL' : 'OFF'}`);
       database.pragma('foreign_keys = ON');
-      const problem = database.pragma('quick_check(1)', { simple: true });
-      if (problem !== 'ok') throw damaged(path, String(problem));
-      migrate(database, path, migrations);
+      migrate(database, migrations);
       return database;
     } catch (error) {
       database.close();
       throw error;
     }
   });
+}
+
+/** Looks at an existing database without being able to change it. Throws when it must stay as it is. */
+function inspect(path: string, { migrations, content }: WritingOptions): void {
+  // Begun and killed before it had its form. Only a writer can clear that up.
+  if (existsSync(`${path}-journal`)) return;
+  const database = openForReading(path);
+  try {
+    const version = database.pragma('user_version', { simple: true }) as number;
+    if (version > migrations.length)
+      throw new LookalikeError(
+        'library-newer',
+        `The database ${path} has form ${version}, and this Lookalike knows forms up to ${migrations.length}. It was written by a newer version: open it with that one. Nothing was changed.`,
+      );
+    if (content === 'remade') return;
+    const problem = database.pragma('quick_check(1)', { simple: true });
+    if (problem !== 'ok') throw damaged(path, String(problem));
+  } finally {
+    database.close();
+  }
 }
 
 /** Opens a database that a writer has made, for reading. Throws as `openForWriting`. */
@@ -42,13 +73,8 @@ export function openForReading(path: string): ReadableDatabase {
   );
 }
 
-function migrate(database: WritableDatabase, path: string, migrations: readonly string[]): void {
+function migrate(database: WritableDatabase, migrations: readonly string[]): void {
   const version = database.pragma('user_version', { simple: true }) as number;
-  if (version > migrations.length)
-    throw new LookalikeError(
-      'library-newer',
-      `The database ${path} has form ${version}, and this Lookalike knows forms up to ${migrations.length}. It was written by a newer version: open it with that one. Nothing was changed.`,
-    );
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
     database.transaction(() => {

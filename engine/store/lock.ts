@@ -7,11 +7,12 @@ import { LookalikeError } from '../errors.ts';
 import { translated } from './database.ts';
 
 export interface Lock {
-  release(): void;
+  /** Gives the library free. */
+  close(): void;
 }
 
 /**
- * Locks a library until released or until this process ends.
+ * Locks a library until closed or until this process ends.
  * @param path of a small file of its own, beside the database
  * @throws LookalikeError `library-in-use` or `library-access`
  */
@@ -32,7 +33,7 @@ export function lockLibrary(path: string): Lock {
       throw error;
     }
     return {
-      release: () => {
+      close: () => {
         database.close();
       },
     };

@@ -86,7 +86,9 @@ export const migrations: readonly string[] = [
     -- A name belongs to the photos it was given to, and finds them again in another run.
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
-    photo_ids BLOB NOT NULL
+    photo_ids BLOB NOT NULL,
+    -- The newest photo of the library when the name was given.
+    newest_photo_id INTEGER NOT NULL
   ) STRICT;
   `,
 ];

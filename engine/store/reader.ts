@@ -79,7 +79,10 @@ export interface ClusterRunRow {
 export interface ClusterName {
   id: number;
   name: string;
+  /** The photos it was given to. */
   photoIds: Uint32Array;
+  /** The newest photo of the library at that time. */
+  newestPhotoId: number;
 }
 
 const photoColumns = `id, folder_id AS folderId, relative_path AS relativePath, bytes,
@@ -124,13 +127,6 @@ export class Reader {
     );
   }
 
-  /** All photos in the order of their ids, one after the other. */
-  photos(): IterableIterator<PhotoRow> {
-    return this.#database
-      .prepare<[], PhotoRow>(`SELECT ${photoColumns} FROM photos ORDER BY id`)
-      .iterate();
-  }
-
   /** Photos whose id is above `after`, at most `limit`, in the order of their ids. */
   photosAfter(after: number, limit: number): PhotoRow[] {
     return this.#all<PhotoRow>(
@@ -148,6 +144,12 @@ export class Reader {
     );
   }
 
+  hasContent(sha256: string): boolean {
+    return (
+      this.#one('SELECT 1 FROM photos WHERE sha256 = ?', Buffer.from(sha256, 'hex')) !== undefined
+    );
+  }
+
   /** Groups of photos with identical content, two or more in each. */
   copies(): number[][] {
     return this.#all<{ ids: string }>(
@@ -155,25 +157,29 @@ export class Reader {
     ).map(({ ids }) => ids.split(',').map(Number));
   }
 
-  /** The photos of one folder or of all, for the grid, in no order. */
-  grid(folderId: number | null): GridRow[] {
+  /** Photos of a folder for the grid, in the order of their paths, after a path; at most `limit`. */
+  grid(folderId: number, after: string, limit: number): GridRow[] {
     return this.#all<GridRow>(
       `SELECT id, CAST(width AS REAL) / height AS ratio, folder_id AS folderId,
          relative_path AS relativePath, coalesce(taken_at, modified_at) AS time
-       FROM photos WHERE :folderId IS NULL OR folder_id = :folderId`,
-      { folderId },
+       FROM photos WHERE folder_id = ? AND relative_path > ? ORDER BY relative_path LIMIT ?`,
+      folderId,
+      after,
+      limit,
     );
   }
 
-  /** What is known of a folder's photos, for comparing with its files. */
-  knownPhotos(folderId: number, methodId: number): KnownPhoto[] {
+  /** What is known of a folder's photos, for comparing with its files. In pages, as `grid`. */
+  knownPhotos(folderId: number, methodId: number, after: string, limit: number): KnownPhoto[] {
     return this.#all<Omit<KnownPhoto, 'hasVector'> & { hasVector: number }>(
       `SELECT id, relative_path AS relativePath, bytes, modified_at AS modifiedAt,
          lower(hex(sha256)) AS sha256,
          EXISTS (SELECT 1 FROM vectors WHERE photo_id = photos.id AND method_id = ?) AS hasVector
-       FROM photos WHERE folder_id = ?`,
+       FROM photos WHERE folder_id = ? AND relative_path > ? ORDER BY relative_path LIMIT ?`,
       methodId,
       folderId,
+      after,
+      limit,
     ).map((row) => ({ ...row, hasVector: row.hasVector !== 0 }));
   }
 
@@ -194,6 +200,13 @@ export class Reader {
        FROM problems WHERE folder_id = ? AND relative_path = ?`,
       folderId,
       relativePath,
+    );
+  }
+
+  hasVector(methodId: number, photoId: number): boolean {
+    return (
+      this.#one('SELECT 1 FROM vectors WHERE method_id = ? AND photo_id = ?', methodId, photoId) !==
+      undefined
     );
   }
 
@@ -267,8 +280,9 @@ export class Reader {
   }
 
   clusterNames(): ClusterName[] {
-    return this.#all<{ id: number; name: string; photoIds: Buffer }>(
-      'SELECT id, name, photo_ids AS photoIds FROM cluster_names ORDER BY id',
+    return this.#all<Omit<ClusterName, 'photoIds'> & { photoIds: Buffer }>(
+      `SELECT id, name, photo_ids AS photoIds, newest_photo_id AS newestPhotoId
+       FROM cluster_names ORDER BY id`,
     ).map((row) => ({ ...row, photoIds: uint32Of(row.photoIds) }));
   }
 

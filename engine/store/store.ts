@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from '../errors.ts';
-import { keepAside, openForWriting, sqliteVersion } from './database.ts';
+import { keepAside, openForWriting, sqliteVersion, type WritableDatabase } from './database.ts';
 import { lockLibrary } from './lock.ts';
 import { migrations } from './migrations.ts';
 import { Reader } from './reader.ts';
@@ -16,8 +16,6 @@ export interface Store {
   reader: Reader;
   writer: Writer;
   thumbnails: Thumbnails;
-  /** What the person should be told about the opening. */
-  notices: ErrorData[];
   sqliteVersion: string;
   close(): void;
 }
@@ -25,9 +23,42 @@ export interface Store {
 /**
  * Opens or makes the library in `folder`. A damaged database is kept aside, never overwritten, and
  * a new one begun; a notice says where the old one is.
+ * @param onNotice called with what the person should be told, now and as long as the store is open
  * @throws LookalikeError `library-in-use`, `library-newer`, `library-access` or `disk-full`
  */
-export function openStore(folder: string): Store {
+export function openStore(
+  folder: string,
+  onNotice: (notice: ErrorData) => void = () => undefined,
+): Store {
+  makeFolder(folder);
+  const opened: { close(): void }[] = [];
+  const close = (): void => {
+    for (const part of opened.reverse()) part.close();
+  };
+  try {
+    opened.push(lockLibrary(join(folder, 'library.lock')));
+    const databasePath = join(folder, 'library.db');
+    const database = openDatabase(databasePath, onNotice);
+    opened.push(database);
+    const writer = new Writer(database);
+    writer.begin();
+    const thumbnails = new Thumbnails(join(folder, 'thumbnails.db'), onNotice);
+    opened.push(thumbnails);
+    return {
+      databasePath,
+      reader: new Reader(database),
+      writer,
+      thumbnails,
+      sqliteVersion: sqliteVersion(database),
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
@@ -37,41 +68,20 @@ export function openStore(folder: string): Store {
       { cause: error },
     );
   }
-  const lock = lockLibrary(join(folder, 'library.lock'));
-  const databasePath = join(folder, 'library.db');
-  const notices: ErrorData[] = [];
-  const open = (): ReturnType<typeof openForWriting> => openForWriting(databasePath, migrations);
+}
+
+function openDatabase(path: string, onNotice: (notice: ErrorData) => void): WritableDatabase {
+  const open = (): WritableDatabase => openForWriting(path, { migrations, content: 'kept' });
   try {
-    let database: ReturnType<typeof open>;
-    try {
-      database = open();
-    } catch (error) {
-      if (!isLookalikeError(error, 'library-damaged')) throw error;
-      const kept = keepAside(databasePath);
-      notices.push({
-        code: 'library-damaged',
-        message: `${error.message} It is kept as ${kept}, and a new library was begun. Your photos are untouched; add their folders again.`,
-      });
-      database = open();
-    }
-    const writer = new Writer(database);
-    writer.begin();
-    const thumbnails = new Thumbnails(join(folder, 'thumbnails.db'));
-    return {
-      databasePath,
-      reader: new Reader(database),
-      writer,
-      thumbnails,
-      notices,
-      sqliteVersion: sqliteVersion(database),
-      close: () => {
-        thumbnails.close();
-        database.close();
-        lock.release();
-      },
-    };
+    return open();
   } catch (error) {
-    lock.release();
-    throw error;
+    if (!isLookalikeError(error, 'library-damaged')) throw error;
+    const kept = keepAside(path);
+    const database = open();
+    onNotice({
+      code: 'library-damaged',
+      message: `${error.message} It is kept as ${kept}, and a new library was begun. Your photos are untouched; add their folders again.`,
+    });
+    return database;
   }
 }

@@ -88,25 +88,33 @@ export class Writer {
   }
 
   #addPhoto(methodId: number, photo: IndexedPhoto): number {
+    const { folderId, relativePath, damage } = photo;
     const photoId = photo.photoId ?? this.#insertPhoto(photo);
+    this.#sql(
+      'UPDATE photos SET bytes = ?, modified_at = ? WHERE id = ?',
+      photo.bytes,
+      photo.modifiedAt,
+      photoId,
+    );
     this.#sql(
       'INSERT OR REPLACE INTO vectors (method_id, photo_id, vector) VALUES (?, ?, ?)',
       methodId,
       photoId,
       toBlob(photo.vector),
     );
+    this.#removeProblem(folderId, relativePath);
+    if (damage) this.#addProblem(photo, damage);
     return photoId;
   }
 
   #insertPhoto(photo: IndexedPhoto): number {
-    const { folderId, relativePath, damage } = photo;
-    this.#clear(folderId, relativePath);
+    this.#removePhotoAt(photo.folderId, photo.relativePath);
     const { lastInsertRowid } = this.#sql(
       `INSERT INTO photos
          (folder_id, relative_path, bytes, modified_at, sha256, width, height, taken_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      folderId,
-      relativePath,
+      photo.folderId,
+      photo.relativePath,
       photo.bytes,
       photo.modifiedAt,
       Buffer.from(photo.sha256, 'hex'),
@@ -114,14 +122,13 @@ export class Writer {
       photo.height,
       photo.takenAt,
     );
-    if (damage) this.#addProblem(photo, damage);
     return Number(lastInsertRowid);
   }
 
   /** A file that could not be read. A photo that stood there before is gone, for its content is. */
   addFailure(file: FileOf, error: ErrorData): void {
     this.#run(() => {
-      this.#clear(file.folderId, file.relativePath);
+      this.#removePhotoAt(file.folderId, file.relativePath);
       this.#addProblem(file, error);
     });
   }
@@ -139,50 +146,63 @@ export class Writer {
     );
   }
 
-  #clear(folderId: number, relativePath: string): void {
-    for (const table of ['photos', 'problems'])
-      this.#sql(
-        `DELETE FROM ${table} WHERE folder_id = ? AND relative_path = ?`,
-        folderId,
-        relativePath,
-      );
+  #removeProblem(folderId: number, relativePath: string): void {
+    this.#sql(
+      'DELETE FROM problems WHERE folder_id = ? AND relative_path = ?',
+      folderId,
+      relativePath,
+    );
   }
 
-  /** A photo whose content was found unchanged at another place or time. It keeps its id and vector. */
+  #removePhotoAt(folderId: number, relativePath: string): void {
+    this.#sql(
+      'DELETE FROM photos WHERE folder_id = ? AND relative_path = ?',
+      folderId,
+      relativePath,
+    );
+  }
+
+  /**
+   * A photo whose content was found unchanged at another place or time. It keeps its id and vector.
+   * A photo that stood at that place is set aside, as its content is not there: it can be moved in
+   * its turn, or removed. (Should the program be killed before, it stands at a place without a file,
+   * and the next run does the same.)
+   */
   movePhoto(id: number, to: FileOf): void {
     this.#run(() => {
-      this.#sql(
-        'DELETE FROM problems WHERE folder_id = ? AND relative_path = ?',
-        to.folderId,
-        to.relativePath,
-      );
-      this.#sql(
-        'DELETE FROM photos WHERE folder_id = ? AND relative_path = ? AND id <> ?',
-        to.folderId,
-        to.relativePath,
-        id,
-      );
-      // A damage goes along with the photo it is about.
-      this.#sql(
-        `UPDATE OR REPLACE problems
-         SET folder_id = :folderId, relative_path = :relativePath, modified_at = :modifiedAt
-         WHERE (folder_id, relative_path) = (SELECT folder_id, relative_path FROM photos WHERE id = :id)`,
-        {
-          id,
-          folderId: to.folderId,
-          relativePath: to.relativePath,
-          modifiedAt: to.modifiedAt,
-        },
-      );
-      this.#sql(
-        `UPDATE photos SET folder_id = ?, relative_path = ?, bytes = ?, modified_at = ? WHERE id = ?`,
-        to.folderId,
-        to.relativePath,
-        to.bytes,
-        to.modifiedAt,
-        id,
-      );
+      const there = this.#prepare(
+        `SELECT id, folder_id AS folderId, relative_path AS relativePath, bytes,
+           modified_at AS modifiedAt
+         FROM photos WHERE folder_id = ? AND relative_path = ?`,
+      ).get(to.folderId, to.relativePath) as ({ id: number } & FileOf) | undefined;
+      if (there && there.id !== id)
+        this.#place(there.id, {
+          ...there,
+          relativePath: `${there.relativePath}/moved/${there.id}`,
+        });
+      else if (!there) this.#removeProblem(to.folderId, to.relativePath);
+      this.#place(id, to);
     });
+  }
+
+  /** Puts a photo, and what is wrong with it, at a place where nothing is. */
+  #place(id: number, { folderId, relativePath, bytes, modifiedAt }: FileOf): void {
+    for (const [table, where] of [
+      [
+        'problems',
+        '(folder_id, relative_path) = (SELECT folder_id, relative_path FROM photos WHERE id = ?)',
+      ],
+      ['photos', 'id = ?'],
+    ])
+      this.#sql(
+        `UPDATE ${table} SET folder_id = ?, relative_path = ?, bytes = ?, modified_at = ?
+         WHERE ${where}`,
+        folderId,
+        relativePath,
+        bytes,
+        modifiedAt,
+        id,
+      );
   }
 
   /** Forgets photos whose files are gone. */
@@ -201,12 +221,7 @@ export class Writer {
 
   removeProblems(folderId: number, relativePaths: readonly string[]): void {
     this.#run(() => {
-      for (const relativePath of relativePaths)
-        this.#sql(
-          'DELETE FROM problems WHERE folder_id = ? AND relative_path = ?',
-          folderId,
-          relativePath,
-        );
+      for (const relativePath of relativePaths) this.#removeProblem(folderId, relativePath);
     });
   }
 
@@ -235,13 +250,18 @@ export class Writer {
     });
   }
 
-  /** Names a group of photos, in place of names they had. An empty name only takes those away. */
-  nameCluster(name: string, photoIds: Uint32Array, replaced: readonly number[]): void {
+  removeClusterRun(methodId: number): void {
+    this.#run(() => this.#sql('DELETE FROM cluster_runs WHERE method_id = ?', methodId));
+  }
+
+  /** Names a group of photos, in place of a name they had. An empty name only takes that away. */
+  nameCluster(name: string, photoIds: Uint32Array, replaced: number | null): void {
     this.#run(() => {
-      for (const id of replaced) this.#sql('DELETE FROM cluster_names WHERE id = ?', id);
+      if (replaced !== null) this.#sql('DELETE FROM cluster_names WHERE id = ?', replaced);
       if (name)
         this.#sql(
-          'INSERT INTO cluster_names (name, photo_ids) VALUES (?, ?)',
+          `INSERT INTO cluster_names (name, photo_ids, newest_photo_id)
+           SELECT ?, ?, coalesce(max(id), 0) FROM photos`,
           name,
           toBlob(photoIds),
         );
