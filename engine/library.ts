@@ -78,15 +78,31 @@ export function defaultLibraryFolder(): string {
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const method = await loadMethod();
   const directory = resolve(options.folder);
-  const store = openStore(directory);
-  const methodId = store.writer.method(method.id, method.version, method.dimensions);
   const { live = false, onLog = () => undefined, fork } = options;
   const forking = { onLog, ...(fork && { fork }) };
 
+  let closing: Promise<void> | undefined;
+  const refuseWhenClosing = (): void => {
+    if (closing) throw new LookalikeError('cancelled', 'The library is being closed.');
+  };
   const listeners = new Set<(name: EventName, data: unknown) => void>();
   const emit = <Name extends EventName>(name: Name, data: EventData<Name>): void => {
     for (const listener of listeners) listener(name, data);
   };
+  const notices: ErrorData[] = [];
+  const notify = (notice: ErrorData): void => {
+    notices.push(notice);
+    emit('notice', notice);
+  };
+
+  const store = openStore(directory, notify);
+  let methodId: number;
+  try {
+    methodId = store.writer.method(method.id, method.version, method.dimensions);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
 
   let embedder: Promise<Embedder> | undefined;
   let backend: LibraryState['backend'] = null;
@@ -108,25 +124,37 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       runs.progress(progress);
     },
   });
+  const changes = new PhotoChanges({
+    search,
+    onShow: () => {
+      emit('photos', {
+        photos: store.reader.photoCount(),
+        problems: store.reader.problemCount(),
+      });
+    },
+    onLog,
+  });
   const context = new Context({
     store,
     decoder,
     search,
+    changes,
     method,
     methodId,
-    // A start that failed is not kept: the next photo tries again.
-    embedder: () =>
-      (embedder ??= startEmbedder().catch((error: unknown) => {
+    embedder: () => {
+      refuseWhenClosing();
+      // A start that failed is not kept: the next photo tries again.
+      embedder ??= startEmbedder().catch((error: unknown) => {
         embedder = undefined;
         throw error;
-      })),
+      });
+      return embedder;
+    },
     emit,
   });
   const runs = new ClusterRuns(context);
-  const changes = new PhotoChanges(context);
-  const notices: ErrorData[] = [...store.notices];
+  const samplesPath = join(directory, 'samples');
   const toldOf = new Set<string>();
-  let closing = false;
 
   const indexing = new IndexingRuns(
     {
@@ -143,10 +171,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       },
       onNotice: (folderId, notice) => {
         const key = `${notice.code} ${folderId}`;
-        if (toldOf.has(key)) return;
+        const isSamples = context.folders().get(folderId)?.path === realPath(samplesPath);
+        // Sample photos are still being drawn when their folder is first looked at.
+        if (toldOf.has(key) || isSamples) return;
         toldOf.add(key);
-        notices.push(notice);
-        emit('notice', notice);
+        notify(notice);
       },
     },
     () => {
@@ -165,7 +194,6 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     if (live && !closing) watches.follow([...context.folders().values()]);
   };
 
-  const samplesPath = join(directory, 'samples');
   const samples = sampleFolder(
     samplesPath,
     () => {
@@ -177,7 +205,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const state = (): LibraryState => ({
     id: store.reader.libraryId(),
     program,
-    folders: [...context.folders().values()].map(folderOf),
+    folders: store.reader.folders().map(folderOf),
     photos: store.reader.photoCount(),
     problems: store.reader.problemCount(),
     clusters: runs.count,
@@ -193,6 +221,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     notices,
   });
 
+  const shown = pictures(context);
   const queries = new Queries(context);
   const lookalikes = lookalikeRequests(context, queries);
   const photos = photoRequests(context, runs);
@@ -201,6 +230,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...folderRequests(context, {
       indexing,
       foldersChanged,
+      photosChanged: (change) => {
+        changes.add(change);
+      },
       drawSamples: () => {
         mkdirSync(samplesPath, { recursive: true });
         samples.draw();
@@ -214,12 +246,38 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...documentRequests(context, { runs, queries, lookalikes, photos, state, directory }),
   };
 
+  const whileOpen = async <T>(work: () => Promise<T>): Promise<T> => {
+    refuseWhenClosing();
+    try {
+      return await work();
+    } catch (error) {
+      // Whatever was under way then failed for that reason, not for the one it gives.
+      refuseWhenClosing();
+      throw error;
+    }
+  };
+
   const request = async <Name extends RequestName>(
     name: Name,
     params: Params<Name>,
   ): Promise<Result<Name>> => {
     const checked = check(name, params);
-    return handlers[name](checked);
+    return whileOpen(async () => handlers[name](checked));
+  };
+
+  const close = async (): Promise<void> => {
+    await watches.close();
+    samples.close();
+    // What is being decoded is not waited for.
+    decoder.close();
+    await indexing.close();
+    changes.close();
+    search.close();
+    await embedder?.then(
+      (started) => started.close(),
+      () => undefined,
+    );
+    store.close();
   };
 
   if (live) {
@@ -250,21 +308,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    ...pictures(context),
-    close: async () => {
-      closing = true;
-      await watches.close();
-      samples.close();
-      await indexing.stop();
-      changes.close();
-      decoder.close();
-      search.close();
-      await embedder?.then(
-        (started) => started.close(),
-        () => undefined,
-      );
-      store.close();
-    },
+    thumbnail: (photoId) => whileOpen(() => shown.thumbnail(photoId)),
+    photo: (photoId, longSide) => whileOpen(() => shown.photo(photoId, longSide)),
+    close: () => (closing ??= close()),
   };
 }
 

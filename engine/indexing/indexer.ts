@@ -3,6 +3,8 @@
  * paused, and ended at any moment (the process killed included): what was written stays, and the next
  * run begins with what is missing.
  */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type IndexDocument } from '../documents.ts';
 import { type Indexing } from '../contract.ts';
@@ -10,7 +12,8 @@ import { isLookalikeError, LookalikeError, toErrorData, type ErrorData } from '.
 import { checkFolder, walk, type Walk } from '../photos/walk.ts';
 import { type FolderRow, type KnownPhoto } from '../store/reader.ts';
 import { type Store } from '../store/store.ts';
-import { Pipeline, type Outcome, type PipelineParts } from './pipeline.ts';
+import { Moves } from './moves.ts';
+import { isPhotoError, Pipeline, type Outcome, type PipelineParts } from './pipeline.ts';
 import { planFolder, type Candidate } from './plan.ts';
 import { Progress } from './progress.ts';
 
@@ -25,8 +28,10 @@ export interface IndexerParts extends PipelineParts {
   onNotice: (folderId: number, notice: ErrorData) => void;
 }
 
-/** Rows removed in one transaction, so that the host's thread is never held for long. */
-const removedAtOnce = 200;
+/** Rows read or removed at once, so that the host's thread is never held for long. */
+const readAtOnce = 2000;
+const removedAtOnce = 50;
+const thumbnailsAtOnce = 500;
 
 /** What has to be done in this run, over all folders. */
 interface Work {
@@ -38,6 +43,7 @@ export class Indexer {
   readonly #parts: IndexerParts;
   readonly #progress: Progress;
   #abort = new AbortController();
+  #isSwept = false;
   #resume: PromiseWithResolvers<void> | undefined;
 
   constructor(parts: IndexerParts) {
@@ -83,6 +89,7 @@ export class Indexer {
       await this.#settleMoves(work);
       await this.#removeMissing(work.missing);
       await this.#read(work.candidates);
+      await this.#sweep();
     } catch (error) {
       if (!isLookalikeError(error, 'cancelled')) this.#progress.error = toErrorData(error);
       throw error;
@@ -114,9 +121,9 @@ export class Indexer {
       if (notice) this.#parts.onNotice(folder.id, notice);
       if (!walked) continue;
       const problems = reader.problems(folder.id);
-      const known = reader.knownPhotos(folder.id, this.#parts.methodId);
-      const plan = planFolder(folder, walked, known, problems);
+      const plan = planFolder(folder, walked, await this.#knownPhotos(folder.id), problems);
       writer.removeProblems(folder.id, plan.solved);
+      if (plan.solved.length > 0) this.#parts.onPhotos({ added: [], removed: [] });
       for (const { relativePath, error } of walked.problems)
         writer.addFailure({ folderId: folder.id, relativePath, bytes: 0, modifiedAt: 0 }, error);
       const failedNames = walked.problems.filter(({ isPhoto }) => isPhoto).length;
@@ -130,10 +137,23 @@ export class Indexer {
     return work;
   }
 
+  async #knownPhotos(folderId: number): Promise<KnownPhoto[]> {
+    const { store, methodId } = this.#parts;
+    const known: KnownPhoto[] = [];
+    for (let last = ''; ;) {
+      const page = store.reader.knownPhotos(folderId, methodId, last, readAtOnce);
+      for (const photo of page) known.push(photo);
+      if (page.length < readAtOnce) return known;
+      last = page.at(-1)?.relativePath ?? last;
+      await sleep(0);
+    }
+  }
+
   /** What is in a folder, or null when it cannot be reached. */
   async #walk(folder: FolderRow, roots: ReadonlySet<string>): Promise<Walk | null> {
     const foundBefore = this.#progress.found;
     try {
+      const device = await deviceOf(folder.path);
       const walked = await walk(folder.path, {
         except: roots,
         signal: this.#abort.signal,
@@ -142,8 +162,9 @@ export class Indexer {
           this.#progress.tell();
         },
       });
-      // A disk that is taken away leaves an empty folder, or ends the walk in the middle of it.
       await checkFolder(folder.path);
+      // A disk that is taken away ends the walk in the middle of it, or leaves an empty folder.
+      if ((await deviceOf(folder.path)) !== device) return null;
       return walked.empty && folder.photos > 0 ? null : walked;
     } catch (error) {
       if (isLookalikeError(error) && error.code.startsWith('folder-')) return null;
@@ -153,51 +174,47 @@ export class Indexer {
     }
   }
 
-  /**
-   * Finds, by content, files that only moved or were only touched. Such photos keep their rows; they
-   * are taken out of `work`.
-   */
+  /** Gives photos that only moved or were only touched their new places, and takes them out of `work`. */
   async #settleMoves(work: Work): Promise<void> {
     const { decoder, store } = this.#parts;
-    const missingBySize = Map.groupBy(work.missing, ({ bytes }) => bytes);
+    const moves = new Moves(work.missing, work.candidates);
+    const taken = new Set<KnownPhoto>();
+    const setAside: KnownPhoto[] = [];
     const rest: Candidate[] = [];
-    for (const candidate of work.candidates) {
-      const { known, bytes } = candidate;
-      const touched = known?.hasVector === true && known.bytes === bytes;
-      const maybeMoved = missingBySize.get(bytes)?.length;
-      if (!touched && !maybeMoved) {
-        rest.push(candidate);
-        continue;
-      }
+    const withoutVector: Candidate[] = [];
+    // Files that were known at their places come first: what was only touched is not for its copy.
+    const ordered = work.candidates.toSorted((a, b) => Number(!a.known) - Number(!b.known));
+    for (const candidate of ordered) {
       await this.#mayGoOn();
-      // A file that cannot be read is looked at, and judged, with the rest.
-      const sha256 = await decoder
-        .identify({ path: `${candidate.root}/${candidate.relativePath}` })
-        .catch(() => null);
-      const moved = missingBySize.get(bytes)?.findIndex((photo) => photo.sha256 === sha256) ?? -1;
-      if (touched && known.sha256 === sha256) store.writer.movePhoto(known.id, candidate);
-      else if (moved !== -1) {
-        const [photo] = missingBySize.get(bytes)?.splice(moved, 1) ?? [];
-        if (!photo) continue;
-        if (known) this.#parts.onPhotos({ added: [], removed: [known.id] });
-        store.writer.movePhoto(photo.id, candidate);
-        work.missing.splice(work.missing.indexOf(photo), 1);
-        if (!photo.hasVector) {
-          rest.push({ ...candidate, known: photo });
-          continue;
-        }
-      } else {
+      const sha256 = moves.isPossible(candidate)
+        ? await decoder
+            .identify({ path: join(candidate.root, candidate.relativePath) })
+            .catch(unread)
+        : null;
+      const photo = sha256 === null ? null : moves.take(candidate, sha256);
+      if (!photo) {
         rest.push(candidate);
         continue;
       }
-      this.#progress.unchanged += 1;
-      this.#progress.worked(1);
+      taken.add(photo);
+      store.writer.movePhoto(photo.id, candidate);
+      if (candidate.known && candidate.known !== photo) setAside.push(candidate.known);
+      if (!photo.hasVector) withoutVector.push({ ...candidate, known: photo });
+      else {
+        this.#progress.unchanged += 1;
+        this.#progress.worked(1);
+      }
     }
-    work.candidates = rest;
+    const isTaken = (photo: KnownPhoto | null): boolean => photo !== null && taken.has(photo);
+    work.missing = [...work.missing, ...setAside].filter((photo) => !isTaken(photo));
+    work.candidates = rest
+      .map((candidate) => (isTaken(candidate.known) ? { ...candidate, known: null } : candidate))
+      .concat(withoutVector);
   }
 
   async #removeMissing(missing: readonly KnownPhoto[]): Promise<void> {
     for (let start = 0; start < missing.length; start += removedAtOnce) {
+      await this.#mayGoOn();
       const ids = missing.slice(start, start + removedAtOnce).map(({ id }) => id);
       this.#parts.store.writer.removePhotos(ids);
       this.#parts.onPhotos({ added: [], removed: ids });
@@ -234,6 +251,20 @@ export class Indexer {
       await Promise.all(arrivals);
     }
     if (failure) throw failure.error;
+  }
+
+  /** Once for an open library: drops thumbnails of contents that no photo has any more. */
+  async #sweep(): Promise<void> {
+    if (this.#isSwept) return;
+    const { reader, thumbnails } = this.#parts.store;
+    for (let last: string | undefined = ''; last !== undefined;) {
+      await this.#mayGoOn();
+      const contents = thumbnails.contentsAfter(last, thumbnailsAtOnce);
+      thumbnails.remove(contents.filter((sha256) => !reader.hasContent(sha256)));
+      last = contents.at(-1);
+      await sleep(0);
+    }
+    this.#isSwept = true;
   }
 
   #arrived(candidate: Candidate, outcome: Outcome, offline: Set<number>): void {
@@ -274,6 +305,20 @@ export class Indexer {
     await this.#resume?.promise;
     this.#abort.signal.throwIfAborted();
   }
+}
+
+/** Which disk a path is on, or null when it cannot be reached. */
+async function deviceOf(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ dev }) => dev,
+    () => null,
+  );
+}
+
+/** For a file whose content cannot be read now: it is looked at, and judged, with the rest. */
+function unread(error: unknown): null {
+  if (isPhotoError(error)) return null;
+  throw error;
 }
 
 /** What a person should know of a folder in which there is nothing to do. */

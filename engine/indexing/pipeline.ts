@@ -6,7 +6,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLookalikeError, toErrorData, type ErrorData, type LookalikeError } from '../errors.ts';
 import { type Decoder } from '../photos/decoder.ts';
-import { type Decoded } from '../photos/decoder-process.ts';
+import type { Decoded } from '../photos/decoder-process.ts';
 import { Slots } from '../photos/slots.ts';
 import { checkFolder } from '../photos/walk.ts';
 import { type Store } from '../store/store.ts';
@@ -166,7 +166,7 @@ function pixelsOf(batch: readonly Item[]): Uint8Array {
 }
 
 /** Whether an error is about one photo, so that others can go on. */
-function isPhotoError(error: unknown): error is LookalikeError {
+export function isPhotoError(error: unknown): error is LookalikeError {
   return (
     isLookalikeError(error) && (error.code.startsWith('photo-') || error.code === 'not-a-photo')
   );

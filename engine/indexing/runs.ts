@@ -3,7 +3,7 @@
  * after it, so that nothing that changed meanwhile is missed.
  */
 import { type IndexDocument } from '../documents.ts';
-import { isLookalikeError } from '../errors.ts';
+import { LookalikeError } from '../errors.ts';
 import { Indexer, type IndexerParts } from './indexer.ts';
 
 export class IndexingRuns {
@@ -12,54 +12,74 @@ export class IndexingRuns {
   #running: Promise<IndexDocument> | undefined;
   #last: Promise<IndexDocument> | undefined;
   #again = false;
+  /** Work that no run may stand beside; settled when it is done. */
+  #alone: Promise<void> | undefined;
+  #closed = false;
 
-  /** @param afterRun called after each run that came to its end */
+  /** @param afterRun called after each run, however it ended */
   constructor(parts: IndexerParts, afterRun: () => void) {
     this.indexer = new Indexer(parts);
     this.#afterRun = afterRun;
   }
 
-  get running(): boolean {
-    return this.#running !== undefined;
-  }
-
   /** Starts a run, or sees to it that another follows the present one. */
   start(): void {
-    if (this.#running) {
+    if (this.#closed) return;
+    if (this.#running || this.#alone) {
       this.#again = true;
       return;
     }
-    this.#running = this.#run().finally(() => {
+    this.#again = false;
+    this.#running = this.indexer.run().finally(() => {
       this.#running = undefined;
+      this.#afterRun();
+      if (this.#again) this.start();
     });
     this.#last = this.#running;
     // Whoever wants to know asks `wait`; the screen is told by the progress.
     this.#running.catch(() => undefined);
   }
 
-  /** The summary of the present run when it has ended, or of the last one. Starts one if there was none. */
-  wait(): Promise<IndexDocument> {
+  /**
+   * Waits until nothing is being indexed any more. A run is started if there was none yet.
+   * @returns the summary of the last run
+   * @throws what ended the last run early
+   */
+  async wait(): Promise<IndexDocument> {
     if (!this.#last) this.start();
-    return this.#last ?? Promise.reject(new Error('no run was begun'));
+    for (let busy = this.#busy(); busy; busy = this.#busy()) await busy.catch(() => undefined);
+    if (!this.#last) throw new LookalikeError('cancelled', 'The library is being closed.');
+    return this.#last;
   }
 
   /** Ends the present run, and waits until it has ended. */
   async stop(): Promise<void> {
     this.#again = false;
     this.indexer.cancel();
-    await this.#running?.catch((error: unknown) => {
-      if (!isLookalikeError(error)) throw error;
-    });
+    await this.#running?.catch(() => undefined);
   }
 
-  async #run(): Promise<IndexDocument> {
-    let summary: IndexDocument;
-    do {
-      this.#again = false;
-      summary = await this.indexer.run();
-      this.#afterRun();
-      // It is set by `start` while a run goes on, which the compiler cannot see.
-    } while (this.#again as boolean);
-    return summary;
+  /** Stops what runs, does the work, and then starts a run again if one was stopped or asked for. */
+  async alone(work: () => Promise<void>): Promise<void> {
+    while (this.#alone) await this.#alone.catch(() => undefined);
+    const wasRunning = this.#running !== undefined;
+    this.#alone = this.stop()
+      .then(work)
+      .finally(() => {
+        this.#alone = undefined;
+        if (wasRunning || this.#again) this.start();
+      });
+    await this.#alone;
+  }
+
+  /** Ends the present run; no other follows. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.stop();
+    await this.#alone?.catch(() => undefined);
+  }
+
+  #busy(): Promise<unknown> | undefined {
+    return this.#alone ?? this.#running;
   }
 }

@@ -4,15 +4,15 @@
  */
 import { type ClusterCard, type ClusterRun, type Clustering } from '../contract.ts';
 import { isLookalikeError, LookalikeError, toErrorData } from '../errors.ts';
-import { type ClusteringProgress } from '../search/process.ts';
+import type { ClusteringProgress } from '../search/process.ts';
 import { type ClusterName, type ClusterRunRow } from '../store/reader.ts';
+import { assignNames } from './cluster-names.ts';
 import { type Context } from './context.ts';
+import { slices, type Breathe } from './slices.ts';
 
 export const defaultMinPhotos = 3;
 /** Photos on a card beside its cover. */
 const bestOnCard = 4;
-/** A name follows its photos to the cluster that shares at least this part of both (Jaccard index). */
-const sharedForName = 0.3;
 
 type Cluster = ClusterRunRow['clusters'][number];
 
@@ -28,7 +28,8 @@ export class ClusterRuns {
   readonly #context: Context;
   #present: Present | null | undefined;
   #clustering: Clustering = { state: 'idle', done: 0, total: 0, error: null };
-  #asked = 0;
+  /** What was asked for last. */
+  #asked: { epsilon: number | 'automatic'; minPhotos: number } | undefined;
 
   constructor(context: Context) {
     this.#context = context;
@@ -44,9 +45,9 @@ export class ClusterRuns {
   }
 
   /** The present run, or null. */
-  run(): ClusterRun | null {
+  async run(): Promise<ClusterRun | null> {
     const present = this.#current();
-    return present && this.#describe(present);
+    return present && (await this.#describe(present));
   }
 
   /**
@@ -56,8 +57,10 @@ export class ClusterRuns {
    */
   async find(epsilon: number | 'automatic', minPhotos: number): Promise<ClusterRun> {
     this.#context.requirePhotos();
-    const asked = ++this.#asked;
-    const { search, store, methodId, emit } = this.#context.parts;
+    const asked = { epsilon, minPhotos };
+    this.#asked = asked;
+    const { search, changes, store, methodId, emit } = this.#context.parts;
+    changes.tellSearch();
     this.#tell({ state: 'running', done: 0, total: 0, error: null });
     try {
       const found = await search.ask('cluster', { epsilon, minPhotos });
@@ -68,7 +71,7 @@ export class ClusterRuns {
         this.#tell({ state: 'idle', done: 0, total: 0, error: null });
         emit('clusters', {});
       }
-      return this.#describe(present);
+      return await this.#describe(present);
     } catch (error) {
       const cancelled = isLookalikeError(error, 'cancelled');
       if (asked === this.#asked)
@@ -82,14 +85,26 @@ export class ClusterRuns {
     }
   }
 
-  /** Finds the run again with the settings it had, or the usual ones, unless it still holds. */
+  /**
+   * Finds the run again with the settings that were asked for last, or the usual ones, unless it
+   * still holds. In an empty library there is none.
+   */
   async refresh(): Promise<void> {
-    if (this.#context.parts.store.reader.photoCount() === 0 || this.isCurrent()) return;
+    if (this.isCurrent()) return;
+    const { store, methodId, emit } = this.#context.parts;
     const row = this.#current()?.row;
-    await this.find(
-      row?.chosen === 'given' ? row.epsilon : 'automatic',
-      row?.minPhotos ?? defaultMinPhotos,
-    );
+    if (store.reader.photoCount() === 0) {
+      if (!row) return;
+      store.writer.removeClusterRun(methodId);
+      this.#present = null;
+      emit('clusters', {});
+      return;
+    }
+    const { epsilon, minPhotos } = this.#asked ?? {
+      epsilon: row?.chosen === 'given' ? row.epsilon : 'automatic',
+      minPhotos: row?.minPhotos ?? defaultMinPhotos,
+    };
+    await this.find(epsilon, minPhotos);
   }
 
   /** Whether the present run is of the photos that are in the library now. */
@@ -128,34 +143,46 @@ export class ClusterRuns {
     return { id: number, name: present.names.get(number)?.name ?? null, size };
   }
 
-  /** The clusters of the present run with their names, largest first; and photos in none. */
-  members(): { clusters: (Cluster & { id: number; name: string | null })[]; noise: Uint32Array } {
+  /** The whole present run with its names, as it stands now. Asked for only where there is one. */
+  members(): Omit<ClusterRunRow, 'clusters' | 'curve'> & {
+    clusters: (Cluster & { id: number; name: string | null })[];
+  } {
     const present = this.#current();
-    return {
-      clusters: (present?.row.clusters ?? []).map((cluster, index) => ({
-        ...cluster,
-        id: index + 1,
-        name: present?.names.get(index + 1)?.name ?? null,
-      })),
-      noise: present?.row.noise ?? new Uint32Array(0),
-    };
+    if (!present) throw new Error('the members of clusters were asked for before there was a run');
+    const { row, names } = present;
+    const clusters = row.clusters.map((cluster, index) => ({
+      ...cluster,
+      id: index + 1,
+      name: names.get(index + 1)?.name ?? null,
+    }));
+    return { ...row, clusters };
+  }
+
+  /**
+   * The photos of a cluster, nearest to its cover first, with their similarities to it; or those in
+   * no cluster, without.
+   * @throws LookalikeError `cluster-unknown`
+   */
+  membersOf(number: number | null): { photoIds: Uint32Array; similarities?: Float32Array } {
+    const row = this.#current()?.row;
+    if (number === null) return { photoIds: row?.noise ?? new Uint32Array(0) };
+    return row?.clusters[number - 1] ?? unknownCluster(number);
   }
 
   /** @throws LookalikeError `cluster-unknown` */
-  card(number: number): ClusterCard {
+  async card(number: number): Promise<ClusterCard> {
     const present = this.#current();
-    const card = present && this.#card(present, number);
-    if (!card) throw unknownCluster(number);
-    return card;
+    const card = present && (await this.#card(present, number));
+    return card ?? unknownCluster(number);
   }
 
   /** Names a cluster; an empty name takes its name away. */
   rename(number: number, name: string): void {
     const present = this.#current();
     const cluster = present?.row.clusters[number - 1];
-    if (!present || !cluster) throw unknownCluster(number);
-    const before = present.names.get(number);
-    this.#context.parts.store.writer.nameCluster(name, cluster.photoIds, before ? [before.id] : []);
+    if (!present || !cluster) return unknownCluster(number);
+    const before = present.names.get(number)?.id ?? null;
+    this.#context.parts.store.writer.nameCluster(name, cluster.photoIds, before);
     this.#present = this.#presentOf(present.row);
     this.#context.parts.emit('clusters', {});
   }
@@ -173,32 +200,29 @@ export class ClusterRuns {
     const numberOf = new Map<number, number>();
     for (const [index, { photoIds }] of row.clusters.entries())
       for (const id of photoIds) numberOf.set(id, index + 1);
-    const names = assignNames(
-      this.#context.parts.store.reader.clusterNames(),
-      row.clusters,
-      numberOf,
-    );
+    const given = this.#context.parts.store.reader.clusterNames();
+    const names = assignNames(given, row.clusters, row.noise);
     return { row, names, numberOf };
   }
 
-  #describe(present: Present): ClusterRun {
+  async #describe(present: Present): Promise<ClusterRun> {
     const { epsilon, minPhotos, chosen, curve, clusters, noise } = present.row;
-    return {
-      epsilon,
-      minPhotos,
-      chosen,
-      curve,
-      noise: noise.length,
+    const cards: ClusterCard[] = [];
+    const breathe = slices();
+    for (const index of clusters.keys()) {
+      const card = await this.#card(present, index + 1, breathe);
       // A cluster whose photos are all deleted by now has no card, and goes with the next run.
-      clusters: clusters.flatMap((_, index) => this.#card(present, index + 1) ?? []),
-    };
+      if (card) cards.push(card);
+    }
+    return { epsilon, minPhotos, chosen, curve, noise: noise.length, clusters: cards };
   }
 
-  #card(present: Present, number: number): ClusterCard | null {
+  async #card(present: Present, number: number, breathe?: Breathe): Promise<ClusterCard | null> {
     const cluster = present.row.clusters[number - 1];
     if (!cluster) return null;
     const { photoIds, similarities } = cluster;
-    const [cover, ...best] = this.#context.refs(photoIds.subarray(0, 1 + bestOnCard));
+    const shown = photoIds.subarray(0, 1 + bestOnCard);
+    const [cover, ...best] = await this.#context.refs(shown, breathe);
     if (!cover) return null;
     return {
       id: number,
@@ -216,40 +240,9 @@ export class ClusterRuns {
   }
 }
 
-function unknownCluster(number: number): LookalikeError {
-  return new LookalikeError(
+function unknownCluster(number: number): never {
+  throw new LookalikeError(
     'cluster-unknown',
     `There is no cluster ${number} in the present run. Clusters were found anew meanwhile.`,
   );
-}
-
-/**
- * Gives each name to the cluster that shares most with the photos it was given to, if they share
- * enough; no cluster gets two names, and the closest match goes first.
- */
-function assignNames(
-  names: readonly ClusterName[],
-  clusters: readonly Cluster[],
-  numberOf: ReadonlyMap<number, number>,
-): Map<number, ClusterName> {
-  const matches = names.flatMap((name) => {
-    const shared = new Map<number, number>();
-    for (const id of name.photoIds) {
-      const number = numberOf.get(id);
-      if (number !== undefined) shared.set(number, (shared.get(number) ?? 0) + 1);
-    }
-    return [...shared].map(([number, both]) => {
-      const either = name.photoIds.length + (clusters[number - 1]?.photoIds.length ?? 0) - both;
-      return { name, number, jaccard: both / either };
-    });
-  });
-  matches.sort((a, b) => b.jaccard - a.jaccard || b.name.id - a.name.id);
-  const assigned = new Map<number, ClusterName>();
-  const used = new Set<number>();
-  for (const { name, number, jaccard } of matches) {
-    if (jaccard < sharedForName || assigned.has(number) || used.has(name.id)) continue;
-    assigned.set(number, name);
-    used.add(name.id);
-  }
-  return assigned;
 }

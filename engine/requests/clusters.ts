@@ -1,6 +1,8 @@
 /** Answers requests about clusters. */
+import { type Result } from '../contract.ts';
 import { type ClusterRuns } from './cluster-runs.ts';
 import { type Context, type Handlers } from './context.ts';
+import { slices } from './slices.ts';
 
 export function clusterRequests(
   context: Context,
@@ -8,12 +10,8 @@ export function clusterRequests(
 ): Handlers<
   'clusters.get' | 'clusters.find' | 'clusters.cancel' | 'clusters.photos' | 'clusters.rename'
 > {
-  const ratioOf = (id: number): number | undefined => {
-    const photo = context.parts.store.reader.photo(id);
-    return photo && photo.width / photo.height;
-  };
   return {
-    'clusters.get': () => ({ run: runs.run(), clustering: runs.clustering }),
+    'clusters.get': async () => ({ run: await runs.run(), clustering: runs.clustering }),
 
     'clusters.find': ({ epsilon, minPhotos }) => runs.find(epsilon, minPhotos),
 
@@ -22,21 +20,21 @@ export function clusterRequests(
       return {};
     },
 
-    'clusters.photos': ({ cluster: number }) => {
-      const card = number === null ? null : runs.card(number);
-      const { clusters, noise } = runs.members();
-      const cluster = number === null ? undefined : clusters[number - 1];
-      const photos = Array.from(cluster?.photoIds ?? noise, (id, index) => ({
-        id,
-        ratio: ratioOf(id),
-        similarity: cluster?.similarities[index],
-      })).filter(({ ratio }) => ratio !== undefined);
-      return {
-        card,
-        ids: photos.map(({ id }) => id),
-        ratios: photos.map(({ ratio }) => ratio ?? 1),
-        similarities: cluster ? photos.map(({ similarity }) => similarity ?? 0) : [],
-      };
+    'clusters.photos': async ({ cluster: number }) => {
+      const { photoIds, similarities } = runs.membersOf(number);
+      const card = number === null ? null : await runs.card(number);
+      const result: Result<'clusters.photos'> = { card, ids: [], ratios: [], similarities: [] };
+      const breathe = slices();
+      for (const [index, id] of photoIds.entries()) {
+        const photo = context.parts.store.reader.photo(id);
+        await breathe();
+        // Deleted since clusters were found.
+        if (!photo) continue;
+        result.ids.push(id);
+        result.ratios.push(photo.width / photo.height);
+        if (similarities) result.similarities.push(similarities[index] ?? 0);
+      }
+      return result;
     },
 
     'clusters.rename': ({ cluster, name }) => {

@@ -14,10 +14,13 @@ import {
 import { LookalikeError } from '../errors.ts';
 import { type Method } from '../methods/registry.ts';
 import { type Decoder } from '../photos/decoder.ts';
+import type { FoundLookalike, SearchQuery } from '../search/process.ts';
 import { type Search } from '../search/search.ts';
 import { type FolderRow, type PhotoRow } from '../store/reader.ts';
 import { type Store } from '../store/store.ts';
 import { type Embedder } from '../tensorflow/embedder.ts';
+import { type PhotoChanges } from './photo-changes.ts';
+import { slices, type Breathe } from './slices.ts';
 
 /** Handlers of some of the contract's requests. */
 export type Handlers<Names extends RequestName> = {
@@ -29,6 +32,7 @@ export interface Parts {
   store: Store;
   decoder: Decoder;
   search: Search;
+  changes: PhotoChanges;
   method: Method;
   methodId: number;
   /** Starts the model when it is first needed. */
@@ -87,14 +91,21 @@ export class Context {
     };
   }
 
-  /** The photos of these ids that are still there, in the same order. */
-  refs(ids: Iterable<number>): PhotoRef[] {
+  /** The photos of these ids that are still there, in the same order. Takes long for many ids. */
+  async refs(ids: Iterable<number>, breathe: Breathe = slices()): Promise<PhotoRef[]> {
     const found: PhotoRef[] = [];
     for (const id of ids) {
       const photo = this.parts.store.reader.photo(id);
       if (photo) found.push(this.refOf(photo));
+      await breathe();
     }
     return found;
+  }
+
+  /** Lookalikes of each query among all photos that are stored by now. Throws as `Search.ask`. */
+  find(queries: SearchQuery[], k: number): Promise<FoundLookalike[][]> {
+    this.parts.changes.tellSearch();
+    return this.parts.search.ask('find', { queries, k });
   }
 
   /** Other photos with the same content. */

@@ -20,6 +20,7 @@ import { type Context, type Handlers } from './context.ts';
 import { type lookalikeRequests } from './lookalikes.ts';
 import { type photoRequests } from './photos.ts';
 import { type Queries } from './queries.ts';
+import { slices } from './slices.ts';
 
 const lookalikesInExport = 5;
 /** Photos whose lookalikes are looked for at once: the search is fastest in batches. */
@@ -56,11 +57,10 @@ export function documentRequests(
     return lookalikesDocumentOf(method, await queries.place(params.query), found);
   };
 
-  const clustersDocument = (): ClustersDocument => {
-    const run = runs.run();
-    if (!run) throw new Error('a document of clusters was asked for before there was a run');
-    const members = clusterPaths(context, runs);
-    return clustersDocumentOf(method, run, members.clusters, members.noise);
+  const clustersDocument = async (): Promise<ClustersDocument> => {
+    const present = runs.members();
+    const { clusters, noise } = await clusterPaths(context, present);
+    return clustersDocumentOf(method, present, clusters, noise);
   };
 
   const exportText = async (
@@ -72,7 +72,7 @@ export function documentRequests(
         return [documentText(await lookalikesDocument(document))];
       case 'clusters':
         await runs.refresh();
-        return [documentText(clustersDocument())];
+        return [documentText(await clustersDocument())];
       case 'library':
         await runs.refresh();
         return libraryText(context, runs, sources.state());
@@ -102,30 +102,35 @@ export function documentRequests(
   };
 }
 
-/** The present run with absolute paths, as documents show it. Photos deleted meanwhile are left out. */
-function clusterPaths(
+/** A run with absolute paths, as documents show it. Photos deleted meanwhile are left out. */
+async function clusterPaths(
   context: Context,
-  runs: ClusterRuns,
-): { clusters: ClusterOfPaths[]; noise: string[] } {
-  const pathsOf = (ids: Uint32Array): string[] => context.refs(ids).map(({ path }) => path);
-  const { clusters, noise } = runs.members();
-  return {
-    clusters: clusters.flatMap(({ id, name, photoIds }) => {
-      const [cover, ...rest] = pathsOf(photoIds);
-      return cover === undefined ? [] : [{ id, name, cover, photos: [cover, ...rest] }];
-    }),
-    noise: pathsOf(noise),
-  };
+  run: ReturnType<ClusterRuns['members']>,
+): Promise<{ clusters: ClusterOfPaths[]; noise: string[] }> {
+  const pathsOf = async (ids: Uint32Array): Promise<string[]> =>
+    (await context.refs(ids, breathe)).map(({ path }) => path);
+  const breathe = slices();
+  const clusters: ClusterOfPaths[] = [];
+  for (const { id, name, photoIds } of run.clusters) {
+    const photos = await pathsOf(photoIds);
+    const [cover] = photos;
+    if (cover !== undefined) clusters.push({ id, name, cover, photos });
+  }
+  return { clusters, noise: await pathsOf(run.noise) };
 }
 
 /** The whole library as text, a batch of photos at a time. */
-function libraryText(
+async function libraryText(
   context: Context,
   runs: ClusterRuns,
   state: LibraryState,
-): AsyncGenerator<string> {
+): Promise<AsyncGenerator<string>> {
   const { method } = context.parts;
-  const members = clusterPaths(context, runs);
+  const members = runs.members();
+  const { clusters, noise } = await clusterPaths(context, members);
+  const clusterOf = new Map<number, number>();
+  for (const { id, photoIds } of members.clusters)
+    for (const photoId of photoIds) clusterOf.set(photoId, id);
   return exportDocument({
     created: new Date(),
     program: state.program,
@@ -136,17 +141,18 @@ function libraryText(
       weights: method.weights,
     },
     folders: state.folders.map(({ path }) => path),
-    photos: () => exportedPhotos(context, runs),
-    clusters: () => members.clusters.map(clusterEntry),
-    noise: () => members.noise,
+    photos: () => exportedPhotos(context, clusterOf),
+    clusters: () => clusters.map(clusterEntry),
+    noise: () => noise,
   });
 }
 
 async function* exportedPhotos(
   context: Context,
-  runs: ClusterRuns,
+  clusterOf: ReadonlyMap<number, number>,
 ): AsyncGenerator<ExportDocument['photos'][number]> {
   const { reader } = context.parts.store;
+  const { methodId } = context.parts;
   const copies = new Map<number, number[]>();
   for (const group of reader.copies()) for (const id of group) copies.set(id, group);
   for (
@@ -154,21 +160,31 @@ async function* exportedPhotos(
     batch.length > 0;
     batch = reader.photosAfter(batch.at(-1)?.id ?? Infinity, exportedAtOnce)
   ) {
-    const found = await context.parts.search.ask('find', {
-      queries: batch.map(({ id }) => ({ of: { photo: id }, except: copies.get(id) ?? [] })),
-      k: lookalikesInExport,
-    });
-    for (const [index, photo] of batch.entries())
-      yield exportedPhoto(context, runs, photo, found[index] ?? []);
+    // Photos that an earlier version of the method embedded may still wait for their new vectors.
+    const searched = batch.filter(({ id }) => reader.hasVector(methodId, id));
+    const found = await context.find(
+      searched.map(({ id }) => ({ of: { photo: id }, except: copies.get(id) ?? [] })),
+      lookalikesInExport,
+    );
+    const foundFor = new Map(searched.map(({ id }, index) => [id, found[index] ?? []]));
+    for (const photo of batch)
+      // Those whose folder is removed while this is written are left out.
+      if (context.folders().has(photo.folderId))
+        yield exportedPhoto(
+          context,
+          photo,
+          foundFor.get(photo.id) ?? [],
+          clusterOf.get(photo.id) ?? null,
+        );
     await setImmediate();
   }
 }
 
 function exportedPhoto(
   context: Context,
-  runs: ClusterRuns,
   photo: PhotoRow,
   found: readonly { id: number; similarity: number }[],
+  cluster: number | null,
 ): ExportDocument['photos'][number] {
   const { reader } = context.parts.store;
   return {
@@ -180,6 +196,6 @@ function exportedPhoto(
       const other = reader.photo(id);
       return other ? [{ path: context.pathOf(other), similarity }] : [];
     }),
-    cluster: runs.clusterOf(photo.id)?.id ?? null,
+    cluster,
   };
 }

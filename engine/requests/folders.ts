@@ -1,6 +1,7 @@
 /** Answers requests about the library as a whole, its folders, and their indexing. */
 import { realpath } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type Folder } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
 import { type IndexingRuns } from '../indexing/runs.ts';
@@ -9,10 +10,14 @@ import { checkFolder } from '../photos/walk.ts';
 import { type FolderRow } from '../store/reader.ts';
 import { nameOf, type Context, type Handlers } from './context.ts';
 
+/** Rows removed in one transaction. */
+const removedAtOnce = 50;
+
 export interface FolderHooks {
   indexing: IndexingRuns;
   /** The list of folders is another one. */
   foldersChanged: () => void;
+  photosChanged: (change: { added: number[]; removed: number[] }) => void;
   /** Draws the sample photos into a folder of the library's own, and returns its path at once. */
   drawSamples: () => Promise<string>;
   /** Whether new folders are indexed without being asked. */
@@ -33,8 +38,8 @@ export function folderRequests(
   | 'indexing.cancel'
   | 'indexing.wait'
 > {
-  const { indexing, foldersChanged, drawSamples, live } = hooks;
-  const { store, search, emit } = context.parts;
+  const { indexing, foldersChanged, photosChanged, drawSamples, live } = hooks;
+  const { store } = context.parts;
 
   const add = async (path: string): Promise<Folder> => {
     const absolute = toAbsolute(path);
@@ -49,6 +54,19 @@ export function folderRequests(
     return folderOf(folder);
   };
 
+  /** Bit by bit, as one transaction would hold the host's thread for seconds. */
+  const remove = async (id: number): Promise<void> => {
+    for (;;) {
+      const ids = store.reader.grid(id, '', removedAtOnce).map((photo) => photo.id);
+      if (ids.length === 0) break;
+      store.writer.removePhotos(ids);
+      photosChanged({ added: [], removed: ids });
+      await setImmediate();
+    }
+    store.writer.removeFolder(id);
+    foldersChanged();
+  };
+
   return {
     'folders.add': ({ path }) => add(path),
 
@@ -59,17 +77,8 @@ export function folderRequests(
           'This folder is not part of the library any more.',
         );
       // A run that is under way would go on writing photos of a folder that is not there.
-      const wasRunning = indexing.running;
-      if (wasRunning) await indexing.stop();
-      const removed = store.reader.grid(id).map((photo) => photo.id);
-      store.writer.removeFolder(id);
-      foldersChanged();
-      await search.changed([], removed);
-      emit('photos', {
-        photos: store.reader.photoCount(),
-        problems: store.reader.problemCount(),
-      });
-      if (wasRunning) indexing.start();
+      await indexing.alone(() => remove(id));
+      if (live) indexing.start();
       return {};
     },
 
@@ -105,5 +114,5 @@ export function folderOf({ id, path, photos, offline }: FolderRow): Folder {
 /** Whether `path` is `folder` or inside it. */
 function contains(folder: string, path: string): boolean {
   const below = relative(folder, path);
-  return below === '' || (!below.startsWith('..') && resolve(below) !== below);
+  return below !== '..' && !below.startsWith(`..${sep}`) && resolve(below) !== below;
 }

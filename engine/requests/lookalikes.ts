@@ -1,6 +1,8 @@
 /** Answers requests for lookalikes. */
+import { type Lookalike } from '../contract.ts';
 import { type Context, type Handlers } from './context.ts';
 import { type Queries } from './queries.ts';
+import { slices } from './slices.ts';
 
 export function lookalikeRequests(
   context: Context,
@@ -12,18 +14,25 @@ export function lookalikeRequests(
     'lookalikes.find': async ({ query, k }) => {
       context.requirePhotos();
       const { search, photo, name, width, height, copies } = await queries.ready(query);
-      const [found = []] = await context.parts.search.ask('find', { queries: [search], k });
-      const { reader } = context.parts.store;
+      const [found = []] = await context.find([search], k);
+      const lookalikes: Lookalike[] = [];
+      const breathe = slices();
+      for (const { id, similarity, similar } of found) {
+        // A photo that was deleted a moment ago may still be in the search process.
+        const row = context.parts.store.reader.photo(id);
+        if (row)
+          lookalikes.push({
+            ...context.refOf(row),
+            similarity,
+            similar,
+            rank: lookalikes.length + 1,
+          });
+        await breathe();
+      }
       return {
         query: { photo, name, width, height },
         copies: copies.map((copy) => context.refOf(copy)),
-        lookalikes: found
-          .flatMap(({ id, similarity, similar }) => {
-            // A photo that was deleted a moment ago may still be in the search process.
-            const row = reader.photo(id);
-            return row ? [{ ...context.refOf(row), similarity, similar }] : [];
-          })
-          .map((lookalike, index) => ({ ...lookalike, rank: index + 1 })),
+        lookalikes,
       };
     },
   };

@@ -2,29 +2,36 @@
  * Passes on which photos came and went: to search soon, so that they can be found, and to whoever
  * shows them less often.
  */
-import { isLookalikeError } from '../errors.ts';
-import { type Context } from './context.ts';
+import { messageOf } from '../errors.ts';
+import { type Search } from '../search/search.ts';
 
 /** Search hears of changes after this time, and so do they who show photos. */
 const searchAfterMs = 50;
 const showAfterMs = 500;
 
+export interface PhotoChangesOptions {
+  search: Pick<Search, 'changed'>;
+  /** Photos came or went. */
+  onShow: () => void;
+  onLog: (line: string) => void;
+}
+
 export class PhotoChanges {
-  readonly #context: Context;
+  readonly #options: PhotoChangesOptions;
   #added: number[] = [];
   #removed: number[] = [];
   #searchTimer: NodeJS.Timeout | undefined;
   #showTimer: NodeJS.Timeout | undefined;
 
-  constructor(context: Context) {
-    this.#context = context;
+  constructor(options: PhotoChangesOptions) {
+    this.#options = options;
   }
 
   add({ added, removed }: { added: number[]; removed: number[] }): void {
     this.#added.push(...added);
     this.#removed.push(...removed);
     this.#searchTimer ??= setTimeout(() => {
-      this.#tellSearch();
+      this.tellSearch();
     }, searchAfterMs);
     this.#showTimer ??= setTimeout(() => {
       this.#show();
@@ -33,8 +40,22 @@ export class PhotoChanges {
 
   /** Tells at once what is still to be told. */
   tellNow(): void {
-    if (this.#searchTimer) this.#tellSearch();
+    this.tellSearch();
     if (this.#showTimer) this.#show();
+  }
+
+  /** Tells search at once, so that what it is asked next is answered with what is stored now. */
+  tellSearch(): void {
+    clearTimeout(this.#searchTimer);
+    this.#searchTimer = undefined;
+    const [added, removed] = [this.#added, this.#removed];
+    this.#added = [];
+    this.#removed = [];
+    if (added.length === 0 && removed.length === 0) return;
+    this.#options.search.changed(added, removed).catch((error: unknown) => {
+      // A process that died reads everything anew when it is next asked.
+      this.#options.onLog(`telling search what changed: ${messageOf(error)}`);
+    });
   }
 
   close(): void {
@@ -42,25 +63,9 @@ export class PhotoChanges {
     clearTimeout(this.#showTimer);
   }
 
-  #tellSearch(): void {
-    clearTimeout(this.#searchTimer);
-    this.#searchTimer = undefined;
-    const [added, removed] = [this.#added, this.#removed];
-    this.#added = [];
-    this.#removed = [];
-    this.#context.parts.search.changed(added, removed).catch((error: unknown) => {
-      // A process that died reads everything anew when it is next asked.
-      if (!isLookalikeError(error)) throw error;
-    });
-  }
-
   #show(): void {
     clearTimeout(this.#showTimer);
     this.#showTimer = undefined;
-    const { reader } = this.#context.parts.store;
-    this.#context.parts.emit('photos', {
-      photos: reader.photoCount(),
-      problems: reader.problemCount(),
-    });
+    this.#options.onShow();
   }
 }

@@ -1,4 +1,6 @@
 /** Pictures for the screen, by photo id. */
+import { isLookalikeError, LookalikeError } from '../errors.ts';
+import { type PhotoRow } from '../store/reader.ts';
 import { type Context } from './context.ts';
 
 export interface Picture {
@@ -16,20 +18,36 @@ export interface Pictures {
 
 export function pictures(context: Context): Pictures {
   const { store, decoder, method } = context.parts;
+
+  /** Runs `work` on the file of a photo. */
+  const withFile = async <T>(photo: PhotoRow, work: (path: string) => Promise<T>): Promise<T> => {
+    const folder = context.folderOf(photo);
+    try {
+      return await work(context.pathOf(photo));
+    } catch (error) {
+      if (!isLookalikeError(error, 'photo-access') || !folder.offline) throw error;
+      throw new LookalikeError(
+        'folder-offline',
+        `The folder ${folder.path} cannot be reached now. Connect the disk it is on to see this photo.`,
+        { cause: error },
+      );
+    }
+  };
+
   return {
     thumbnail: async (photoId) => {
       const photo = context.photo(photoId);
       const kept = store.thumbnails.get(photo.sha256);
       if (kept) return { type: 'image/webp', bytes: kept, sha256: photo.sha256 };
       // The thumbnails may have been deleted: they can be made again as long as the photo is there.
-      const decoded = await decoder.decode({ path: context.pathOf(photo) }, method.inputSize);
+      const decoded = await withFile(photo, (path) => decoder.decode({ path }, method.inputSize));
       if (decoded.sha256 === photo.sha256) store.thumbnails.add([decoded]);
       return { type: 'image/webp', bytes: decoded.thumbnail, sha256: photo.sha256 };
     },
 
     photo: async (photoId, longSide) => {
       const photo = context.photo(photoId);
-      const bytes = await decoder.render({ path: context.pathOf(photo) }, longSide);
+      const bytes = await withFile(photo, (path) => decoder.render({ path }, longSide));
       return { type: 'image/webp', bytes, sha256: photo.sha256 };
     },
   };

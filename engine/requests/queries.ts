@@ -2,12 +2,13 @@
  * Queries: photos of the library, files on disk, and pictures that were handed in. Each becomes what
  * search needs (a photo id or a vector) and what people see (a name and a size).
  */
-import { realpath } from 'node:fs/promises';
+import { type Stats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
 import { type PhotoRef, type Query } from '../contract.ts';
 import { isLookalikeError, LookalikeError, messageOf, systemCode } from '../errors.ts';
-import { type Source } from '../photos/decoder-process.ts';
-import { type SearchQuery } from '../search/process.ts';
+import type { Source } from '../photos/decoder-process.ts';
+import type { SearchQuery } from '../search/process.ts';
 import { type PhotoRow } from '../store/reader.ts';
 import { type Context } from './context.ts';
 
@@ -64,18 +65,18 @@ export class Queries {
   async place(query: Query): Promise<string> {
     if ('photo' in query) return this.#context.pathOf(this.#context.photo(query.photo));
     if ('upload' in query) return this.#upload(query.upload).name;
-    return existingPath(query.path);
+    return (await existingFile(query.path)).path;
   }
 
   /** @throws LookalikeError `photo-unknown`, `query-unknown` or `query-not-a-photo` */
   async ready(query: Query): Promise<ReadyQuery> {
     if ('photo' in query) return this.#ofPhoto(this.#context.photo(query.photo));
     if ('upload' in query) return this.#ofOutside(this.#upload(query.upload));
-    const path = await existingPath(query.path);
-    const known = this.#photoAt(path);
+    const file = await existingFile(query.path);
+    const known = this.#photoAt(file);
     return known
       ? this.#ofPhoto(known)
-      : this.#ofOutside(await this.#embed(basename(path), { path }));
+      : this.#ofOutside(await this.#embed(basename(file.path), { path: file.path }));
   }
 
   #upload(upload: string): Outside {
@@ -89,6 +90,12 @@ export class Queries {
   }
 
   #ofPhoto(photo: PhotoRow): ReadyQuery {
+    const { store, methodId } = this.#context.parts;
+    if (!store.reader.hasVector(methodId, photo.id))
+      throw new LookalikeError(
+        'photo-unknown',
+        'This photo has to be indexed again before its lookalikes can be found.',
+      );
     const copies = this.#context.copiesOf(photo);
     const ref = this.#context.refOf(photo);
     return {
@@ -107,13 +114,12 @@ export class Queries {
     return { search, photo: null, name, width, height, copies };
   }
 
-  /** The photo of the library at an absolute path. */
-  #photoAt(path: string): PhotoRow | undefined {
+  /** The photo of the library at this path, unless the file has changed since it was indexed. */
+  #photoAt({ path, bytes, modifiedAt }: ExistingFile): PhotoRow | undefined {
     for (const folder of this.#context.folders().values()) {
-      const below = relative(folder.path, path);
-      if (below === '' || below.startsWith('..') || resolve(below) === below) continue;
-      const photo = this.#context.parts.store.reader.photoAt(folder.id, below.split(sep).join('/'));
-      if (photo) return photo;
+      const below = relative(folder.path, path).split(sep).join('/');
+      const photo = this.#context.parts.store.reader.photoAt(folder.id, below);
+      if (photo?.bytes === bytes && photo.modifiedAt === modifiedAt) return photo;
     }
     return undefined;
   }
@@ -136,17 +142,33 @@ export class Queries {
   }
 }
 
-/** The real path of a file. @throws LookalikeError `photo-unknown` or `query-not-a-photo` */
-async function existingPath(path: string): Promise<string> {
+interface ExistingFile {
+  /** Absolute, without symbolic links. */
+  path: string;
+  bytes: number;
+  /** As the walk of a folder gives it. */
+  modifiedAt: number;
+}
+
+/** @throws LookalikeError `photo-unknown` or `query-not-a-photo` */
+async function existingFile(given: string): Promise<ExistingFile> {
+  const absolute = resolve(given);
+  let file: Stats;
+  let path: string;
   try {
-    return await realpath(path);
+    path = await realpath(absolute);
+    file = await stat(path);
   } catch (error) {
     throw new LookalikeError(
       'photo-unknown',
       systemCode(error) === 'ENOENT'
-        ? `There is no file ${resolve(path)}. Check the name.`
-        : `${resolve(path)} cannot be opened (${messageOf(error)}).`,
+        ? `There is no file ${absolute}. Check the name.`
+        : `${absolute} cannot be opened (${messageOf(error)}).`,
       { cause: error },
     );
   }
+  // A device or a pipe could be read for ever.
+  if (!file.isFile())
+    throw new LookalikeError('query-not-a-photo', `${absolute} is not a file. Choose a photo.`);
+  return { path, bytes: file.size, modifiedAt: Math.round(file.mtimeMs) };
 }
