@@ -115,7 +115,13 @@ const clusterRun = z.strictObject({
   noise: count,
   /** What each ε of a grid would give: the landscape under the slider. */
   curve: z.array(
-    z.strictObject({ epsilon: z.number(), clusters: count, clustered: count, spread: count }),
+    z.strictObject({
+      epsilon: z.number(),
+      clusters: count,
+      clustered: count,
+      /** How well photos are in clusters, and not all in one: the chosen ε is where it is high. */
+      spread: z.number().nonnegative(),
+    }),
   ),
 });
 
@@ -265,7 +271,7 @@ export const requests = {
   /** Writes a document to a file: to `path`, or to a new name in the person's downloads folder. */
   'export.write': {
     params: z.strictObject({
-      document: z.union([
+      document: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('library') }),
         z.strictObject({ kind: z.literal('clusters') }),
         z.strictObject({ kind: z.literal('lookalikes'), query, k }),
