@@ -83,9 +83,11 @@ export async function measureSet(set: LabelledSet): Promise<SetQuality & { judge
   };
 }
 
+const noPause = (): Promise<void> => Promise.resolve();
+
 async function measureClusters({ kinds, rows, dimensions }: LabelledSet): Promise<ClusterQuality> {
   const hierarchy = await buildHierarchy(rows, kinds.length, dimensions, MIN_PHOTOS, {
-    pause: () => Promise.resolve(),
+    pause: noPause,
     onProgress: () => undefined,
   });
   const quality = (epsilon: number): number =>
@@ -94,7 +96,7 @@ async function measureClusters({ kinds, rows, dimensions }: LabelledSet): Promis
   const bestEpsilon = grid.reduce((best, epsilon) =>
     quality(epsilon) > quality(best) ? epsilon : best,
   );
-  const epsilon = chooseEpsilon(curveOf(hierarchy));
+  const epsilon = chooseEpsilon(await curveOf(hierarchy, noPause));
   const labels = labelsAt(hierarchy, epsilon);
   return {
     clusters: new Set(labels.filter((label) => label !== -1)).size,

@@ -86,13 +86,14 @@ export class ClusterFinder {
     const rows = this.#vectors.rows.slice();
     let sliceEnd = performance.now() + sliceMs;
     let toldAt = 0;
+    const pause = async (): Promise<void> => {
+      if (performance.now() < sliceEnd) return;
+      await setImmediate();
+      if (signal.aborted) throw new LookalikeError('cancelled', 'Finding clusters was stopped.');
+      sliceEnd = performance.now() + sliceMs;
+    };
     const hierarchy = await buildHierarchy(rows, ids.length, this.#vectors.dimensions, minPhotos, {
-      pause: async () => {
-        if (performance.now() < sliceEnd) return;
-        await setImmediate();
-        if (signal.aborted) throw new LookalikeError('cancelled', 'Finding clusters was stopped.');
-        sliceEnd = performance.now() + sliceMs;
-      },
+      pause,
       onProgress: (done, total) => {
         const now = performance.now();
         if (done < total && now - toldAt < progressEveryMs) return;
@@ -100,6 +101,6 @@ export class ClusterFinder {
         this.#onProgress({ done, total });
       },
     });
-    return { ids, rows, hierarchy, curve: curveOf(hierarchy) };
+    return { ids, rows, hierarchy, curve: await curveOf(hierarchy, pause) };
   }
 }

@@ -3,6 +3,8 @@ import { chooseEpsilon, curveOf, epsilonGrid } from '../../../engine/clusters/ch
 import { buildHierarchy } from '../../../engine/clusters/hierarchy.ts';
 import { groupedRows, seededRandom } from '../../support/vectors.ts';
 
+const noPause = { pause: () => Promise.resolve(), onProgress: () => undefined };
+
 const point = (epsilon: number, clusters: number, clustered: number, spread: number) => ({
   epsilon,
   clusters,
@@ -10,14 +12,26 @@ const point = (epsilon: number, clusters: number, clustered: number, spread: num
   spread,
 });
 
-test('the ε with the most photos outside the biggest cluster is chosen, the smallest of equals', () => {
-  const curve = [
-    point(0.1, 2, 10, 4),
-    point(0.2, 5, 60, 40),
-    point(0.3, 5, 61, 40),
-    point(0.4, 1, 100, 0),
-  ];
-  expect(chooseEpsilon(curve)).toBe(0.2);
+test('the ε with the most spread is chosen, the smallest of equals', () => {
+  const spreads = [0, 0, 0, 5, 5, 5, 5, 5, 5, 5, 5, 5, 0, 0, 0];
+  const curve = spreads.map((spread, i) => point(i / 100, 2, 10, spread));
+  // The first place whose whole width is high.
+  expect(chooseEpsilon(curve)).toBe(0.06);
+});
+
+test('a broad hill of spread is chosen before a higher peak that only one ε has', () => {
+  const spreads = [0, 0, 0, 0, 30, 0, 0, 0, 0, 20, 20, 20, 20, 20, 20, 20, 0, 0];
+  const curve = spreads.map((spread, i) => point(i / 100, 2, 40, spread));
+  expect(chooseEpsilon(curve)).toBe(0.12);
+});
+
+test('spread is what is clustered less the norm of the sizes', async () => {
+  // Two groups of three and two of the same direction: sizes 3 and 2 from the first ε on.
+  const rows = Float32Array.from([1, 0, 1, 0, 1, 0, 0, 1, 0, 1]);
+  const hierarchy = await buildHierarchy(rows, 5, 2, 2, noPause);
+  const [first] = await curveOf(hierarchy, noPause.pause);
+  expect(first).toMatchObject({ clusters: 2, clustered: 5 });
+  expect(first?.spread).toBeCloseTo(5 - Math.sqrt(13), 12);
 });
 
 test('where there is one kind only, the ε that first holds the most photos is chosen', () => {
@@ -32,11 +46,8 @@ test('where there is one kind only, the ε that first holds the most photos is c
 
 test('well-separated groups are told apart by the chosen ε', async () => {
   const rows = groupedRows(200, 16, seededRandom(5), { groups: 6, spread: 0.5, copies: 0 });
-  const hierarchy = await buildHierarchy(rows, 200, 16, 3, {
-    pause: () => Promise.resolve(),
-    onProgress: () => undefined,
-  });
-  const curve = curveOf(hierarchy);
+  const hierarchy = await buildHierarchy(rows, 200, 16, 3, noPause);
+  const curve = await curveOf(hierarchy, noPause.pause);
   expect(curve.map(({ epsilon }) => epsilon)).toEqual([...epsilonGrid]);
   const chosen = curve.find(({ epsilon }) => epsilon === chooseEpsilon(curve));
   expect(chosen?.clusters).toBe(6);
