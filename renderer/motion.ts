@@ -25,12 +25,19 @@ export function carry(
     return;
   }
   name(from, 'photo');
+  let arrived = true;
   const transition = document.startViewTransition(() => {
     flushSync(change);
     name(from, '');
-    name(to(), 'photo');
+    const target = to();
+    name(target, 'photo');
+    if (target === null) arrived = false;
   });
   running = transition;
+  // What has no place to travel to would fade where it was, as a ghost.
+  void transition.updateCallbackDone.then(() => {
+    if (!arrived) transition.skipTransition();
+  });
   // A transition that is skipped rejects `ready`; the page has changed all the same.
   transition.ready.catch(() => undefined);
   void transition.finished.finally(() => {

@@ -27,6 +27,9 @@ export class LookalikesView {
   chosen = $state(0);
 
   #k = $state(firstLook);
+  /** How many photos there are, as last told, and as it was told when the results were found. */
+  #photos = $state(0);
+  #photosThen = $state(0);
 
   readonly all: Lookalike[] = $derived(this.found?.lookalikes ?? []);
   /** How many at the start of `all` are really similar. */
@@ -40,11 +43,19 @@ export class LookalikesView {
   readonly others = $derived(this.all.slice(this.similar));
   readonly mayHaveMore = $derived(this.all.length > 0 && this.all.length >= this.#k);
 
+  /** How many photos came in since the results were found. */
+  readonly newer = $derived(Math.max(0, this.#photos - this.#photosThen));
+
   #client: LibraryClient;
   #asking = 0;
 
   constructor(client: LibraryClient) {
     this.#client = client;
+    client.on('photos', ({ photos }) => {
+      this.#photos = photos;
+      // What is told first is no change: it was not known how many there were before.
+      if (this.#photosThen === 0) this.#photosThen = photos;
+    });
   }
 
   async open(query: Query): Promise<void> {
@@ -67,6 +78,7 @@ export class LookalikesView {
     const query = this.query;
     if (query === null) return;
     const asking = ++this.#asking;
+    this.#photosThen = this.#photos;
     this.loading = true;
     try {
       const [found, details] = await Promise.all([

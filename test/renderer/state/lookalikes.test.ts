@@ -132,6 +132,23 @@ test('an error of one query is not shown for the next', async () => {
   expect(view.error).toBeNull();
 });
 
+test('photos that came in since are counted, until one looks again', async () => {
+  const host = new FakeHost({
+    'lookalikes.find': () => found(1, yes(5)),
+    'photos.get': ({ id }) => details(id),
+  });
+  const view = new LookalikesView(host);
+  await view.open({ photo: 1 });
+  host.tell('photos', { photos: 100, problems: 0 });
+  expect(view.newer).toBe(0);
+  host.tell('photos', { photos: 130, problems: 0 });
+  expect(view.newer).toBe(30);
+  await view.look();
+  expect(view.newer).toBe(0);
+  host.tell('photos', { photos: 90, problems: 0 });
+  expect(view.newer).toBe(0);
+});
+
 test('only a lookalike that is there can be chosen', async () => {
   const view = await viewOf(yes(5));
   view.choose(4);
