@@ -6,7 +6,8 @@
 import { availableParallelism } from 'node:os';
 import { isLookalikeError, LookalikeError } from '../errors.ts';
 import { ChildProcess, type Fork } from '../processes/child.ts';
-import { type Decoded, type DecoderRequests, type Source } from './decoder-process.ts';
+// `import type`, as the entry, and sharp with it, must never be loaded into the host.
+import type { Decoded, DecoderRequests, Source } from './decoder-process.ts';
 import { Slots } from './slots.ts';
 
 /** A file that takes longer than this has hung the decoder. */

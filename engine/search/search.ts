@@ -3,7 +3,7 @@
  * loads the vectors again.
  */
 import { ChildProcess, type Fork } from '../processes/child.ts';
-import { type ClusteringProgress, type SearchRequests } from './process.ts';
+import type { ClusteringProgress, SearchRequests } from './process.ts';
 
 export interface SearchOptions {
   databasePath: string;
