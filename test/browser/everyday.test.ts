@@ -1,0 +1,291 @@
+/** What a person does with a library that is indexed: lookalikes, pictures from outside, clusters, problems, export. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { clustersDocument, exportDocument, lookalikesDocument } from '../../engine/documents.ts';
+import { expectTrouble, type WatchedPage } from '../support/browser.ts';
+import type { WebProgram } from '../support/web-program.ts';
+import {
+  expectLookalikesOf,
+  fiveLookalikes,
+  lookalikeLinks,
+  needChromium,
+  patience,
+  photoInGrid,
+  queryName,
+  Setting,
+  themeOf,
+  waitUntilReady,
+} from './setting.ts';
+
+let setting: Setting;
+let program: WebProgram;
+/** A picture that is in no folder: a part of a lighthouse, in another format. */
+let outside: Buffer;
+
+const hasChromium = needChromium();
+beforeAll(async () => {
+  if (!hasChromium) return;
+  setting = await Setting.make();
+  await addBrokenFiles();
+  outside = await partOf(join(setting.photos, 'lighthouse', 'lighthouse-01.jpg'));
+  program = setting.start('library', setting.photos);
+  await waitUntilReady((await setting.visit(program)).page);
+}, 400_000);
+afterAll(async () => {
+  if (hasChromium) await setting.end();
+});
+
+let watched: WatchedPage;
+let page: Page;
+beforeEach(async () => {
+  if (!hasChromium) return;
+  watched = await setting.visit(program);
+  page = watched.page;
+  onTestFinished(async () => {
+    await page.context().close();
+    expect(watched.trouble).toEqual([]);
+  });
+});
+
+describe('lookalikes', () => {
+  it('of a photo, of one of them, and back again', async () => {
+    const { cell, name } = await photoInGrid(page, /^[a-z-]+-\d\d\.jpg$/);
+    await cell.click();
+    await queryName(page, name).waitFor();
+    const [first] = await expectLookalikesOf(page, name);
+
+    await lookalikeLinks(page).first().click();
+    await queryName(page, first?.name ?? '').waitFor();
+    await expectLookalikesOf(page, name.replace(/\d+/, '0'));
+
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await queryName(page, name).waitFor();
+    await page.goBack();
+    await photoInGrid(page, /^[a-z-]+-\d\d\.jpg$/);
+  });
+
+  it('are compared at the same zoom', async () => {
+    await (await photoInGrid(page, /^[a-z-]+-\d\d\.jpg$/)).cell.click();
+    await fiveLookalikes(page);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Compare' });
+    await dialog.getByText(/similarity 0\.\d\d/).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  it('are never copies of the photo, which are listed beside it', async () => {
+    const { cell, name } = await photoInGrid(page, / copy\.jpg$/);
+    await cell.click();
+    await queryName(page, name).waitFor();
+    const original = name.replace(' copy', '');
+    const query = page.getByRole('region', { name: 'Query' });
+    await query.getByRole('link', { name: new RegExp(`/${original}$`) }).waitFor();
+    const five = await expectLookalikesOf(page, name);
+    expect(five.map((lookalike) => lookalike.name)).not.toContain(original);
+  });
+
+  it('a photo that is gone says so', async () => {
+    await page.goto(`${new URL(page.url()).origin}/#/photo/99999`);
+    await page.getByRole('heading', { name: 'No longer here' }).waitFor();
+    expect(expectTrouble(watched, /404.*(lookalikes\.find|photos\.get|99999)/)).toBe(true);
+  });
+});
+
+describe('a picture from outside', () => {
+  const name = 'lighthouse-99.png';
+
+  it('chosen from a file', async () => {
+    await page.getByRole('button', { name: 'Search by picture' }).click();
+    await page
+      .getByLabel('Choose a picture')
+      .setInputFiles({ name, mimeType: 'image/png', buffer: outside });
+    await queryName(page, name).waitFor({ timeout: patience });
+    await page.getByText('Not in the library').waitFor();
+    await expectLookalikesOf(page, name);
+  });
+
+  it('dropped anywhere', async () => {
+    const dataTransfer = await page.evaluateHandle(`(() => {
+      const data = new DataTransfer();
+      data.items.add(new File([${bytesInPage(outside)}], '${name}', { type: 'image/png' }));
+      return data;
+    })()`);
+    for (const type of ['dragenter', 'dragover'])
+      await page.dispatchEvent('main', type, { dataTransfer });
+    await page.getByText('Drop the picture to find its lookalikes').waitFor();
+    await page.dispatchEvent('main', 'drop', { dataTransfer });
+    await expectLookalikesOf(page, name);
+  });
+
+  it('pasted from the clipboard', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate(`(() => {
+      const picture = new Blob([${bytesInPage(outside)}], { type: 'image/png' });
+      return navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+    })()`);
+    await page.keyboard.press('Control+v');
+    await expectLookalikesOf(page, name);
+  });
+
+  it('by its path on this machine', async () => {
+    const path = join(setting.folder, name);
+    await writeFile(path, outside);
+    await page.getByRole('button', { name: 'Search by picture' }).click();
+    await page.getByLabel('Path of the picture on this machine').fill(path);
+    await page.keyboard.press('Enter');
+    await expectLookalikesOf(page, name);
+  });
+
+  it('that is no picture gets a sentence', async () => {
+    await page.getByRole('button', { name: 'Search by picture' }).click();
+    const file = { name: 'letter.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear diary') };
+    await page.getByLabel('Choose a picture').setInputFiles(file);
+    await page
+      .getByRole('status')
+      .getByText(/letter\.jpg cannot be used as a query/)
+      .waitFor();
+    expect(expectTrouble(watched, /422.*queries\.add/)).toBe(true);
+  });
+});
+
+describe('clusters', () => {
+  it('hold one theme each, and are renamed for good', async () => {
+    await page.getByRole('link', { name: /^Clusters/ }).click();
+    await page.getByRole('link', { name: /^Cluster 2, \d+ photos$/ }).click();
+    const grid = page.getByRole('grid', { name: /^Cluster 2/ });
+    await expect
+      .poll(() => grid.getByRole('gridcell', { name: /-\d\d/ }).count())
+      .toBeGreaterThan(4);
+    const titles = await Promise.all(
+      (await grid.getByRole('link').all()).map((link) => link.getAttribute('title')),
+    );
+    expect(new Set(titles.map((title) => themeOf(title ?? ''))).size, titles.join()).toBe(1);
+
+    await page.getByRole('heading').getByRole('button', { name: 'Cluster 2' }).click();
+    await page.getByLabel('Name of the cluster').fill('The second');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'The second' }).waitFor();
+
+    // It survives another run and another visit.
+    await page
+      .getByRole('link', { name: /^Clusters/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Automatic' }).click();
+    await page.reload();
+    await page.getByRole('link', { name: /^The second, \d+ photos$/ }).waitFor();
+  });
+
+  it('follow the slider, and return with Automatic', async () => {
+    await page.getByRole('link', { name: /^Clusters/ }).click();
+    const heading = page.getByRole('heading', { name: /^\d+ clusters?$/ });
+    const automatic = page.getByRole('button', { name: 'Automatic' });
+    const before = await heading.innerText();
+    expect(await automatic.getAttribute('aria-pressed')).toBe('true');
+
+    await page.getByRole('slider', { name: /^How alike/ }).fill('0.1');
+    await expect.poll(() => heading.innerText()).not.toBe(before);
+    await expect.poll(() => automatic.getAttribute('aria-pressed')).toBe('false');
+    const cards = page.getByRole('main').getByRole('link', { name: /, \d+ photos$/ });
+    await expect.poll(() => cards.count()).toBe(Number.parseInt(await heading.innerText()));
+
+    const noise = page.getByRole('link', { name: /^Not in a cluster/ });
+    const left = /\d+/.exec(await noise.innerText())?.[0] ?? '';
+    await noise.click();
+    await page.getByRole('grid', { name: `Not in a cluster, ${left} photos` }).waitFor();
+    await page.goBack();
+
+    await automatic.click();
+    await expect.poll(() => heading.innerText()).toBe(before);
+    expect(await automatic.getAttribute('aria-pressed')).toBe('true');
+  });
+});
+
+it('problems are listed with the reason for each', async () => {
+  await page.getByRole('link', { name: /^Problems/ }).click();
+  const main = page.getByRole('main');
+  for (const [heading, file] of [
+    ['Damaged, but used', 'half.jpg'],
+    ['Empty files', 'empty.jpg'],
+    ['Not photos', 'letter.jpg'],
+  ] as const) {
+    await main.getByRole('heading', { name: heading }).waitFor();
+    await main.getByText(file, { exact: true }).waitFor();
+  }
+  expect(await main.innerText()).not.toMatch(/undefined|\[object|Error:/);
+  await page.getByRole('link', { name: 'Problems 3' }).waitFor();
+});
+
+describe('export', () => {
+  it('of the library is a document that says what the pages show', async () => {
+    const document = exportDocument.parse(await exportTo('library.json'));
+    expect(document.folders).toEqual([setting.photos]);
+    const shown = await page.getByRole('link', { name: /^Photos \d+$/ }).innerText();
+    expect(document.photos).toHaveLength(Number(/\d+/.exec(shown)?.[0]));
+    for (const { path, lookalikes } of document.photos) {
+      expect(path.startsWith(setting.photos)).toBe(true);
+      expect(lookalikes).toHaveLength(5);
+    }
+    expect(document.clusters.length).toBeGreaterThan(10);
+  });
+
+  it('of the lookalikes of a photo holds the five that are shown', async () => {
+    const { cell } = await photoInGrid(page, /^[a-z-]+-\d\d\.jpg$/);
+    await cell.click();
+    const five = await fiveLookalikes(page);
+    const document = lookalikesDocument.parse(await exportTo('lookalikes.json'));
+    expect(document.lookalikes.map(({ path }) => path.split('/').at(-1))).toEqual(
+      five.map(({ name }) => name),
+    );
+  });
+
+  it('of the clusters holds all that are shown', async () => {
+    await page.getByRole('link', { name: /^Clusters/ }).click();
+    const heading = page.getByRole('heading', { name: /^\d+ clusters$/ });
+    const document = clustersDocument.parse(await exportTo('clusters.json'));
+    expect(document.clusters).toHaveLength(Number.parseInt(await heading.innerText()));
+  });
+
+  /** Exports what the page shows to a file of the person's choice, and reads it. */
+  async function exportTo(name: string): Promise<unknown> {
+    const path = join(setting.folder, name);
+    await page.getByRole('main').getByRole('button', { name: 'Export' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Export as JSON' });
+    await dialog.getByLabel('To a file of your choice').check();
+    await dialog.getByLabel('Path of the file').fill(path);
+    await dialog.getByRole('button', { name: 'Export' }).click();
+    const written = page.getByRole('dialog', { name: 'Written' });
+    await written.getByText(path).waitFor();
+    await written.getByRole('button', { name: 'Done' }).click();
+    return JSON.parse(await readFile(path, 'utf8'));
+  }
+});
+
+/** Files as they are found among photos: cut off, empty, and no photo at all. */
+async function addBrokenFiles(): Promise<void> {
+  const folder = join(setting.photos, 'broken');
+  const photo = await readFile(join(setting.photos, 'desert', 'desert-01.jpg'));
+  await mkdir(folder);
+  await writeFile(join(folder, 'half.jpg'), photo.subarray(0, photo.length / 2));
+  await writeFile(join(folder, 'empty.jpg'), '');
+  await writeFile(join(folder, 'letter.jpg'), 'Dear diary, today I took no photo.\n');
+}
+
+/** An expression that is these bytes, for code that runs in the page (as text, see browser.ts). */
+function bytesInPage(bytes: Buffer): string {
+  return `Uint8Array.from(atob('${bytes.toString('base64')}'), (c) => c.charCodeAt(0))`;
+}
+
+/** The middle of a photo, as PNG. */
+async function partOf(path: string): Promise<Buffer> {
+  const { width, height } = await sharp(path).metadata();
+  const [left, top] = [Math.round(width * 0.05), Math.round(height * 0.05)];
+  return sharp(path)
+    .extract({ left, top, width: width - 2 * left, height: height - 2 * top })
+    .png()
+    .toBuffer();
+}
