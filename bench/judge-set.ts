@@ -2,7 +2,8 @@
 import { chooseEpsilon, curveOf } from '../engine/clusters/choose.ts';
 import { labelsAt } from '../engine/clusters/cut.ts';
 import { buildHierarchy } from '../engine/clusters/hierarchy.ts';
-import { isSimilar, judgedNeighbours, score } from '../engine/search/judge.ts';
+import { isSimilar, Judge, score } from '../engine/search/judge.ts';
+import { Vectors } from '../engine/search/vectors.ts';
 import {
   adjustedRandIndex,
   areaUnderCurve,
@@ -113,18 +114,26 @@ function judgeAll(
   set: LabelledSet,
   inLibrary: (query: number, other: number) => boolean,
 ): Judged[] {
-  return set.kinds.flatMap((kind, query) => {
-    const found = ranking(set, query)
+  const { kinds, rows, dimensions } = set;
+  const vectors = new Vectors(dimensions);
+  // Photo ids begin at 1.
+  for (const row of kinds.keys())
+    vectors.add(row + 1, rows.subarray(row * dimensions, (row + 1) * dimensions));
+  const backgrounds = new Judge(vectors).backgrounds([...vectors.ids]);
+  return kinds.flatMap((kind, query) =>
+    ranking(set, query)
       .filter(({ row }) => inLibrary(query, row))
-      .slice(0, judgedNeighbours)
-      .map(({ row, similarity }) => ({ id: row, similarity }));
-    return found.slice(0, RESULTS).map(({ id, similarity }) => ({
-      similarity,
-      score: score(similarity, found) ?? similarity,
-      similar: isSimilar(similarity, found),
-      sameKind: set.kinds[id] === kind,
-    }));
-  });
+      .slice(0, RESULTS)
+      .map(({ row, similarity }) => {
+        const background = backgrounds[row] ?? null;
+        return {
+          similarity,
+          score: background === null ? similarity : score(similarity, background),
+          similar: isSimilar(similarity, background),
+          sameKind: kinds[row] === kind,
+        };
+      }),
+  );
 }
 
 /** Judged results with one of their numbers as the score. */

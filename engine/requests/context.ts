@@ -16,6 +16,7 @@ import { type Method } from '../methods/registry.ts';
 import { type Decoder } from '../photos/decoder.ts';
 import type { FoundLookalike, SearchQuery } from '../search/process.ts';
 import { type Search } from '../search/search.ts';
+import { type Neighbour } from '../search/top.ts';
 import { type FolderRow, type PhotoRow } from '../store/reader.ts';
 import { type Store } from '../store/store.ts';
 import { type Embedder } from '../tensorflow/embedder.ts';
@@ -102,10 +103,16 @@ export class Context {
     return found;
   }
 
-  /** Lookalikes of each query among all photos that are stored by now. Throws as `Search.ask`. */
-  find(queries: SearchQuery[], k: number): Promise<FoundLookalike[][]> {
+  /** Lookalikes of a query among all photos that are stored by now, each judged. Throws as `Search.ask`. */
+  find(query: SearchQuery, k: number): Promise<FoundLookalike[]> {
     this.parts.changes.tellSearch();
-    return this.parts.search.ask('find', { queries, k });
+    return this.parts.search.ask('find', { query, k });
+  }
+
+  /** The nearest photos of many queries at once, not judged. Throws as `Search.ask`. */
+  nearest(queries: SearchQuery[], k: number): Promise<Neighbour[][]> {
+    this.parts.changes.tellSearch();
+    return this.parts.search.ask('nearest', { queries, k });
   }
 
   /** Other photos with the same content. */

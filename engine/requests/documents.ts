@@ -162,7 +162,7 @@ async function* exportedPhotos(
   ) {
     // Photos that an earlier version of the method embedded may still wait for their new vectors.
     const searched = batch.filter(({ id }) => reader.hasVector(methodId, id));
-    const found = await context.find(
+    const found = await context.nearest(
       searched.map(({ id }) => ({ of: { photo: id }, except: copies.get(id) ?? [] })),
       lookalikesInExport,
     );

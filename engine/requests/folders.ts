@@ -11,7 +11,7 @@ import { type FolderRow } from '../store/reader.ts';
 import { nameOf, type Context, type Handlers } from './context.ts';
 
 /** Rows removed in one transaction. */
-const removedAtOnce = 50;
+const removedAtOnce = 100;
 
 export interface FolderHooks {
   indexing: IndexingRuns;

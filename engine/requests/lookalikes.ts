@@ -14,7 +14,7 @@ export function lookalikeRequests(
     'lookalikes.find': async ({ query, k }) => {
       context.requirePhotos();
       const { search, photo, name, width, height, copies } = await queries.ready(query);
-      const [found = []] = await context.find([search], k);
+      const found = await context.find(search, k);
       const lookalikes: Lookalike[] = [];
       const breathe = slices();
       for (const { id, similarity, similar } of found) {

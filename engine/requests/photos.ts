@@ -14,7 +14,8 @@ export function photoRequests(
     'photos.list': async ({ folder, order }) => {
       const breathe = slices();
       const rows = await readGrid(context, folder, breathe);
-      const titled = order === 'newest' ? byTime(rows) : await byFolder(context, rows, breathe);
+      const titled =
+        order === 'newest' ? await byTime(rows, breathe) : await byFolder(context, rows, breathe);
       const sorted = await sortInSlices(titled, order === 'newest' ? newer : inFolder, breathe);
       const groups: { title: string; start: number }[] = [];
       for (const [start, { title }] of sorted.entries())
@@ -80,13 +81,16 @@ async function readGrid(
 }
 
 /** Headed by month, such as "2026-08". */
-function byTime(rows: readonly GridRow[]): TitledRow[] {
-  return rows.map((row) => {
+async function byTime(rows: readonly GridRow[], breathe: Breathe): Promise<TitledRow[]> {
+  const titled: TitledRow[] = [];
+  for (const row of rows) {
     const date = new Date(row.time);
     const month = date.getUTCMonth() + 1;
     const title = `${date.getUTCFullYear()}-${month < 10 ? '0' : ''}${month}`;
-    return { ...row, title, rank: 0 };
-  });
+    titled.push({ ...row, title, rank: 0 });
+    await breathe();
+  }
+  return titled;
 }
 
 /** Headed by the path of the folder they are in. Comparing paths takes long, so each is placed once. */

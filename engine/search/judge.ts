@@ -1,41 +1,82 @@
 /**
  * Judges whether a lookalike is really similar, or only the nearest of strangers.
  *
- * One fixed similarity does not do: a photo of a crowd is 0.6 similar to many others, a photo of a
- * clock to none but clocks. So a lookalike is measured against the background of its query, which is
- * the mean similarity of the query's 11th to 30th neighbours:
+ * One fixed similarity does not do: some photos (a plain wall, a crowd) are 0.5 similar to half a
+ * library, others to nothing but their like. So a lookalike is measured against its background, how
+ * similar that photo is to its own neighbours beyond the nearest: the mean similarity of its 11th to
+ * 30th.
  *
- *   score = similarity + (similarity − background)
+ *   score = similarity + (similarity − background of the lookalike)
  *
- * A lookalike stands out when it is both similar and more similar than what the query resembles
- * anyway. `npm run bench:quality` measures the score beside a fixed similarity.
+ * The background is the lookalike's and not the query's, so that a query to which nothing is similar
+ * has no easier test than others. `npm run bench:quality` measures the score beside similarity alone.
  */
+import { nearest } from './nearest.ts';
 import { type Neighbour } from './top.ts';
+import { type Vectors } from './vectors.ts';
 
-/** Neighbours that must be known for a judgement, the lookalikes themselves included. */
-export const judgedNeighbours = 30;
-/** The first of those that are taken for the background: what comes before may all be alike. */
+/** The neighbours of a photo that are its background: what comes before may all be alike. */
 const backgroundFrom = 10;
+const backgroundTo = 30;
 
 /**
- * Lookalikes with a score of at least this are similar. Chosen on `photos/objects` and subsets of it
- * (5 to 15 photos a kind): there it lets pass about nine in ten photos of the query's own kind, and
- * three in ten of the others that came among the first five.
+ * Lookalikes with a score of at least this are similar. Chosen on `photos/objects` and subsets of it:
+ * there it lets pass nine in ten photos of the query's own kind, and one in ten of those that come
+ * first when the query's kind is not in the library.
  */
-const similarFrom = 0.6;
+const similarFrom = 0.55;
 /** In a library too small for a background, similarity decides alone. */
 const similarWithoutBackground = 0.4;
 
-/** The score of a lookalike, given all the neighbours of its query, most similar first. */
-export function score(similarity: number, neighbours: readonly Neighbour[]): number | null {
-  const background = neighbours.slice(backgroundFrom, judgedNeighbours);
-  if (background.length < judgedNeighbours - backgroundFrom) return null;
-  const mean = background.reduce((sum, n) => sum + n.similarity, 0) / background.length;
-  return similarity + (similarity - mean);
+/** @param background as `backgrounds` gives it */
+export function score(similarity: number, background: number): number {
+  return similarity + (similarity - background);
 }
 
-/** Whether a lookalike is really similar, given all the neighbours of its query, most similar first. */
-export function isSimilar(similarity: number, neighbours: readonly Neighbour[]): boolean {
-  const judged = score(similarity, neighbours);
-  return judged === null ? similarity >= similarWithoutBackground : judged >= similarFrom;
+/** @param background as `backgrounds` gives it, or null when there are too few photos for one */
+export function isSimilar(similarity: number, background: number | null): boolean {
+  return background === null
+    ? similarity >= similarWithoutBackground
+    : score(similarity, background) >= similarFrom;
+}
+
+export class Judge {
+  readonly #vectors: Vectors;
+  readonly #known = new Map<number, number>();
+
+  constructor(vectors: Vectors) {
+    this.#vectors = vectors;
+  }
+
+  /** The library changed, and so may every background. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /** Whether each of these is really similar to its query. */
+  judge(found: readonly Neighbour[]): boolean[] {
+    const backgrounds = this.backgrounds(found.map(({ id }) => id));
+    return found.map(({ similarity }, place) => isSimilar(similarity, backgrounds[place] ?? null));
+  }
+
+  /** The background of each photo, or null for all when there are too few photos. */
+  backgrounds(ids: readonly number[]): (number | null)[] {
+    if (this.#vectors.size <= backgroundTo) return ids.map(() => null);
+    const missing = ids.filter((id) => !this.#known.has(id));
+    const neighbours = nearest(
+      this.#vectors,
+      missing.map((id) => ({
+        vector: this.#vectors.row(this.#vectors.rowOf(id)),
+        except: new Set([id]),
+      })),
+      backgroundTo,
+    );
+    for (const [place, id] of missing.entries())
+      this.#known.set(id, meanSimilarity((neighbours[place] ?? []).slice(backgroundFrom)));
+    return ids.map((id) => this.#known.get(id) ?? null);
+  }
+}
+
+function meanSimilarity(neighbours: readonly Neighbour[]): number {
+  return neighbours.reduce((sum, { similarity }) => sum + similarity, 0) / neighbours.length;
 }

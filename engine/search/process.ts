@@ -8,8 +8,9 @@ import { emit, serve } from '../processes/serve.ts';
 import { openForReading } from '../store/database.ts';
 import { Reader } from '../store/reader.ts';
 import { ClusterFinder, type FoundClusters } from '../clusters/finder.ts';
-import { isSimilar, judgedNeighbours } from './judge.ts';
+import { Judge } from './judge.ts';
 import { nearest } from './nearest.ts';
+import { type Neighbour } from './top.ts';
 import { Vectors } from './vectors.ts';
 
 export interface SearchQuery {
@@ -19,9 +20,7 @@ export interface SearchQuery {
   except: number[];
 }
 
-export interface FoundLookalike {
-  id: number;
-  similarity: number;
+export interface FoundLookalike extends Neighbour {
   /** Whether it is really similar. See judge.ts. */
   similar: boolean;
 }
@@ -33,7 +32,10 @@ export interface SearchRequests {
     result: { size: number };
   };
   changed: { params: { added: number[]; removed: number[] }; result: { size: number } };
-  find: { params: { queries: SearchQuery[]; k: number }; result: FoundLookalike[][] };
+  /** The nearest photos of each query. */
+  nearest: { params: { queries: SearchQuery[]; k: number }; result: Neighbour[][] };
+  /** The same for one query, each judged. */
+  find: { params: { query: SearchQuery; k: number }; result: FoundLookalike[] };
   cluster: {
     params: { epsilon: number | 'automatic'; minPhotos: number };
     result: FoundClusters;
@@ -52,6 +54,7 @@ interface Opened {
   methodId: number;
   vectors: Vectors;
   finder: ClusterFinder;
+  judge: Judge;
 }
 
 let opened: Opened | undefined;
@@ -59,6 +62,21 @@ let opened: Opened | undefined;
 function library(): Opened {
   if (!opened) throw new Error('the search process was asked before it was given a library');
   return opened;
+}
+
+function nearestOf(queries: readonly SearchQuery[], k: number): Neighbour[][] {
+  const { vectors } = library();
+  const ready = queries.map(({ of, except }) => {
+    if ('vector' in of) return { vector: of.vector, except: new Set(except) };
+    const row = vectors.rowOf(of.photo);
+    if (row === -1)
+      throw new LookalikeError(
+        'photo-unknown',
+        'This photo is not in the library any more. It may have been moved or deleted.',
+      );
+    return { vector: vectors.row(row), except: new Set([of.photo, ...except]) };
+  });
+  return nearest(vectors, ready, k);
 }
 
 serve({
@@ -70,44 +88,28 @@ serve({
     const finder = new ClusterFinder(vectors, (progress: ClusteringProgress) => {
       emit('clustering', progress);
     });
-    opened = { reader, methodId, vectors, finder };
+    opened = { reader, methodId, vectors, finder, judge: new Judge(vectors) };
     return { size: vectors.size };
   },
 
   changed: ({ added, removed }: SearchRequests['changed']['params']) => {
-    const { reader, methodId, vectors, finder } = library();
+    const { reader, methodId, vectors, finder, judge } = library();
     if (removed.length > 0) vectors.remove(removed);
     for (const id of added) {
       const vector = reader.vector(methodId, id);
       if (vector) vectors.add(id, vector);
     }
     finder.invalidate();
+    judge.forget();
     return { size: vectors.size };
   },
 
-  find: ({ queries, k }: SearchRequests['find']['params']): FoundLookalike[][] => {
-    const { vectors } = library();
-    const found = nearest(
-      vectors,
-      queries.map(({ of, except }) => {
-        if ('vector' in of) return { vector: of.vector, except: new Set(except) };
-        const row = vectors.rowOf(of.photo);
-        if (row === -1)
-          throw new LookalikeError(
-            'photo-unknown',
-            'This photo is not in the library any more. It may have been moved or deleted.',
-          );
-        return { vector: vectors.row(row), except: new Set([of.photo, ...except]) };
-      }),
-      Math.max(k, judgedNeighbours),
-    );
-    return found.map((neighbours) =>
-      neighbours.slice(0, k).map(({ id, similarity }) => ({
-        id,
-        similarity,
-        similar: isSimilar(similarity, neighbours),
-      })),
-    );
+  nearest: ({ queries, k }: SearchRequests['nearest']['params']) => nearestOf(queries, k),
+
+  find: ({ query, k }: SearchRequests['find']['params']): FoundLookalike[] => {
+    const [found = []] = nearestOf([query], k);
+    const similar = library().judge.judge(found);
+    return found.map((neighbour, place) => ({ ...neighbour, similar: similar[place] ?? false }));
   },
 
   cluster: ({ epsilon, minPhotos }: SearchRequests['cluster']['params']) =>
