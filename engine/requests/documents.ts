@@ -89,11 +89,14 @@ export function documentRequests(
 
     'documents.problems': async () => problemsDocumentOf(await photos['problems.list']({})),
 
-    'documents.info': () =>
-      infoDocumentOf(sources.state(), sources.directory, {
+    'documents.info': async () => {
+      // Only a started model knows its backend; one that cannot start leaves the rest worth telling.
+      await context.parts.embedder().catch(() => undefined);
+      return infoDocumentOf(sources.state(), sources.directory, {
         node: process.versions.node,
         sqlite: store.sqliteVersion,
-      }),
+      });
+    },
 
     'export.write': async ({ document, path }) => {
       const text = await exportText(document);

@@ -1,8 +1,8 @@
 /**
  * The files of one library, open: its lock, its database with reader and writer, its thumbnails.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from '../errors.ts';
 import { keepAside, openForWriting, sqliteVersion, type WritableDatabase } from './database.ts';
 import { lockLibrary } from './lock.ts';
@@ -60,7 +60,7 @@ export function openStore(
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeWithParents(folder);
   } catch (error) {
     throw new LookalikeError(
       'library-access',
@@ -68,6 +68,13 @@ function makeFolder(folder: string): void {
       { cause: error },
     );
   }
+}
+
+/** As mkdir's `recursive`, which never returns where a file system takes no folders (/proc). */
+function makeWithParents(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeWithParents(dirname(folder));
+  mkdirSync(folder);
 }
 
 function openDatabase(path: string, onNotice: (notice: ErrorData) => void): WritableDatabase {
