@@ -17,8 +17,14 @@ export interface WebProgram {
 
 /** Starts `lookalike serve` with these arguments. No browser is opened. */
 export function startWebProgram(...args: string[]): WebProgram {
+  return startWebProgramIn(process.env, ['--no-open', ...args]);
+}
+
+/** Starts `lookalike serve` with these arguments and environment, as it is. */
+export function startWebProgramIn(env: NodeJS.ProcessEnv, args: readonly string[]): WebProgram {
   // A group of its own, as a terminal would make it: Ctrl+C reaches the program and its children.
-  const child = spawn(process.execPath, [main, '--no-open', ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
+    env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,11 +1,16 @@
 /** The program `lookalike serve`, with a real library: started, asked, and ended from outside. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { requests, type RequestName, type Result } from '../../engine/contract.ts';
-import { signalGroup, startWebProgram, type WebProgram } from '../support/web-program.ts';
+import {
+  signalGroup,
+  startWebProgram,
+  startWebProgramIn,
+  type WebProgram,
+} from '../support/web-program.ts';
 import { ask, cookieOf } from './visitor.ts';
 
 it('serves the photos of a folder, and ends when asked to', async () => {
@@ -52,6 +57,46 @@ it(
     expect(await again.request('problems.list', {})).toEqual([]);
   },
 );
+
+it('opens the default browser with an address for one use, where there is a screen', async ({
+  skip,
+}) => {
+  skip(process.platform !== 'linux', 'the default browser is known only on Linux');
+  const { folder, library } = await places();
+  const opened = join(folder, 'opened');
+  const browser = join(folder, 'browser');
+  await writeFile(browser, `#!/bin/sh\necho "$1" >> '${opened}'\n`, { mode: 0o700 });
+  // xdg-open, which opens the default browser on Linux, asks $BROWSER where no desktop has one.
+  const noScreen = {
+    ...process.env,
+    ...{ CI: undefined, DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
+    ...{ XDG_DATA_DIRS: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    BROWSER: browser,
+  };
+  const screen = { ...noScreen, DISPLAY: ':0' };
+
+  const program = watch(startWebProgramIn(screen, ['--library', library]));
+  const printed = await program.address;
+  const given = await vi.waitFor(async () => new URL((await readFile(opened, 'utf8')).trim()));
+  expect(given.origin).toBe(printed.origin);
+  expect(given.href).not.toBe(printed.href);
+  const enter = () => ask(Number(given.port), { path: given.pathname + given.search });
+  expect((await enter()).status).toBe(303);
+  expect((await enter()).status).toBe(404);
+
+  for (const [environment, args] of [
+    [{ ...screen, CI: 'true' }, []],
+    [noScreen, []],
+    [screen, ['--no-open']],
+  ] as const) {
+    const other = join(folder, 'other');
+    const quiet = watch(startWebProgramIn(environment, ['--library', other, ...args]));
+    await quiet.address;
+    quiet.process.kill('SIGTERM');
+    await quiet.ended;
+  }
+  expect((await readFile(opened, 'utf8')).trim().split('\n')).toHaveLength(1);
+});
 
 it('says which folder is missing, and goes on with the others', async () => {
   const { folder, photos, library } = await places();
@@ -115,7 +160,11 @@ async function makePhotos(folder: string, count: number): Promise<void> {
 }
 
 function start(...args: string[]): WebProgram {
-  const program = startWebProgram(...args);
+  return watch(startWebProgram(...args));
+}
+
+/** Ends the program with the test. */
+function watch(program: WebProgram): WebProgram {
   onTestFinished(async () => {
     program.process.kill('SIGKILL');
     await program.ended;
