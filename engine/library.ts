@@ -7,7 +7,6 @@ import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import {
-  requests,
   type EventData,
   type EventName,
   type LibraryClient,
@@ -16,12 +15,13 @@ import {
   type RequestName,
   type Result,
 } from './contract.ts';
-import { errorCodes, LookalikeError, messageOf, type ErrorCode, type ErrorData } from './errors.ts';
+import { LookalikeError, messageOf, type ErrorData } from './errors.ts';
 import { IndexingRuns } from './indexing/runs.ts';
 import { loadMethod } from './methods/registry.ts';
 import { Decoder } from './photos/decoder.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
 import { type Fork } from './processes/child.ts';
+import { checkName, checkParams } from './requests/check.ts';
 import { ClusterRuns } from './requests/cluster-runs.ts';
 import { clusterRequests } from './requests/clusters.ts';
 import { Context, type Handlers } from './requests/context.ts';
@@ -29,13 +29,13 @@ import { documentRequests } from './requests/documents.ts';
 import { folderOf, folderRequests } from './requests/folders.ts';
 import { FolderWatches } from './requests/folder-watches.ts';
 import { lookalikeRequests } from './requests/lookalikes.ts';
+import { Model } from './requests/model.ts';
 import { PhotoChanges } from './requests/photo-changes.ts';
 import { photoRequests } from './requests/photos.ts';
 import { pictures, type Picture } from './requests/pictures.ts';
 import { Queries } from './requests/queries.ts';
 import { Search } from './search/search.ts';
 import { openStore } from './store/store.ts';
-import { type Embedder } from './tensorflow/embedder.ts';
 
 export { type Picture } from './requests/pictures.ts';
 
@@ -104,16 +104,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     throw error;
   }
 
-  let embedder: Promise<Embedder> | undefined;
-  let backend: LibraryState['backend'] = null;
-  const startEmbedder = async (): Promise<Embedder> => {
-    const started = await method.createEmbedder({
-      cacheFolder: envPaths('lookalike', { suffix: '' }).cache,
-    });
-    backend = { name: started.backend, reason: started.reason };
-    return started;
-  };
-
+  const model = new Model(method, envPaths('lookalike', { suffix: '' }).cache);
   const decoder = new Decoder(forking);
   const search = new Search({
     databasePath: store.databasePath,
@@ -141,14 +132,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     changes,
     method,
     methodId,
-    embedder: () => {
+    embedder: async () => {
       refuseWhenClosing();
-      // A start that failed is not kept: the next photo tries again.
-      embedder ??= startEmbedder().catch((error: unknown) => {
-        embedder = undefined;
-        throw error;
-      });
-      return embedder;
+      return model.embedder();
     },
     emit,
   });
@@ -215,7 +201,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       sentence: method.sentence,
       dimensions: method.dimensions,
     },
-    backend,
+    backend: model.backend,
     indexing: indexing.indexer.progress,
     clustering: runs.clustering,
     notices,
@@ -261,7 +247,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     name: Name,
     params: Params<Name>,
   ): Promise<Result<Name>> => {
-    const checked = check(name, params);
+    const checked = checkParams(name, params);
     return whileOpen(async () => handlers[name](checked));
   };
 
@@ -273,10 +259,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     await indexing.close();
     changes.close();
     search.close();
-    await embedder?.then(
-      (started) => started.close(),
-      () => undefined,
-    );
+    await model.close();
     store.close();
   };
 
@@ -290,12 +273,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 
   return {
     request,
-    handle: async (name, params) => {
-      if (!Object.hasOwn(requests, name))
-        throw new LookalikeError('request-invalid', `There is no request ${name}.`);
-      // `check` makes of the unknown what the name promises.
-      return request(name as RequestName, params as Params<RequestName>);
-    },
+    // `request` checks whether the parameters are those that the name promises.
+    handle: async (name, params) => request(checkName(name), params as Params<RequestName>),
     on: (name, listener) => {
       const wrapped = (heard: EventName, data: unknown): void => {
         // Events are emitted by name with the data of that name.
@@ -319,26 +298,6 @@ const { name, version } = z
   .object({ name: z.string(), version: z.string() })
   .parse(JSON.parse(readFileSync(packageFile, 'utf8')));
 const program = { name, version };
-
-/** What people are told when a value that they gave is out of its range. */
-const sentences: Partial<Record<ErrorCode, string>> = {
-  'k-invalid': 'The number of lookalikes must be a whole number of at least 1.',
-  'epsilon-invalid': 'ε must be a number from 0 to 2, or automatic.',
-  'min-photos-invalid': 'The minimum of photos must be a whole number of at least 1.',
-};
-
-/** The parameters of a request, checked against the contract. @throws LookalikeError */
-function check<Name extends RequestName>(name: Name, params: unknown): Params<Name> {
-  const result = requests[name].params.safeParse(params);
-  if (result.success) return result.data as Params<Name>;
-  const codes = Object.keys(errorCodes) as ErrorCode[];
-  const code = codes.find((known) => result.error.issues.some((issue) => issue.message === known));
-  throw new LookalikeError(
-    code ?? 'request-invalid',
-    (code && sentences[code]) ??
-      `The request ${name} has the wrong form: ${z.prettifyError(result.error)}`,
-  );
-}
 
 function realPath(path: string): string {
   try {

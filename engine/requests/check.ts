@@ -1,0 +1,34 @@
+/** Checks what comes in against the contract, and says in a sentence what is wrong with it. */
+import { z } from 'zod';
+import { requests, type Params, type RequestName } from '../contract.ts';
+import { errorCodes, LookalikeError, type ErrorCode } from '../errors.ts';
+
+/** What people are told when a value that they gave is out of its range. */
+const sentences: Partial<Record<ErrorCode, string>> = {
+  'k-invalid': 'The number of lookalikes must be a whole number of at least 1.',
+  'epsilon-invalid': 'ε must be a number from 0 to 2, or automatic.',
+  'min-photos-invalid': 'The minimum of photos must be a whole number of at least 1.',
+};
+
+/** The name, as one of the contract's. @throws LookalikeError `request-invalid` */
+export function checkName(name: string): RequestName {
+  if (!Object.hasOwn(requests, name))
+    throw new LookalikeError('request-invalid', `There is no request ${name}.`);
+  return name as RequestName;
+}
+
+/**
+ * The parameters of a request.
+ * @throws LookalikeError `k-invalid`, `epsilon-invalid`, `min-photos-invalid` or `request-invalid`
+ */
+export function checkParams<Name extends RequestName>(name: Name, params: unknown): Params<Name> {
+  const result = requests[name].params.safeParse(params);
+  if (result.success) return result.data as Params<Name>;
+  const codes = Object.keys(errorCodes) as ErrorCode[];
+  const code = codes.find((known) => result.error.issues.some((issue) => issue.message === known));
+  throw new LookalikeError(
+    code ?? 'request-invalid',
+    (code && sentences[code]) ??
+      `The request ${name} has the wrong form: ${z.prettifyError(result.error)}`,
+  );
+}
