@@ -1,0 +1,199 @@
+import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Library } from '../../../engine/library.ts';
+import {
+  idsByPath,
+  index,
+  kinds,
+  numbered,
+  patternPhoto,
+  place,
+  refusal,
+  writePhotos,
+  type Place,
+} from '../../support/library.ts';
+
+const count = 4 * kinds;
+let here: Place;
+let library: Library;
+let ids: Record<string, number>;
+
+beforeAll(async () => {
+  here = await place();
+  await writePhotos(here.photos, numbered(count));
+  await copyFile(join(here.photos, '7.jpg'), join(here.photos, 'copy of 7.jpg'));
+  library = await here.open();
+  await library.request('folders.add', { path: here.photos });
+  await index(library);
+  ids = await idsByPath(library, here.photos);
+});
+afterAll(async () => {
+  await here[Symbol.asyncDispose]();
+});
+
+const photo7 = (): { photo: number } => ({ photo: ids['7.jpg'] ?? 0 });
+
+test('lookalikes are ranked, most similar first, without the query and its copies', async () => {
+  const { query, copies, lookalikes } = await library.request('lookalikes.find', {
+    query: photo7(),
+    k: 5,
+  });
+  expect(query).toMatchObject({ name: '7.jpg', width: 160, height: 120 });
+  expect(query.photo?.path).toBe(join(here.photos, '7.jpg'));
+  expect(copies.map(({ name }) => name)).toEqual(['copy of 7.jpg']);
+  expect(lookalikes.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
+  const similarities = lookalikes.map(({ similarity }) => similarity);
+  expect(similarities).toEqual(similarities.toSorted((a, b) => b - a));
+  for (const { id, path } of lookalikes) {
+    expect(path).toBe(join(here.photos, path.slice(here.photos.length + 1)));
+    expect([ids['7.jpg'], ids['copy of 7.jpg']]).not.toContain(id);
+  }
+});
+
+test('the nearest photos are of the same kind', async () => {
+  const { lookalikes } = await library.request('lookalikes.find', { query: photo7(), k: 3 });
+  expect(lookalikes.map(({ name }) => Number.parseInt(name) % kinds)).toEqual([1, 1, 1]);
+});
+
+test('more lookalikes than there are photos gives all others', async () => {
+  for (const k of [count, 1_000_000, Number.MAX_SAFE_INTEGER]) {
+    const { lookalikes } = await library.request('lookalikes.find', { query: photo7(), k });
+    expect(lookalikes).toHaveLength(count - 1);
+  }
+});
+
+describe('the same photo as a query in other ways gives the same answer', () => {
+  const answer = async (query: unknown): Promise<unknown> => {
+    const { lookalikes, copies } = (await library.handle('lookalikes.find', {
+      query,
+      k: 5,
+    })) as Awaited<ReturnType<typeof library.request<'lookalikes.find'>>>;
+    return { lookalikes, copies };
+  };
+
+  test.each([
+    ['by its absolute path', (path: string) => path],
+    ['by a path from here', (path: string) => relative(process.cwd(), path)],
+  ])('%s', async (_, given) => {
+    const path = given(join(here.photos, '7.jpg'));
+    expect(await answer({ path })).toEqual(await answer(photo7()));
+  });
+
+  test('by a symbolic link', async () => {
+    const link = join(here.photos, '..', 'link.jpg');
+    await symlink(join(here.photos, '7.jpg'), link);
+    expect(await answer({ path: link })).toEqual(await answer(photo7()));
+  });
+
+  test('as a file outside of the library: the photo itself is then one of the copies', async () => {
+    const outside = join(here.photos, '..', 'outside.jpg');
+    await copyFile(join(here.photos, '7.jpg'), outside);
+    const { query, copies, lookalikes } = await library.request('lookalikes.find', {
+      query: { path: outside },
+      k: 5,
+    });
+    expect(query).toEqual({ photo: null, name: 'outside.jpg', width: 160, height: 120 });
+    expect(copies.map(({ name }) => name).sort()).toEqual(['7.jpg', 'copy of 7.jpg']);
+    const { lookalikes: expected } = await library.request('lookalikes.find', {
+      query: photo7(),
+      k: 5,
+    });
+    expect(lookalikes.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+  });
+
+  test('as bytes that are handed in', async () => {
+    const bytes = new Uint8Array(await readFile(join(here.photos, '7.jpg')));
+    const { upload } = await library.request('queries.add', { name: 'dropped.jpg', bytes });
+    const found = await library.request('lookalikes.find', { query: { upload }, k: 5 });
+    expect(found.query).toMatchObject({ photo: null, name: 'dropped.jpg' });
+    expect(found.copies).toHaveLength(2);
+    expect(found.lookalikes).toHaveLength(5);
+  });
+});
+
+test('a file that changed since it was indexed is asked about as it is now', async () => {
+  const path = join(here.photos, '8.jpg');
+  const before = await readFile(path);
+  await writeFile(path, await patternPhoto(9 + 10 * kinds));
+  const { query, lookalikes } = await library.request('lookalikes.find', {
+    query: { path },
+    k: 1,
+  });
+  expect(query.photo).toBeNull();
+  expect(Number.parseInt(lookalikes[0]?.name ?? '') % kinds).toBe(9 % kinds);
+  await writeFile(path, before);
+});
+
+test('twenty pictures are held; the oldest goes first', async () => {
+  const bytes = new Uint8Array(await patternPhoto(3));
+  const uploads: string[] = [];
+  for (let i = 0; i < 21; i++)
+    uploads.push((await library.request('queries.add', { name: `${i}`, bytes })).upload);
+  const [first = '', second = ''] = uploads;
+  const find = (upload: string): Promise<unknown> =>
+    library.request('lookalikes.find', { query: { upload }, k: 1 });
+  await expect(find(first)).rejects.toMatchObject({ code: 'query-unknown' });
+  await expect(find(second)).resolves.toBeDefined();
+});
+
+describe('is refused with a sentence', () => {
+  test.each([0, -1, 1.5, 'x', NaN, null, undefined])('k of %s', async (k) => {
+    for (const name of ['lookalikes.find', 'documents.lookalikes'])
+      expect(await refusal(library, name, { query: photo7(), k })).toEqual({
+        code: 'k-invalid',
+        message: 'The number of lookalikes must be a whole number of at least 1.',
+      });
+    const document = { kind: 'lookalikes', query: photo7(), k };
+    expect(await refusal(library, 'export.write', { document, path: '/nowhere/x.json' })).toEqual(
+      expect.objectContaining({ code: 'k-invalid' }),
+    );
+  });
+
+  test('a photo that is not in the library', async () => {
+    expect(
+      await refusal(library, 'lookalikes.find', { query: { photo: 999_999 }, k: 5 }),
+    ).toMatchObject({ code: 'photo-unknown' });
+  });
+
+  test.each([
+    ['that is not there', 'nowhere.jpg', 'photo-unknown'],
+    ['that is a folder', '.', 'query-not-a-photo'],
+    ['that is a device', '/dev/zero', 'query-not-a-photo'],
+    ['with a zero byte in its name', 'a\0b.jpg', 'photo-unknown'],
+  ])('a file %s', async (_, name, code) => {
+    const path = name.startsWith('/') ? name : `${here.photos}/${name}`;
+    expect(await refusal(library, 'lookalikes.find', { query: { path }, k: 5 })).toMatchObject({
+      code,
+    });
+  });
+
+  test('text, as a file and as bytes', async () => {
+    const path = join(here.photos, '..', 'text.jpg');
+    await writeFile(path, 'only text');
+    const told = {
+      code: 'query-not-a-photo',
+      message: expect.stringContaining('text.jpg') as string,
+    };
+    expect(await refusal(library, 'lookalikes.find', { query: { path }, k: 5 })).toEqual(told);
+    const bytes = new TextEncoder().encode('only text');
+    expect(await refusal(library, 'queries.add', { name: 'text.jpg', bytes })).toEqual(told);
+  });
+
+  test('a picture of more than 50 MB', async () => {
+    const bytes = new Uint8Array(50 * 1024 * 1024 + 1);
+    expect(await refusal(library, 'queries.add', { name: 'big.jpg', bytes })).toEqual({
+      code: 'query-too-large',
+      message: expect.stringContaining('big.jpg has 51 MB') as string,
+    });
+  });
+
+  test('a question to an empty library', async () => {
+    await using empty = await place();
+    const other = await empty.open();
+    const path = join(here.photos, '7.jpg');
+    expect(await refusal(other, 'lookalikes.find', { query: { path }, k: 5 })).toMatchObject({
+      code: 'library-empty',
+    });
+  });
+});
