@@ -30,7 +30,13 @@ export const k = z
   .min(1, { error: 'k-invalid' })
   .describe('how many lookalikes; when there are fewer photos, all of them are given');
 export const epsilon = z
-  .union([z.literal('automatic'), z.number().min(0).max(2)], { error: 'epsilon-invalid' })
+  .union(
+    [
+      z.literal('automatic'),
+      z.number().min(0, { error: 'epsilon-invalid' }).max(2, { error: 'epsilon-invalid' }),
+    ],
+    { error: 'epsilon-invalid' },
+  )
   .describe('largest cosine distance between neighbours');
 export const minPhotos = z
   .int({ error: 'min-photos-invalid' })
