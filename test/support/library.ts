@@ -88,9 +88,8 @@ export async function place(): Promise<Place> {
 /** Indexes whatever is new, and gives the summary without its time. */
 export async function index(library: Library): Promise<Omit<IndexDocument, 'schema' | 'seconds'>> {
   await library.request('indexing.start', {});
-  const { schema, seconds, ...counts } = await library.request('indexing.wait', {});
-  if (schema !== 'lookalike/index@1' || seconds < 0) throw new Error('no summary of indexing');
-  return counts;
+  const { found, indexed, unchanged, failed, offline } = await library.request('indexing.wait', {});
+  return { found, indexed, unchanged, failed, offline };
 }
 
 /** The library's photos by the path below `folder`. */

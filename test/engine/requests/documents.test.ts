@@ -1,5 +1,6 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type ClustersDocument,
@@ -173,8 +174,8 @@ test('a library is exported while it is being indexed', async () => {
   for (;;) {
     const { indexing, photos } = await other.request('library.get', {});
     if (indexing.state === 'idle') break;
-    if (photos === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    else {
+    await sleep(50);
+    if (photos > 0) {
       await other.request('export.write', { document: { kind: 'library' }, path });
       exports += 1;
       const document: unknown = JSON.parse(await readFile(path, 'utf8'));
