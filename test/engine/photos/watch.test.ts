@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { watchFolder, type Watch } from '../../../engine/photos/watch.ts';
 import { temporaryFolder } from '../../support/photos.ts';
@@ -76,16 +78,27 @@ it('goes on telling, also of folders that came later', async () => {
   await isTold();
 });
 
+it('goes on telling of folders inside one that was moved in', async () => {
+  await mkdir(join(temporary.path, 'from/deep/deeper'), { recursive: true });
+  await start();
+  await rename(join(temporary.path, 'from'), join(root, 'from'));
+  await isTold();
+  await untilQuiet();
+  told = 0;
+  await writeFile(join(root, 'from/deep/deeper/photo.jpg'), 'x');
+  await isTold();
+});
+
 it('gathers changes that come close together', async () => {
   await start();
-  for (let i = 0; i < 50; i++) {
+  for (let i = 0; i < 100; i++) {
     await writeFile(join(root, `${i}.jpg`), 'x');
-    await pause(10);
+    await pause(30);
   }
   await isTold();
   await untilQuiet();
   // Once, unless the machine is so busy that the changes are not close together.
-  expect(told).toBeLessThan(10);
+  expect(told).toBeLessThan(4);
 });
 
 it('tells while changes do not end', async () => {
@@ -134,6 +147,16 @@ it('stops when it is closed, also with a change waiting to be told', async () =>
   await writeFile(join(root, 'b.jpg'), 'x');
   await untilQuiet();
   expect(told).toBe(before);
+});
+
+it('that is closed keeps no process from ending', async () => {
+  const module = new URL('../../../engine/photos/watch.ts', import.meta.url).href;
+  const source = `import { watchFolder } from ${JSON.stringify(module)};
+    const watch = await watchFolder(${JSON.stringify(root)}, () => undefined, console.log);
+    await watch.close();`;
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', source], {
+    timeout: 20_000,
+  });
 });
 
 it('that is impossible writes a line and throws nothing', async () => {
