@@ -113,7 +113,9 @@ export default defineConfig(
     },
     rules: {
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // A file that is only imported for its types would still be loaded, with all that it loads.
+      '@typescript-eslint/no-import-type-side-effects': 'error',
       // Numbers in messages are plain numbers here; writing String(n) everywhere would only add noise.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },

@@ -13,7 +13,7 @@ import { isLookalikeError } from '../engine/errors.ts';
 import { openLibrary } from '../engine/library.ts';
 import { loadMethod } from '../engine/methods/registry.ts';
 import { Decoder } from '../engine/photos/decoder.ts';
-import { type BackendName } from '../engine/tensorflow/backend.ts';
+import type { BackendName } from '../engine/tensorflow/backend.ts';
 import { BATCH_SIZE } from '../engine/tensorflow/embedder.ts';
 import { makePhotos, meanBytes } from './twelve-megapixels.ts';
 

@@ -3,7 +3,7 @@
  * and with very different numbers of them, for what is tuned to one library may fail on the next.
  */
 import { Random } from '../engine/photos/samples/random.ts';
-import { type LabelledSet } from './measures.ts';
+import type { LabelledSet } from './measures.ts';
 
 export interface NamedSet extends LabelledSet {
   name: string;

@@ -10,7 +10,7 @@
  * averaged over that width. `npm run bench:quality` prints how near this comes to the best ε.
  */
 import { labelsAt, noise } from './cut.ts';
-import { type Hierarchy } from './hierarchy.ts';
+import type { Hierarchy } from './hierarchy.ts';
 
 export interface CurvePoint {
   epsilon: number;

@@ -3,7 +3,7 @@
  * numbering included: clusters are numbered by their first core row, and a border row that several
  * clusters reach belongs to the first of them.
  */
-import { type Hierarchy } from './hierarchy.ts';
+import type { Hierarchy } from './hierarchy.ts';
 import { UnionFind } from './union-find.ts';
 
 /** The label of rows in no cluster. */

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { LookalikeError } from '../errors.ts';
-import { type Vectors } from '../search/vectors.ts';
+import type { Vectors } from '../search/vectors.ts';
 import { chooseEpsilon, curveOf, type CurvePoint } from './choose.ts';
 import { labelsAt } from './cut.ts';
 import { describeClusters, type Cluster } from './describe.ts';

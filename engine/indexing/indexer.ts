@@ -6,12 +6,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type IndexDocument } from '../documents.ts';
-import { type Indexing } from '../contract.ts';
+import type { IndexDocument } from '../documents.ts';
+import type { Indexing } from '../contract.ts';
 import { isLookalikeError, LookalikeError, toErrorData, type ErrorData } from '../errors.ts';
 import { checkFolder, walk, type Walk } from '../photos/walk.ts';
-import { type FolderRow, type KnownPhoto } from '../store/reader.ts';
-import { type Store } from '../store/store.ts';
+import type { FolderRow, KnownPhoto } from '../store/reader.ts';
+import type { Store } from '../store/store.ts';
 import { Moves } from './moves.ts';
 import { isPhotoError, Pipeline, type Outcome, type PipelineParts } from './pipeline.ts';
 import { planFolder, type Candidate } from './plan.ts';

@@ -2,8 +2,8 @@
  * Finds, by content, which photos only moved: a file that is new at its place may hold what stood at
  * another. Such a photo keeps its row, and with it its id, vector, thumbnail and cluster.
  */
-import { type KnownPhoto } from '../store/reader.ts';
-import { type Candidate } from './plan.ts';
+import type { KnownPhoto } from '../store/reader.ts';
+import type { Candidate } from './plan.ts';
 
 export class Moves {
   /** Photos that are not, or may not be, where they were; by size, which is known without reading. */

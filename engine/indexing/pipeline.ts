@@ -5,13 +5,13 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLookalikeError, toErrorData, type ErrorData, type LookalikeError } from '../errors.ts';
-import { type Decoder } from '../photos/decoder.ts';
+import type { Decoder } from '../photos/decoder.ts';
 import type { Decoded } from '../photos/decoder-process.ts';
 import { Slots } from '../photos/slots.ts';
 import { checkFolder } from '../photos/walk.ts';
-import { type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { BATCH_SIZE, type Embedder } from '../tensorflow/embedder.ts';
-import { type Candidate } from './plan.ts';
+import type { Candidate } from './plan.ts';
 
 /** Photos under way: enough for a batch being decoded, one waiting and two being embedded. */
 const underWay = BATCH_SIZE * 4;

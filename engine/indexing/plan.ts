@@ -2,9 +2,9 @@
  * Compares a folder as it is on disk with what the library knows of it: what is unchanged, what has
  * to be looked at, what is gone. Pure; nothing is read or written here.
  */
-import { type ErrorCode } from '../errors.ts';
-import { type FoundFile, type Walk } from '../photos/walk.ts';
-import { type KnownPhoto, type ProblemRow } from '../store/reader.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { FoundFile, Walk } from '../photos/walk.ts';
+import type { KnownPhoto, ProblemRow } from '../store/reader.ts';
 
 /** A file that has to be looked at. */
 export interface Candidate extends FoundFile {

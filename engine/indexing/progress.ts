@@ -1,6 +1,6 @@
 /** Counts what a run of indexing did, and says how fast it goes and how long it will take. */
-import { type Indexing } from '../contract.ts';
-import { type ErrorData } from '../errors.ts';
+import type { Indexing } from '../contract.ts';
+import type { ErrorData } from '../errors.ts';
 
 /** The rate is that of the last seconds, so that it follows what the person sees. */
 const windowMs = 8000;

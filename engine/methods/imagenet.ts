@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { readArchitecture } from '../tensorflow/architecture.ts';
 import { createEmbedder } from '../tensorflow/embedder.ts';
-import { type Method } from './method.ts';
+import type { Method } from './method.ts';
 
 const MODEL = 'efficientnet-lite0';
 

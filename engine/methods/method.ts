@@ -1,7 +1,7 @@
 /**
  * What every way of turning a photo into a vector tells of itself.
  */
-import { type EmbedderOptions, type Embedder } from '../tensorflow/embedder.ts';
+import type { EmbedderOptions, Embedder } from '../tensorflow/embedder.ts';
 
 /** A method, and how to run it. */
 export interface Method {

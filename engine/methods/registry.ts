@@ -3,7 +3,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { loadImageNet } from './imagenet.ts';
-import { type Method } from './method.ts';
+import type { Method } from './method.ts';
 
 export { type Method } from './method.ts';
 

@@ -4,7 +4,7 @@
  * folder is found anyway, what is outside was not chosen, and so there can be no loop.
  */
 import { isUtf8 } from 'node:buffer';
-import { type Dirent } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LookalikeError, messageOf, systemCode, type ErrorData } from '../errors.ts';

@@ -7,7 +7,7 @@ import { fork as forkNode } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { fromErrorData, isLookalikeError, LookalikeError } from '../errors.ts';
-import { type Call, type FromChild } from './messages.ts';
+import type { Call, FromChild } from './messages.ts';
 
 /** A started process, whatever started it. */
 export interface ProcessHandle {

@@ -2,7 +2,7 @@
  * The form of what a host and its child processes say to each other. Values cross by structured
  * clone, so typed arrays may be inside; functions and class instances may not.
  */
-import { type ErrorData } from '../errors.ts';
+import type { ErrorData } from '../errors.ts';
 
 /** What a host sends. `reply` numbers the request, and the answer carries it back. */
 export interface Call {

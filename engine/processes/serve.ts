@@ -3,7 +3,7 @@
  * of a forked Node process or of an Electron utility process is known here and nowhere else.
  */
 import { toErrorData } from '../errors.ts';
-import { type Call, type FromChild } from './messages.ts';
+import type { Call, FromChild } from './messages.ts';
 
 export type Handlers = Record<string, (params: never) => unknown>;
 

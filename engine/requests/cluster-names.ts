@@ -2,7 +2,7 @@
  * Finds the clusters that names belong to. People name a group of photos; clusters are found anew
  * with every change of the library or of ε, and the name goes to the group that is still the same.
  */
-import { type ClusterName, type ClusterRunRow } from '../store/reader.ts';
+import type { ClusterName, ClusterRunRow } from '../store/reader.ts';
 
 type Cluster = Pick<ClusterRunRow['clusters'][number], 'photoIds'>;
 

@@ -2,12 +2,12 @@
  * The present run of clusters: kept in the database and in memory, found anew when the library or the
  * settings change, with the names that people gave.
  */
-import { type ClusterCard, type ClusterRun, type Clustering } from '../contract.ts';
+import type { ClusterCard, ClusterRun, Clustering } from '../contract.ts';
 import { isLookalikeError, LookalikeError, toErrorData } from '../errors.ts';
 import type { ClusteringProgress } from '../search/process.ts';
-import { type ClusterName, type ClusterRunRow } from '../store/reader.ts';
+import type { ClusterName, ClusterRunRow } from '../store/reader.ts';
 import { assignNames } from './cluster-names.ts';
-import { type Context } from './context.ts';
+import type { Context } from './context.ts';
 import { slices, type Breathe } from './slices.ts';
 
 export const defaultMinPhotos = 3;

@@ -1,7 +1,7 @@
 /** Answers requests about clusters. */
-import { type Result } from '../contract.ts';
-import { type ClusterRuns } from './cluster-runs.ts';
-import { type Context, type Handlers } from './context.ts';
+import type { Result } from '../contract.ts';
+import type { ClusterRuns } from './cluster-runs.ts';
+import type { Context, Handlers } from './context.ts';
 import { slices } from './slices.ts';
 
 export function clusterRequests(

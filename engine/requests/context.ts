@@ -3,24 +3,17 @@
  * between rows and the contract's values.
  */
 import { join } from 'node:path';
-import {
-  type EventData,
-  type EventName,
-  type Params,
-  type PhotoRef,
-  type RequestName,
-  type Result,
-} from '../contract.ts';
+import type { EventData, EventName, Params, PhotoRef, RequestName, Result } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
-import { type Method } from '../methods/registry.ts';
-import { type Decoder } from '../photos/decoder.ts';
+import type { Method } from '../methods/registry.ts';
+import type { Decoder } from '../photos/decoder.ts';
 import type { FoundLookalike, SearchQuery } from '../search/process.ts';
-import { type Search } from '../search/search.ts';
-import { type Neighbour } from '../search/top.ts';
-import { type FolderRow, type PhotoRow } from '../store/reader.ts';
-import { type Store } from '../store/store.ts';
-import { type Embedder } from '../tensorflow/embedder.ts';
-import { type PhotoChanges } from './photo-changes.ts';
+import type { Search } from '../search/search.ts';
+import type { Neighbour } from '../search/top.ts';
+import type { FolderRow, PhotoRow } from '../store/reader.ts';
+import type { Store } from '../store/store.ts';
+import type { Embedder } from '../tensorflow/embedder.ts';
+import type { PhotoChanges } from './photo-changes.ts';
 import { slices, type Breathe } from './slices.ts';
 
 /** Handlers of some of the contract's requests. */

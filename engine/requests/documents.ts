@@ -1,7 +1,7 @@
 /** Makes the JSON documents, and writes them to files. */
 import { setImmediate } from 'node:timers/promises';
-import { type LibraryState, type Params } from '../contract.ts';
-import { type ClustersDocument, type ExportDocument } from '../documents.ts';
+import type { LibraryState, Params } from '../contract.ts';
+import type { ClustersDocument, ExportDocument } from '../documents.ts';
 import {
   clusterEntry,
   clustersDocumentOf,
@@ -14,12 +14,12 @@ import {
 import { writeToDownloads } from '../export/downloads.ts';
 import { exportDocument } from '../export/export-document.ts';
 import { writeDocument } from '../export/write.ts';
-import { type PhotoRow } from '../store/reader.ts';
-import { type ClusterRuns } from './cluster-runs.ts';
-import { type Context, type Handlers } from './context.ts';
-import { type lookalikeRequests } from './lookalikes.ts';
-import { type photoRequests } from './photos.ts';
-import { type Queries } from './queries.ts';
+import type { PhotoRow } from '../store/reader.ts';
+import type { ClusterRuns } from './cluster-runs.ts';
+import type { Context, Handlers } from './context.ts';
+import type { lookalikeRequests } from './lookalikes.ts';
+import type { photoRequests } from './photos.ts';
+import type { Queries } from './queries.ts';
 import { slices } from './slices.ts';
 
 const lookalikesInExport = 5;

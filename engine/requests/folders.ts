@@ -2,12 +2,12 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type Folder } from '../contract.ts';
+import type { Folder } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
-import { type IndexingRuns } from '../indexing/runs.ts';
+import type { IndexingRuns } from '../indexing/runs.ts';
 import { browse, toAbsolute } from '../photos/browse.ts';
 import { checkFolder } from '../photos/walk.ts';
-import { type FolderRow } from '../store/reader.ts';
+import type { FolderRow } from '../store/reader.ts';
 import { nameOf, type Context, type Handlers } from './context.ts';
 
 /** Rows removed in one transaction. */

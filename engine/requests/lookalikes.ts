@@ -1,7 +1,7 @@
 /** Answers requests for lookalikes. */
-import { type Lookalike } from '../contract.ts';
-import { type Context, type Handlers } from './context.ts';
-import { type Queries } from './queries.ts';
+import type { Lookalike } from '../contract.ts';
+import type { Context, Handlers } from './context.ts';
+import type { Queries } from './queries.ts';
 import { slices } from './slices.ts';
 
 export function lookalikeRequests(

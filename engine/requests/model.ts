@@ -1,7 +1,7 @@
 /** The model of a library's method: started when the first photo needs it, and then kept. */
-import { type LibraryState } from '../contract.ts';
-import { type Method } from '../methods/registry.ts';
-import { type Embedder } from '../tensorflow/embedder.ts';
+import type { LibraryState } from '../contract.ts';
+import type { Method } from '../methods/registry.ts';
+import type { Embedder } from '../tensorflow/embedder.ts';
 
 export class Model {
   readonly #method: Method;

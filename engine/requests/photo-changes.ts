@@ -3,7 +3,7 @@
  * shows them less often.
  */
 import { messageOf } from '../errors.ts';
-import { type Search } from '../search/search.ts';
+import type { Search } from '../search/search.ts';
 
 /** Search hears of changes after this time, and so do they who show photos. */
 const searchAfterMs = 50;

@@ -1,8 +1,8 @@
 /** Answers requests about photos, and about files that could not be read. */
 import { join } from 'node:path';
-import { type GridRow } from '../store/reader.ts';
+import type { GridRow } from '../store/reader.ts';
 import { nameOf, type Context, type Handlers } from './context.ts';
-import { type ClusterRuns } from './cluster-runs.ts';
+import type { ClusterRuns } from './cluster-runs.ts';
 import { slices, sortInSlices, type Breathe } from './slices.ts';
 
 export function photoRequests(

@@ -1,7 +1,7 @@
 /** Pictures for the screen, by photo id. */
 import { isLookalikeError, LookalikeError } from '../errors.ts';
-import { type PhotoRow } from '../store/reader.ts';
-import { type Context } from './context.ts';
+import type { PhotoRow } from '../store/reader.ts';
+import type { Context } from './context.ts';
 
 export interface Picture {
   /** MIME type. */

@@ -2,15 +2,15 @@
  * Queries: photos of the library, files on disk, and pictures that were handed in. Each becomes what
  * search needs (a photo id or a vector) and what people see (a name and a size).
  */
-import { type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
-import { type PhotoRef, type Query } from '../contract.ts';
+import type { PhotoRef, Query } from '../contract.ts';
 import { isLookalikeError, LookalikeError, messageOf, systemCode } from '../errors.ts';
 import type { Source } from '../photos/decoder-process.ts';
 import type { SearchQuery } from '../search/process.ts';
-import { type PhotoRow } from '../store/reader.ts';
-import { type Context } from './context.ts';
+import type { PhotoRow } from '../store/reader.ts';
+import type { Context } from './context.ts';
 
 /** Largest picture that is taken from outside. */
 export const mostUploadBytes = 50 * 1024 * 1024;

@@ -12,8 +12,8 @@
  * has no easier test than others. `npm run bench:quality` measures the score beside similarity alone.
  */
 import { nearest } from './nearest.ts';
-import { type Neighbour } from './top.ts';
-import { type Vectors } from './vectors.ts';
+import type { Neighbour } from './top.ts';
+import type { Vectors } from './vectors.ts';
 
 /** The neighbours of a photo that are its background: what comes before may all be alike. */
 const backgroundFrom = 10;

@@ -3,7 +3,7 @@
  */
 import { dotProducts } from './kernel.ts';
 import { Top, type Neighbour } from './top.ts';
-import { type Vectors } from './vectors.ts';
+import type { Vectors } from './vectors.ts';
 
 /** Rows multiplied at a time, so that they stay in the cache while all queries pass over them. */
 const rowsAtOnce = 256;

@@ -10,7 +10,7 @@ import { Reader } from '../store/reader.ts';
 import { ClusterFinder, type FoundClusters } from '../clusters/finder.ts';
 import { Judge } from './judge.ts';
 import { nearest } from './nearest.ts';
-import { type Neighbour } from './top.ts';
+import type { Neighbour } from './top.ts';
 import { Vectors } from './vectors.ts';
 
 export interface SearchQuery {

@@ -2,10 +2,10 @@
  * Everything that is read from the database, as plain values. Takes a readable database, so the
  * search process can use it too.
  */
-import { type Statement } from 'better-sqlite3';
-import { type ErrorCode } from '../errors.ts';
+import type { Statement } from 'better-sqlite3';
+import type { ErrorCode } from '../errors.ts';
 import { float32Of, uint32Of } from './blobs.ts';
-import { type ReadableDatabase } from './database.ts';
+import type { ReadableDatabase } from './database.ts';
 
 export interface FolderRow {
   id: number;

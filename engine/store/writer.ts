@@ -2,12 +2,12 @@
  * Everything that is written to the database. There is one writer per library, in the host process.
  * Each method is one transaction: after a kill at any moment it has happened wholly or not at all.
  */
-import { type RunResult, type Statement } from 'better-sqlite3';
+import type { RunResult, Statement } from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
-import { type ErrorData } from '../errors.ts';
+import type { ErrorData } from '../errors.ts';
 import { toBlob } from './blobs.ts';
 import { translated, type WritableDatabase } from './database.ts';
-import { type ClusterRunRow } from './reader.ts';
+import type { ClusterRunRow } from './reader.ts';
 
 /** Where a file is and what it looked like from outside. */
 export interface FileOf {

@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import { isMarkedAsUntransferable, Worker } from 'node:worker_threads';
 import { LookalikeError } from '../errors.ts';
 import { type BackendName, forcedBackend } from './backend.ts';
-import { type WorkerRequest, type WorkerStart } from './messages.ts';
+import type { WorkerRequest, WorkerStart } from './messages.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
 export { BATCH_SIZE } from './network.ts';

@@ -2,8 +2,8 @@
  * What the host and an embedding worker say to each other. Pixels and results are transferred, not
  * copied. A worker says first that it is ready, or why it cannot be; then it answers each request.
  */
-import { type ErrorData } from '../errors.ts';
-import { type BackendName } from './backend.ts';
+import type { ErrorData } from '../errors.ts';
+import type { BackendName } from './backend.ts';
 
 /** What a worker is started with. */
 export interface WorkerStart {

@@ -3,7 +3,7 @@
  */
 import { LookalikeError } from '../errors.ts';
 import { lastMapShape, type Model } from './architecture.ts';
-import { type Backend } from './backend.ts';
+import type { Backend } from './backend.ts';
 import { buildGraph } from './graph.ts';
 import { ensureSavedModel, SIGNATURES, TAG } from './saved-model.ts';
 

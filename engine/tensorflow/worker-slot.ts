@@ -2,9 +2,9 @@
  * One embedding worker, as the host sees it: requests that are always answered, and a thread that is
  * started again when it dies.
  */
-import { type Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { fromErrorData, LookalikeError, messageOf } from '../errors.ts';
-import { type WorkerFacts, type WorkerMessage, type WorkerRequest } from './messages.ts';
+import type { WorkerFacts, WorkerMessage, WorkerRequest } from './messages.ts';
 
 /** Starts in a row without one answer, after which a worker that dies is given up. */
 const MAX_STARTS_IN_A_ROW = 3;

@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { toErrorData } from '../errors.ts';
 import { loadModel } from './architecture.ts';
 import { loadBackend } from './backend.ts';
-import { type WorkerMessage, type WorkerRequest, type WorkerStart } from './messages.ts';
+import type { WorkerMessage, WorkerRequest, WorkerStart } from './messages.ts';
 import { type Network, openNetwork } from './network.ts';
 
 if (!parentPort) throw new Error('worker.ts runs in a worker thread only');

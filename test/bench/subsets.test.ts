@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LabelledSet } from '../../bench/measures.ts';
+import type { LabelledSet } from '../../bench/measures.ts';
 import { subsetsOf } from '../../bench/subsets.ts';
 
 /** `kinds` kinds of 15 photos; the only number of a photo is its row. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../engine/tensorflow/architecture.ts';
-import { type Embedder } from '../../engine/tensorflow/embedder.ts';
+import type { Embedder } from '../../engine/tensorflow/embedder.ts';
 import {
   closeEmbedders,
   cosine,

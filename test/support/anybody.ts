@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { chmod, chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type TestContext } from 'vitest';
+import type { TestContext } from 'vitest';
 import { temporaryFolder } from './photos.ts';
 
 const nobody = 65_534;

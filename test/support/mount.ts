@@ -1,7 +1,7 @@
 /** Small file systems of their own, for tests of full disks and of disks that are taken away. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { type TestContext } from 'vitest';
+import type { TestContext } from 'vitest';
 
 export interface Mount extends Disposable {
   path: string;

@@ -1,7 +1,7 @@
 /** A store in a temporary folder, and rows to put into it, for tests of what stands on the database. */
 import { createHash } from 'node:crypto';
 import { openStore, type Store } from '../../engine/store/store.ts';
-import { type IndexedPhoto } from '../../engine/store/writer.ts';
+import type { IndexedPhoto } from '../../engine/store/writer.ts';
 import { temporaryFolder } from './photos.ts';
 
 export interface TestStore extends AsyncDisposable {

@@ -3,8 +3,8 @@
  * like a photo lives here: depth of field, film grain and a vignette.
  */
 import sharp, { type Sharp } from 'sharp';
-import { type Random } from './random.ts';
-import { type Textures } from './textures.ts';
+import type { Random } from './random.ts';
+import type { Textures } from './textures.ts';
 
 /**
  * A colour of a gradient: just '#rrggbb' if all stand at equal distances, else with its offset 0…1,

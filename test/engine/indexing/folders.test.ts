@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { type Indexing } from '../../../engine/contract.ts';
 import {
   heard,
   idsByPath,
@@ -72,6 +73,28 @@ describe('a folder that cannot be reached', () => {
     disk.unmount();
     expect(await index(library)).toMatchObject({ found: 0, offline: 3 });
     expect(Object.keys(await idsByPath(library, here.photos))).toHaveLength(3);
+  });
+
+  test('may be taken away while it is looked through, and leave an empty place', async (context) => {
+    await using here = await place();
+    const path = join(here.photos, 'disk');
+    using disk = mountDisk(context, path, '20m');
+    // Whatever order they are looked through in, one of the two photos comes late.
+    await writePhotos(path, { 'first/a.jpg': 1 });
+    for (let i = 0; i < 6000; i++) await mkdir(join(path, `between ${i}`));
+    await writePhotos(path, { 'last/b.jpg': 2 });
+    const library = await here.open();
+    await library.request('folders.add', { path });
+    expect(await index(library)).toMatchObject({ indexed: 2 });
+    const walking = heard(
+      library,
+      (name, data) => name === 'indexing' && (data as Indexing).found === 1,
+    );
+    const second = index(library);
+    await walking;
+    disk.unmount();
+    expect(await second).toMatchObject({ found: 0, offline: 2 });
+    expect((await library.request('library.get', {})).photos).toBe(2);
   });
 
   test('while it is indexed, loses nothing that was known, and the rest follows later', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planFolder } from '../../../engine/indexing/plan.ts';
-import { type FoundFile, type Walk } from '../../../engine/photos/walk.ts';
-import { type KnownPhoto, type ProblemRow } from '../../../engine/store/reader.ts';
+import type { FoundFile, Walk } from '../../../engine/photos/walk.ts';
+import type { KnownPhoto, ProblemRow } from '../../../engine/store/reader.ts';
 
 const folder = { id: 7, path: '/photos' };
 

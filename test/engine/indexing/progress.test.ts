@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Indexing } from '../../../engine/contract.ts';
+import type { Indexing } from '../../../engine/contract.ts';
 import { Progress } from '../../../engine/indexing/progress.ts';
 
 let told: Indexing[];

@@ -9,7 +9,7 @@ import {
   type ChildOptions,
   type Fork,
 } from '../../../engine/processes/child.ts';
-import { type Call, type FromChild } from '../../../engine/processes/messages.ts';
+import type { Call, FromChild } from '../../../engine/processes/messages.ts';
 import { temporaryFolder } from '../../support/photos.ts';
 
 const entry = new URL('../../support/test-child.ts', import.meta.url);

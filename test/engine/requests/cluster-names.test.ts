@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assignNames } from '../../../engine/requests/cluster-names.ts';
-import { type ClusterName } from '../../../engine/store/reader.ts';
+import type { ClusterName } from '../../../engine/store/reader.ts';
 
 type Groups = { photoIds: Uint32Array }[];
 

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type ClusterRun } from '../../../engine/contract.ts';
-import { type Library } from '../../../engine/library.ts';
+import type { ClusterRun } from '../../../engine/contract.ts';
+import type { Library } from '../../../engine/library.ts';
 import {
   heard,
   idsByPath,

@@ -2,12 +2,12 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type ClustersDocument,
-  type ExportDocument,
-  type LookalikesDocument,
+import type {
+  ClustersDocument,
+  ExportDocument,
+  LookalikesDocument,
 } from '../../../engine/documents.ts';
-import { type Library } from '../../../engine/library.ts';
+import type { Library } from '../../../engine/library.ts';
 import {
   idsByPath,
   index,

@@ -1,7 +1,7 @@
 import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Library } from '../../../engine/library.ts';
+import type { Library } from '../../../engine/library.ts';
 import {
   idsByPath,
   index,

@@ -3,7 +3,7 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { type ErrorData } from '../../../engine/errors.ts';
+import type { ErrorData } from '../../../engine/errors.ts';
 import { openForWriting } from '../../../engine/store/database.ts';
 import { migrations } from '../../../engine/store/migrations.ts';
 import { Reader } from '../../../engine/store/reader.ts';

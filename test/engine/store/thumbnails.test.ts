@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type ErrorData } from '../../../engine/errors.ts';
+import type { ErrorData } from '../../../engine/errors.ts';
 import { Thumbnails } from '../../../engine/store/thumbnails.ts';
 import { temporaryFolder } from '../../support/photos.ts';
 

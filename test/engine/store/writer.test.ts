@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type ErrorData } from '../../../engine/errors.ts';
-import { type PhotoRow } from '../../../engine/store/reader.ts';
+import type { ErrorData } from '../../../engine/errors.ts';
+import type { PhotoRow } from '../../../engine/store/reader.ts';
 import { dimensions, indexed, testStore, type TestStore } from '../../support/stored.ts';
 
 function pathsOf({ store, folderId }: TestStore): string[] {

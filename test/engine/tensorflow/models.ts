@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { it } from 'vitest';
 import { isLookalikeError } from '../../../engine/errors.ts';
-import { type BackendName } from '../../../engine/tensorflow/backend.ts';
+import type { BackendName } from '../../../engine/tensorflow/backend.ts';
 import { createEmbedder, type Embedder } from '../../../engine/tensorflow/embedder.ts';
 
 export const modelFolder = fileURLToPath(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, describe, expect } from 'vitest';
-import { type Embedder } from '../../../engine/tensorflow/embedder.ts';
+import type { Embedder } from '../../../engine/tensorflow/embedder.ts';
 import { closeEmbedders, cosine, itWith, openEmbedders, temporaryFolder } from './models.ts';
 
 /** Pictures with what PyTorch computes for them; beside the project, not in it. */

@@ -1,5 +1,5 @@
 /** Every theme of the sample photos, by the name of its folder. */
-import { type Picture } from '../picture.ts';
+import type { Picture } from '../picture.ts';
 import { balloons } from './balloons.ts';
 import { birchForest } from './birch-forest.ts';
 import { bicycle } from './bicycle.ts';
