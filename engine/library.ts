@@ -6,21 +6,21 @@ import envPaths from 'env-paths';
 import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import {
-  type EventData,
-  type EventName,
-  type LibraryClient,
-  type LibraryState,
-  type Params,
-  type RequestName,
-  type Result,
+import type {
+  EventData,
+  EventName,
+  LibraryClient,
+  LibraryState,
+  Params,
+  RequestName,
+  Result,
 } from './contract.ts';
 import { LookalikeError, messageOf, type ErrorData } from './errors.ts';
 import { IndexingRuns } from './indexing/runs.ts';
 import { loadMethod } from './methods/registry.ts';
 import { Decoder } from './photos/decoder.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
-import { type Fork } from './processes/child.ts';
+import type { Fork } from './processes/child.ts';
 import { checkName, checkParams } from './requests/check.ts';
 import { ClusterRuns } from './requests/cluster-runs.ts';
 import { clusterRequests } from './requests/clusters.ts';
@@ -87,7 +87,13 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   };
   const listeners = new Set<(name: EventName, data: unknown) => void>();
   const emit = <Name extends EventName>(name: Name, data: EventData<Name>): void => {
-    for (const listener of listeners) listener(name, data);
+    for (const listener of listeners)
+      try {
+        listener(name, data);
+      } catch (error) {
+        // Whatever shows the library may fail; the library's own work goes on.
+        onLog(`a listener to ${name}: ${messageOf(error)}`);
+      }
   };
   const notices: ErrorData[] = [];
   const notify = (notice: ErrorData): void => {

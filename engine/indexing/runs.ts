@@ -2,7 +2,7 @@
  * Runs of indexing, one after the other: a call for another one during a run is answered by a run
  * after it, so that nothing that changed meanwhile is missed.
  */
-import { type IndexDocument } from '../documents.ts';
+import type { IndexDocument } from '../documents.ts';
 import { LookalikeError } from '../errors.ts';
 import { Indexer, type IndexerParts } from './indexer.ts';
 
@@ -59,15 +59,20 @@ export class IndexingRuns {
     await this.#running?.catch(() => undefined);
   }
 
-  /** Stops what runs, does the work, and then starts a run again if one was stopped or asked for. */
+  /**
+   * Stops what runs, does the work, and then starts a run again if one was stopped or asked for. A
+   * paused one is paused again.
+   */
   async alone(work: () => Promise<void>): Promise<void> {
     while (this.#alone) await this.#alone.catch(() => undefined);
     const wasRunning = this.#running !== undefined;
+    const wasPaused = this.indexer.progress.state === 'paused';
     this.#alone = this.stop()
       .then(work)
       .finally(() => {
         this.#alone = undefined;
         if (wasRunning || this.#again) this.start();
+        if (wasPaused) this.indexer.pause();
       });
     await this.#alone;
   }

@@ -1,8 +1,9 @@
 /** Keeps the folders of a library watched while the program is open, offline ones included. */
-import { type IndexingRuns } from '../indexing/runs.ts';
+import { messageOf } from '../errors.ts';
+import type { IndexingRuns } from '../indexing/runs.ts';
 import { watchFolder, type Watch } from '../photos/watch.ts';
 import { checkFolder } from '../photos/walk.ts';
-import { type FolderRow } from '../store/reader.ts';
+import type { FolderRow } from '../store/reader.ts';
 
 /** Offline folders are looked for this often. */
 const lookForOfflineEveryMs = 10_000;
@@ -26,7 +27,7 @@ export class FolderWatches {
     for (const [path, watch] of this.#watches) {
       if (online.has(path)) continue;
       this.#watches.delete(path);
-      void watch.then((open) => open.close());
+      void this.#end(watch);
     }
     for (const path of online)
       if (!this.#watches.has(path))
@@ -49,7 +50,16 @@ export class FolderWatches {
     this.#stopLooking();
     const watches = [...this.#watches.values()];
     this.#watches.clear();
-    await Promise.all(watches.map(async (watch) => (await watch).close()));
+    await Promise.all(watches.map((watch) => this.#end(watch)));
+  }
+
+  async #end(watch: Promise<Watch>): Promise<void> {
+    try {
+      await (await watch).close();
+    } catch (error) {
+      // The folder may be gone, and its watch with it.
+      this.#onLog(`a folder is no longer watched: ${messageOf(error)}`);
+    }
   }
 
   #stopLooking(): void {

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { type Indexing } from '../../../engine/contract.ts';
-import { type Library } from '../../../engine/library.ts';
+import type { Indexing } from '../../../engine/contract.ts';
+import type { Library } from '../../../engine/library.ts';
 import { heard, idsByPath, index, numbered, place, writePhotos } from '../../support/library.ts';
 import { mountDisk } from '../../support/mount.ts';
 
@@ -71,6 +71,22 @@ test('a paused run can be cancelled, and pausing or resuming when nothing runs d
   await library.request('indexing.pause', {});
   await library.request('indexing.cancel', {});
   expect(await index(library)).toMatchObject({ found: many, failed: 0 });
+});
+
+test('removing a folder leaves a paused run paused', async () => {
+  await using here = await place();
+  await writePhotos(join(here.photos, 'a'), numbered(many));
+  await writePhotos(join(here.photos, 'b'), { 'x.jpg': 1000 });
+  const library = await here.open({ live: true });
+  await library.request('folders.add', { path: join(here.photos, 'a') });
+  const { id } = await library.request('folders.add', { path: join(here.photos, 'b') });
+  await begun(library);
+  await library.request('indexing.pause', {});
+  await library.request('folders.remove', { id });
+  expect(await settled(library)).toMatchObject({ state: 'paused' });
+  await library.request('indexing.resume', {});
+  await library.request('indexing.wait', {});
+  expect((await library.request('library.get', {})).photos).toBe(many);
 });
 
 test('a start during a run is answered by another run after it', async () => {
