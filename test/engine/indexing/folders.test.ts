@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Indexing } from '../../../engine/contract.ts';
+import type { Indexing } from '../../../engine/contract.ts';
 import {
   heard,
   idsByPath,
