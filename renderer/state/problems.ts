@@ -19,7 +19,7 @@ export function problemLines(problems: readonly Problem[]): ProblemLine[] {
   return reasons.flatMap(([code, some]): ProblemLine[] => [
     { kind: 'reason', code, count: some.length },
     ...some.map((problem): ProblemLine => {
-      const cut = Math.max(problem.path.lastIndexOf('/'), problem.path.lastIndexOf('\\'));
+      const cut = lastSeparator(problem.path);
       return {
         kind: 'file',
         problem,
@@ -28,4 +28,10 @@ export function problemLines(problems: readonly Problem[]): ProblemLine[] {
       };
     }),
   ]);
+}
+
+/** Only paths of Windows are also separated by `\`; elsewhere it may be a letter of a name. */
+function lastSeparator(path: string): number {
+  const windows = /^([A-Za-z]:|\\\\)/.test(path);
+  return Math.max(path.lastIndexOf('/'), windows ? path.lastIndexOf('\\') : -1);
 }

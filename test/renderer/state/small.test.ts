@@ -146,6 +146,17 @@ test('problems are grouped by reason, those with most files first', () => {
   expect(lines[2]).toMatchObject({ folder: 'C:\\a' });
 });
 
+test.each([
+  ['/a/one\\two.jpg', '/a', 'one\\two.jpg'],
+  ['C:\\a\\3.tif', 'C:\\a', '3.tif'],
+  ['\\\\disk\\a\\3.tif', '\\\\disk\\a', '3.tif'],
+])('the name of %s is what follows its last separator', (path, folder, name) => {
+  const [, line] = problemLines([
+    { path, folder: 1, code: 'photo-damaged', message: '', photo: null },
+  ]);
+  expect(line).toMatchObject({ folder, name });
+});
+
 test('facts stand beside each other, and what is not known is a dash', () => {
   const outside = { name: 'x.png', width: 10, height: 20 };
   const facts = factsOf(outside, details(1, { takenAt: 0 }));
