@@ -138,6 +138,9 @@ const clustering = z.strictObject({
   error: errorData.nullable(),
 });
 
+/** Sample photos being drawn: how many are there, and in all. */
+const drawing = z.strictObject({ done: count, total: count }).nullable();
+
 const query = z.union([
   z.strictObject({ photo: id }),
   z.strictObject({ path: z.string().min(1) }),
@@ -166,6 +169,7 @@ export const requests = {
         .nullable(),
       indexing,
       clustering,
+      drawing,
       /** Things the person should be told once, such as a damaged database that was kept aside. */
       notices: z.array(errorData),
     }),
@@ -299,6 +303,7 @@ export type Result<Name extends RequestName> = z.infer<Requests[Name]['result']>
 export const events = {
   indexing,
   clustering,
+  drawing,
   /** Photos came or went (told at most twice a second). */
   photos: z.strictObject({ photos: count, problems: count }),
   /** Folders were added, removed, or went offline. */

@@ -15,7 +15,7 @@ import type {
   RequestName,
   Result,
 } from './contract.ts';
-import { LookalikeError, messageOf, type ErrorData } from './errors.ts';
+import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from './errors.ts';
 import { IndexingRuns } from './indexing/runs.ts';
 import { loadMethod } from './methods/registry.ts';
 import { Decoder } from './photos/decoder.ts';
@@ -156,6 +156,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
         emit('indexing', progress);
       },
       onPhotos: (change) => {
+        context.photosChanged();
         changes.add(change);
       },
       onFolders: () => {
@@ -175,7 +176,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       foldersChanged();
       if (live && !closing)
         runs.refresh().catch((error: unknown) => {
-          onLog(`finding clusters: ${messageOf(error)}`);
+          if (!isLookalikeError(error, 'cancelled')) onLog(`finding clusters: ${messageOf(error)}`);
         });
     },
   );
@@ -186,13 +187,15 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     if (live && !closing) watches.follow([...context.folders().values()]);
   };
 
-  const samples = sampleFolder(
-    samplesPath,
-    () => {
+  const samples = sampleFolder(samplesPath, {
+    onDrawn: () => {
       if (!closing) indexing.start();
     },
-    forking,
-  );
+    onDrawing: (drawing) => {
+      emit('drawing', drawing);
+    },
+    ...forking,
+  });
 
   const state = (): LibraryState => ({
     id: store.reader.libraryId(),
@@ -210,6 +213,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     backend: model.backend,
     indexing: indexing.indexer.progress,
     clustering: runs.clustering,
+    drawing: samples.drawing,
     notices,
   });
 
@@ -223,6 +227,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       indexing,
       foldersChanged,
       photosChanged: (change) => {
+        context.photosChanged();
         changes.add(change);
       },
       drawSamples: () => {

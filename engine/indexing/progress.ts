@@ -33,8 +33,8 @@ export class Progress {
 
   set(state: Indexing['state']): void {
     this.state = state;
-    if (state !== 'running') this.#samples = [];
-    else this.#samples = [{ at: performance.now(), worked: this.#worked }];
+    // The rate counts from the first photo on, and so leaves out the start of the model.
+    this.#samples = [];
     this.tellNow();
   }
 

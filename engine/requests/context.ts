@@ -37,6 +37,7 @@ export interface Parts {
 export class Context {
   readonly parts: Parts;
   #folders: Map<number, FolderRow> | undefined;
+  #extras: number[] | undefined;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -96,16 +97,29 @@ export class Context {
     return found;
   }
 
+  /** Photos came or went, and with them copies of others. */
+  photosChanged(): void {
+    this.#extras = undefined;
+  }
+
+  /** All but the first of each group of photos with identical content: one of them is a result, not all. */
+  #extraCopies(): number[] {
+    this.#extras ??= this.parts.store.reader
+      .copies()
+      .flatMap((group) => group.sort((a, b) => a - b).slice(1));
+    return this.#extras;
+  }
+
   /** Lookalikes of a query among all photos that are stored by now, each judged. Throws as `Search.ask`. */
   find(query: SearchQuery, k: number): Promise<FoundLookalike[]> {
     this.parts.changes.tellSearch();
-    return this.parts.search.ask('find', { query, k });
+    return this.parts.search.ask('find', { query, k, hidden: this.#extraCopies() });
   }
 
   /** The nearest photos of many queries at once, not judged. Throws as `Search.ask`. */
   nearest(queries: SearchQuery[], k: number): Promise<Neighbour[][]> {
     this.parts.changes.tellSearch();
-    return this.parts.search.ask('nearest', { queries, k });
+    return this.parts.search.ask('nearest', { queries, k, hidden: this.#extraCopies() });
   }
 
   /** Other photos with the same content. */

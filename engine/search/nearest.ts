@@ -18,11 +18,13 @@ export interface NearestQuery {
 /**
  * The k photos most similar to each query, most similar first, ties by photo id. Fewer when there
  * are fewer photos.
+ * @param hidden photo ids that are no results of any query
  */
 export function nearest(
   vectors: Vectors,
   queries: readonly NearestQuery[],
   k: number,
+  hidden: ReadonlySet<number> = new Set(),
 ): Neighbour[][] {
   const { dimensions, ids, rows, size } = vectors;
   const block = new Float32Array(queries.length * dimensions);
@@ -40,7 +42,7 @@ export function nearest(
         const similarity = products[q * count + r] ?? NaN;
         if (similarity < threshold) continue;
         const id = ids[start + r] ?? 0;
-        if (except.has(id)) continue;
+        if (except.has(id) || hidden.has(id)) continue;
         top.add(id, similarity);
         threshold = top.threshold;
       }

@@ -33,9 +33,12 @@ export interface SearchRequests {
   };
   changed: { params: { added: number[]; removed: number[] }; result: { size: number } };
   /** The nearest photos of each query. */
-  nearest: { params: { queries: SearchQuery[]; k: number }; result: Neighbour[][] };
+  nearest: {
+    params: { queries: SearchQuery[]; k: number; hidden: number[] };
+    result: Neighbour[][];
+  };
   /** The same for one query, each judged. */
-  find: { params: { query: SearchQuery; k: number }; result: FoundLookalike[] };
+  find: { params: { query: SearchQuery; k: number; hidden: number[] }; result: FoundLookalike[] };
   cluster: {
     params: { epsilon: number | 'automatic'; minPhotos: number };
     result: FoundClusters;
@@ -64,7 +67,11 @@ function library(): Opened {
   return opened;
 }
 
-function nearestOf(queries: readonly SearchQuery[], k: number): Neighbour[][] {
+function nearestOf(
+  queries: readonly SearchQuery[],
+  k: number,
+  hidden: readonly number[],
+): Neighbour[][] {
   const { vectors } = library();
   const ready = queries.map(({ of, except }) => {
     if ('vector' in of) return { vector: of.vector, except: new Set(except) };
@@ -76,7 +83,13 @@ function nearestOf(queries: readonly SearchQuery[], k: number): Neighbour[][] {
       );
     return { vector: vectors.row(row), except: new Set([of.photo, ...except]) };
   });
-  return nearest(vectors, ready, k);
+  // Rows are float32, so that the product of two equal ones may be a little more than 1.
+  return nearest(vectors, ready, k, new Set(hidden)).map((found) =>
+    found.map(({ id, similarity }) => ({
+      id,
+      similarity: Math.max(-1, Math.min(1, similarity)),
+    })),
+  );
 }
 
 serve({
@@ -104,10 +117,11 @@ serve({
     return { size: vectors.size };
   },
 
-  nearest: ({ queries, k }: SearchRequests['nearest']['params']) => nearestOf(queries, k),
+  nearest: ({ queries, k, hidden }: SearchRequests['nearest']['params']) =>
+    nearestOf(queries, k, hidden),
 
-  find: ({ query, k }: SearchRequests['find']['params']): FoundLookalike[] => {
-    const [found = []] = nearestOf([query], k);
+  find: ({ query, k, hidden }: SearchRequests['find']['params']): FoundLookalike[] => {
+    const [found = []] = nearestOf([query], k, hidden);
     const similar = library().judge.judge(found);
     return found.map((neighbour, place) => ({ ...neighbour, similar: similar[place] ?? false }));
   },

@@ -82,6 +82,7 @@ describe('documents', () => {
       folders: [{ id: 1, path: '/photos', name: 'photos', photos: 7, offline: true }],
       photos: 7,
       problems: 1,
+      drawing: null,
       clusters: null,
       method,
       backend: { name: 'wasm', reason: 'no compiler' },

@@ -56,6 +56,18 @@ test('the nearest photos are of the same kind', async () => {
   expect(lookalikes.map(({ name }) => Number.parseInt(name) % kinds)).toEqual([1, 1, 1]);
 });
 
+test('of photos with identical content, one is a result, whatever the query', async () => {
+  const { lookalikes } = await library.request('lookalikes.find', {
+    query: { photo: ids['3.jpg'] ?? 0 },
+    k: 1000,
+  });
+  const sevens = lookalikes.filter(({ name }) => name.includes('7.jpg') && !name.includes('17'));
+  expect(sevens.map(({ id }) => id)).toEqual([
+    Math.min(ids['7.jpg'] ?? 0, ids['copy of 7.jpg'] ?? 0),
+  ]);
+  for (const { similarity } of lookalikes) expect(similarity).toBeLessThanOrEqual(1);
+});
+
 test('more lookalikes than there are photos gives all others', async () => {
   for (const k of [count, 1_000_000, Number.MAX_SAFE_INTEGER]) {
     const { lookalikes } = await library.request('lookalikes.find', { query: photo7(), k });

@@ -53,6 +53,16 @@ test('the query and its copies are never among the results', () => {
   expect(found?.map(({ id }) => id)).toEqual([4, 3]);
 });
 
+test('what is hidden is no result of any query', () => {
+  const vectors = vectorsOf(Float32Array.from([1, 0, 0, 1, 1, 0, 0, 1]), 2);
+  const queries = [0, 1].map((row) => ({ vector: vectors.row(row), except: new Set([row + 1]) }));
+  const found = nearest(vectors, queries, 5, new Set([3]));
+  expect(found.map((of) => of.map(({ id }) => id))).toEqual([
+    [2, 4],
+    [4, 1],
+  ]);
+});
+
 test('an empty library has no lookalikes', () => {
   const query = { vector: Float32Array.from([1, 0]), except: new Set<number>() };
   expect(nearest(new Vectors(2), [query], 5)).toEqual([[]]);
