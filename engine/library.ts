@@ -146,7 +146,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   });
   const runs = new ClusterRuns(context);
   const samplesPath = join(directory, 'samples');
-  const toldOf = new Set<string>();
+  /** What was said about folders, by folder and code; it holds until the folder is otherwise. */
+  const folderNotices = new Map<string, { folderId: number; notice: ErrorData }>();
 
   const indexing = new IndexingRuns(
     {
@@ -166,9 +167,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
         const key = `${notice.code} ${folderId}`;
         const isSamples = context.folders().get(folderId)?.path === realPath(samplesPath);
         // Sample photos are still being drawn when their folder is first looked at.
-        if (toldOf.has(key) || isSamples) return;
-        toldOf.add(key);
-        notify(notice);
+        if (folderNotices.has(key) || isSamples) return;
+        folderNotices.set(key, { folderId, notice });
+        emit('notice', notice);
       },
     },
     () => {
@@ -183,6 +184,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const watches = new FolderWatches(indexing, onLog);
   const foldersChanged = (): void => {
     context.foldersChanged();
+    for (const [key, { folderId, notice }] of folderNotices) {
+      const folder = context.folders().get(folderId);
+      const holds = notice.code === 'folder-offline' ? folder?.offline : folder?.photos === 0;
+      if (!holds) folderNotices.delete(key);
+    }
     emit('folders', {});
     if (live && !closing) watches.follow([...context.folders().values()]);
   };
@@ -214,7 +220,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     indexing: indexing.indexer.progress,
     clustering: runs.clustering,
     drawing: samples.drawing,
-    notices,
+    notices: [...notices, ...[...folderNotices.values()].map(({ notice }) => notice)],
   });
 
   const shown = pictures(context);

@@ -38,7 +38,8 @@ describe('a folder that cannot be reached', () => {
     expect(await notice).toMatchObject({ code: 'folder-offline' });
     expect(await idsByPath(library, here.photos)).toEqual(before);
     expect(await library.request('problems.list', {})).toHaveLength(1);
-    const { folders } = await library.request('library.get', {});
+    const { folders, notices } = await library.request('library.get', {});
+    expect(notices.map(({ code }) => code)).toEqual(['folder-offline']);
     expect(folders.map(({ offline, photos }) => [offline, photos])).toEqual([
       [true, 4],
       [false, 1],
@@ -55,6 +56,7 @@ describe('a folder that cannot be reached', () => {
 
     await rename(`${disk}.away`, disk);
     expect(await index(library)).toMatchObject({ found: 6, indexed: 0, unchanged: 5, offline: 0 });
+    expect((await library.request('library.get', {})).notices).toEqual([]);
     expect(await idsByPath(library, here.photos)).toEqual(before);
     expect(await library.request('photos.list', { folder, order: 'folder' })).toMatchObject({
       ids: { length: 4 },
