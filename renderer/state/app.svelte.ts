@@ -12,7 +12,7 @@ import { ClustersView } from './clusters.svelte.ts';
 import { LibraryView } from './library.svelte.ts';
 import { LookalikesView } from './lookalikes.svelte.ts';
 import { Memory } from './memory.ts';
-import { Notices } from './notices.svelte.ts';
+import { Notices, type Notice } from './notices.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { Router, type HistoryLike } from './router.svelte.ts';
 import type { Route } from './routes.ts';
@@ -64,12 +64,12 @@ export class App {
     if (this.abilities === null) void this.#askAbilities();
   }
 
-  /** Runs something the person asked for; what goes wrong is told. */
-  async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  /** Runs something the person asked for; what goes wrong is told, as being about `about`. */
+  async attempt<T>(work: () => Promise<T>, about?: Notice['about']): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
-      this.notices.fail(error);
+      this.notices.fail(error, about);
       return undefined;
     }
   }
@@ -133,9 +133,10 @@ export class App {
       const name = file.name === '' ? 'Pasted picture' : file.name;
       const { upload } = await this.host.request('queries.add', { name, bytes });
       this.memory.pictures.set(upload, { name, address: URL.createObjectURL(file) });
+      this.notices.withdraw(({ about }) => about === 'picture');
       this.dialog = null;
       this.goTo({ page: 'lookalikes', query: { upload } });
-    });
+    }, 'picture');
   }
 
   /** The address of the picture of a query, or null where this window has none to show. */

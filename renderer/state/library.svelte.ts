@@ -3,6 +3,7 @@
  * for again whenever the connection comes back.
  */
 import type { Folder, LibraryState } from '../../engine/contract.ts';
+import type { ErrorData } from '../../engine/errors.ts';
 import type { Connection, Host } from '../bridge.ts';
 import type { Notices } from './notices.svelte.ts';
 
@@ -18,19 +19,30 @@ export class LibraryView {
   clusterRuns = $state(0);
 
   readonly indexing = $derived(this.state?.indexing ?? null);
-  readonly busy = $derived(this.indexing !== null && this.indexing.state !== 'idle');
+  /** Sample photos being drawn, or null. */
+  readonly drawing = $derived(this.state?.drawing ?? null);
+  readonly busy = $derived(
+    this.drawing !== null || (this.indexing !== null && this.indexing.state !== 'idle'),
+  );
   readonly folders: Folder[] = $derived(this.state?.folders ?? []);
 
   #host: Host;
   #notices: Notices;
-  #told: string[] = [];
+  #told: ErrorData[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: Host, notices: Notices) {
     this.#host = host;
     this.#notices = notices;
     host.on('indexing', (indexing) => {
+      const before = this.indexing?.state;
       this.#change({ indexing });
+      // No more photos come in that would have the folders counted (see `#soon`).
+      const rests = indexing.state === 'paused' || indexing.state === 'idle';
+      if (rests && indexing.state !== before) void this.load();
+    });
+    host.on('drawing', (drawing) => {
+      this.#change({ drawing });
     });
     host.on('clustering', (clustering) => {
       this.#change({ clustering });
@@ -45,7 +57,7 @@ export class LibraryView {
       void this.load();
     });
     host.on('notice', (notice) => {
-      this.#tell(notice.message);
+      this.#tell(notice);
     });
     host.onConnection((connection) => {
       this.connection = connection;
@@ -58,7 +70,8 @@ export class LibraryView {
     try {
       this.state = await this.#host.request('library.get', {});
       this.error = null;
-      for (const notice of this.state.notices) this.#tell(notice.message);
+      this.#forgetReachable();
+      for (const notice of this.state.notices) this.#tell(notice);
     } catch (error) {
       this.error = error;
     }
@@ -90,9 +103,19 @@ export class LibraryView {
   }
 
   /** What the library wants to say once is said once, however often it is asked. */
-  #tell(message: string): void {
-    if (this.#told.includes(message)) return;
-    this.#told.push(message);
-    this.#notices.warn(message);
+  #tell(notice: ErrorData): void {
+    if (this.#told.some(({ message }) => message === notice.message)) return;
+    this.#told.push(notice);
+    this.#notices.warn(notice.message, notice.code);
+  }
+
+  /** A folder that is back needs no notice; should it go away again, that is worth telling anew. */
+  #forgetReachable(): void {
+    const offline = this.folders.filter((folder) => folder.offline);
+    const isBack = (message: string) => !offline.some(({ path }) => message.includes(`${path} `));
+    this.#told = this.#told.filter(
+      ({ code, message }) => code !== 'folder-offline' || !isBack(message),
+    );
+    this.#notices.withdraw(({ about, text }) => about === 'folder-offline' && isBack(text));
   }
 }

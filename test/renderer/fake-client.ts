@@ -110,6 +110,7 @@ export function libraryState(part: Partial<LibraryState> = {}): LibraryState {
       error: null,
     },
     clustering: { state: 'idle', done: 0, total: 0, error: null },
+    drawing: null,
     notices: [],
     ...part,
   };

@@ -51,6 +51,41 @@ test('while photos come in, folders are counted anew now and then', async () => 
   expect(host.asked).toHaveLength(2);
 });
 
+test.each(['paused', 'idle'] as const)('folders are counted anew when it is %s', async (state) => {
+  const { indexing } = libraryState();
+  host.answers['library.get'] = () => libraryState({ indexing: { ...indexing, state: 'running' } });
+  await open();
+  host.tell('indexing', { ...indexing, state });
+  expect(host.asked).toHaveLength(2);
+});
+
+test('while sample photos are drawn the library is busy', async () => {
+  await open();
+  host.tell('drawing', { done: 204, total: 371 });
+  expect(library.drawing).toEqual({ done: 204, total: 371 });
+  expect(library.busy).toBe(true);
+  host.tell('drawing', null);
+  expect(library.busy).toBe(false);
+});
+
+test('a folder that is back takes its notice away; gone again, it is told again', async () => {
+  const away = libraryState().folders.map((folder) => ({ ...folder, offline: true }));
+  const notice = {
+    code: 'folder-offline',
+    message: 'The folder /photos cannot be reached.',
+  } as const;
+  host.answers['library.get'] = () => libraryState({ folders: away, notices: [notice] });
+  await open();
+  await library.load();
+  expect(notices.list).toHaveLength(1);
+  host.answers['library.get'] = () => libraryState();
+  await library.load();
+  expect(notices.list).toEqual([]);
+  host.answers['library.get'] = () => libraryState({ folders: away, notices: [notice] });
+  await library.load();
+  expect(notices.list).toHaveLength(1);
+});
+
 test('another run of clusters is noticed', async () => {
   await open();
   host.tell('clusters', {});

@@ -32,6 +32,14 @@ describe('notices', () => {
     log.mockRestore();
   });
 
+  test('what is mended is withdrawn, and nothing else', () => {
+    const notices = new Notices();
+    notices.warn('a', 'picture');
+    notices.fail(new LookalikeError('disk-full', 'b'));
+    notices.withdraw(({ about }) => about === 'picture');
+    expect(notices.list).toMatchObject([{ text: 'b', about: 'disk-full' }]);
+  });
+
   test('longer messages stay longer', () => {
     expect(readingTime('one two three four five')).toBeGreaterThan(readingTime('one'));
   });
