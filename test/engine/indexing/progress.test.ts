@@ -50,6 +50,8 @@ test('a pause does not count as slowness', () => {
   expect(progress.now().perSecond).toBeNull();
   vi.advanceTimersByTime(60_000);
   progress.set('running');
+  // The rate counts from the first photo after the pause.
+  progress.worked(1);
   vi.advanceTimersByTime(1000);
   progress.worked(10);
   expect(progress.now().perSecond).toBe(10);
