@@ -6,7 +6,7 @@
  * The JSON documents that leave the program are in `documents.ts`.
  */
 import { z } from 'zod';
-import { errorCodes, type ErrorCode } from './errors.ts';
+import { errorCodes, type ErrorCode, type ErrorData } from './errors.ts';
 import {
   clustersDocument,
   indexDocument,
@@ -214,7 +214,7 @@ export const requests = {
     result: z.array(photoRef),
   },
 
-  /** Hands in a picture from outside as a query: at most 50 MB. It is held until the library closes or 20 others came. */
+  /** Hands in a picture from outside as a query: at most 50 MB. It is held until the library closes or 20 others came, files by path counted. */
   'queries.add': {
     params: z.strictObject({ name: z.string(), bytes: z.instanceof(Uint8Array) }),
     result: z.strictObject({ upload: z.string() }),
@@ -224,6 +224,8 @@ export const requests = {
     result: z.strictObject({
       query: z.strictObject({
         photo: photoRef.nullable(),
+        /** Where there is no photo: the id under which the host shows a picture of the query. */
+        picture: z.string().nullable(),
         name: z.string(),
         width: z.int().positive(),
         height: z.int().positive(),
@@ -322,10 +324,68 @@ export type EventData<Name extends EventName> = z.infer<Events[Name]>;
 /** How the program is being shown; the renderer offers what the host can do and nothing else. */
 export const hostAbilities = z.strictObject({
   kind: z.enum(['web', 'desktop']),
+  /** The system's own dialog for choosing a folder; a typed path is then not taken. */
   folderDialog: z.boolean(),
+  /** Showing photos and exports in the system's file manager, and opening them in other programs. */
   showInFolder: z.boolean(),
+  /** Dragging photos out of the window, into other programs. */
+  dragOut: z.boolean(),
 });
 export type HostAbilities = z.infer<typeof hostAbilities>;
+
+/**
+ * Requests that a host answers by itself, as they are about its window and the system. Every host
+ * answers `host.get`; the others where its abilities say so. None takes a path from a page: it is an
+ * id, or what a dialog of the system returned.
+ */
+export const hostRequests = {
+  'host.get': { params: nothing, result: hostAbilities },
+  /** Lets the person choose a folder, which is added to the library; null if they chose none. */
+  'host.chooseFolder': { params: nothing, result: folder.nullable() },
+  'host.showPhoto': { params: z.strictObject({ id }), result: nothing },
+  /** Opens a photo in the program that the system has for it. */
+  'host.openPhoto': { params: z.strictObject({ id }), result: nothing },
+  /** A menu of what can be done with a photo, where the pointer is. */
+  'host.photoMenu': { params: z.strictObject({ id }), result: nothing },
+  /** Begins dragging photos out of the window. */
+  'host.dragPhotos': { params: z.strictObject({ ids: z.array(id).min(1).max(1000) }), result: nothing },
+  /** Shows the file that was last exported. */
+  'host.showExport': { params: nothing, result: nothing },
+} as const;
+
+export type HostRequests = typeof hostRequests;
+export type HostRequestName = keyof HostRequests;
+export type HostParams<Name extends HostRequestName> = z.infer<HostRequests[Name]['params']>;
+export type HostResult<Name extends HostRequestName> = z.infer<HostRequests[Name]['result']>;
+
+/** What a host tells its window besides the events of the library. */
+export const hostEvents = {
+  /** The person chose this in the program's menu. */
+  'host.command': z.enum([
+    'photos',
+    'clusters',
+    'problems',
+    'export',
+    'search-picture',
+    'keys',
+    'back',
+    'forward',
+  ]),
+} as const;
+export type HostCommand = z.infer<(typeof hostEvents)['host.command']>;
+
+/** An error would lose its code on the way into a page, so replies carry it as data. */
+export type DesktopReply = { result: unknown } | { error: ErrorData };
+
+/** What a desktop window gives its page, as `window.lookalike`. */
+export interface DesktopBridge {
+  /** A request of the library or of the host. */
+  request(name: string, params: unknown): Promise<DesktopReply>;
+  /** Every event of the library and of the host. There is one listener, for as long as the page lives. */
+  onEvent(listener: (name: string, data: unknown) => void): void;
+  /** Adds the folder that this dropped file stands for to the library. */
+  dropFolder(file: unknown): Promise<DesktopReply>;
+}
 
 // ── Names of the values, for those who pass them on ──────────────────────────────────────────────
 

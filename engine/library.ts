@@ -61,6 +61,11 @@ export interface Library extends LibraryClient {
   thumbnail(photoId: number): Promise<Picture>;
   /** WebP for the screen, oriented, sRGB. @throws LookalikeError `photo-unknown` or a `photo-…` code */
   photo(photoId: number, longSide: number): Promise<Picture>;
+  /**
+   * The same of a query from outside the library, by the id that `lookalikes.find` gives with it.
+   * @throws LookalikeError `query-unknown` or a `photo-…` code
+   */
+  queryPicture(picture: string, longSide: number): Promise<Picture>;
   /** Ends everything that runs. What is stored stays; whatever was under way is done again. */
   close(): Promise<void>;
 }
@@ -306,6 +311,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     },
     thumbnail: (photoId) => whileOpen(() => shown.thumbnail(photoId)),
     photo: (photoId, longSide) => whileOpen(() => shown.photo(photoId, longSide)),
+    queryPicture: (picture, longSide) => whileOpen(() => queries.picture(picture, longSide)),
     close: () => (closing ??= close()),
   };
 }

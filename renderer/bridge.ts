@@ -28,6 +28,8 @@ export interface Host extends LibraryClient {
   thumbnail(libraryId: string, photo: number): string;
   /** The address of a photo, made for the screen, at most `side` px on the long side. */
   photo(libraryId: string, photo: number, side: number): string;
+  /** The same of a query from outside the library, by the id of its picture. */
+  queryPicture(libraryId: string, picture: string, side: number): string;
   /** The folder that the person chose in a dialog of the system; null if they closed it. */
   chooseFolder?(): Promise<string | null>;
   showInFolder?(path: string): Promise<void>;
@@ -119,6 +121,10 @@ export class WebHost implements Host {
 
   photo(libraryId: string, photo: number, side: number): string {
     return `/pictures/${libraryId}/${photo}/photo?side=${side}`;
+  }
+
+  queryPicture(libraryId: string, picture: string, side: number): string {
+    return `/pictures/${libraryId}/queries/${encodeURIComponent(picture)}?side=${side}`;
   }
 
   async #fetch(address: string, init: RequestInit): Promise<unknown> {

@@ -63,7 +63,7 @@ function safetyHeaders(request: IncomingMessage): Record<string, string> {
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
-      "img-src 'self' blob: data:",
+      "img-src 'self' data:",
       // Safari before 15.4 does not count the socket as 'self'. The Host was judged before.
       `connect-src 'self' ws://${request.headers.host ?? ''}`,
       "base-uri 'none'",

@@ -1,7 +1,8 @@
 /**
- * Thumbnails and photos by id, under `/pictures/<library id>/<photo id>/`. The id of a photo stands
- * for one content for ever, so a browser may keep a picture as long as it likes; the id of the
- * library in the address keeps pictures of different libraries apart. No address takes a path.
+ * Pictures by id: thumbnails and photos under `/pictures/<library id>/<photo id>/`, queries from
+ * outside the library under `/pictures/<library id>/queries/`. An id stands for one content for ever,
+ * so a browser may keep a picture as long as it likes; the id of the library in the address keeps
+ * pictures of different libraries apart. No address takes a path.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LookalikeError } from '../engine/errors.ts';
@@ -16,6 +17,11 @@ type PictureRequest = FastifyRequest<{
   Querystring: { side?: string };
 }>;
 
+type QueryPictureRequest = FastifyRequest<{
+  Params: { library: string; picture: string };
+  Querystring: { side?: string };
+}>;
+
 /** Adds the addresses of pictures to `app`. `libraryId` is the library's own id. */
 export function addPictures(app: FastifyInstance, library: Library, libraryId: string): void {
   app.get('/pictures/:library/:photo/thumbnail', async (request: PictureRequest, reply) => {
@@ -25,14 +31,27 @@ export function addPictures(app: FastifyInstance, library: Library, libraryId: s
 
   app.get('/pictures/:library/:photo/photo', async (request: PictureRequest, reply) => {
     const photo = photoId(request, libraryId);
-    const side = Number(request.query.side);
-    if (!Number.isInteger(side) || side < SMALLEST_SIDE || side > LARGEST_SIDE)
-      throw new LookalikeError(
-        'request-invalid',
-        `Ask for a long side of ${SMALLEST_SIDE} to ${LARGEST_SIDE} pixels, as a whole number.`,
-      );
+    const side = longSide(request.query.side);
     return send(request, reply, await library.photo(photo, side), String(side));
   });
+
+  app.get('/pictures/:library/queries/:picture', async (request: QueryPictureRequest, reply) => {
+    const { library: asked, picture } = request.params;
+    if (asked !== libraryId)
+      throw new LookalikeError('query-unknown', 'No query of this library has this address.');
+    const side = longSide(request.query.side);
+    return send(request, reply, await library.queryPicture(picture, side), String(side));
+  });
+}
+
+function longSide(given: string | undefined): number {
+  const side = Number(given);
+  if (!Number.isInteger(side) || side < SMALLEST_SIDE || side > LARGEST_SIDE)
+    throw new LookalikeError(
+      'request-invalid',
+      `Ask for a long side of ${SMALLEST_SIDE} to ${LARGEST_SIDE} pixels, as a whole number.`,
+    );
+  return side;
 }
 
 function photoId(request: PictureRequest, libraryId: string): number {

@@ -13,7 +13,7 @@ export function lookalikeRequests(
 
     'lookalikes.find': async ({ query, k }) => {
       context.requirePhotos();
-      const { search, photo, name, width, height, copies } = await queries.ready(query);
+      const { search, photo, picture, name, width, height, copies } = await queries.ready(query);
       const found = await context.find(search, k);
       const lookalikes: Lookalike[] = [];
       const breathe = slices();
@@ -30,7 +30,7 @@ export function lookalikeRequests(
         await breathe();
       }
       return {
-        query: { photo, name, width, height },
+        query: { photo, picture, name, width, height },
         copies: copies.map((copy) => context.refOf(copy)),
         lookalikes,
       };

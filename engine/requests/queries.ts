@@ -1,7 +1,8 @@
 /**
  * Queries: photos of the library, files on disk, and pictures that were handed in. Each becomes what
- * search needs (a photo id or a vector) and what people see (a name and a size).
+ * search needs (a photo id or a vector) and what people see (a name, a size and a picture).
  */
+import { createHash, randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
@@ -11,17 +12,25 @@ import type { Source } from '../photos/decoder-process.ts';
 import type { SearchQuery } from '../search/process.ts';
 import type { PhotoRow } from '../store/reader.ts';
 import type { Context } from './context.ts';
+import type { Picture } from './pictures.ts';
 
 /** Largest picture that is taken from outside. */
 export const mostUploadBytes = 50 * 1024 * 1024;
-/** Pictures from outside that are held, as vectors only; the oldest goes first. */
-const mostUploads = 20;
+/** Pictures from outside that are held; the oldest goes first. */
+const mostHeld = 20;
+/**
+ * Pixels on the long side to which a picture that was handed in is made smaller before it is held:
+ * enough for the screen, and a small part of its 50 MB.
+ */
+const heldSide = 2048;
 
 /** A query made ready. */
 export interface ReadyQuery {
   search: SearchQuery;
   /** The photo, when it is one of the library. */
   photo: PhotoRef | null;
+  /** The id for `Queries.picture`, when it is no photo of the library. */
+  picture: string | null;
   name: string;
   width: number;
   height: number;
@@ -31,6 +40,8 @@ export interface ReadyQuery {
 /** A picture from outside, decoded and embedded. */
 interface Outside {
   name: string;
+  /** What it is shown from. */
+  source: Source;
   sha256: string;
   vector: Float32Array;
   width: number;
@@ -39,8 +50,8 @@ interface Outside {
 
 export class Queries {
   readonly #context: Context;
-  readonly #uploads = new Map<string, Outside>();
-  #nextUpload = 1;
+  /** Pictures from outside by id: one id is one content for ever, even after a restart. */
+  readonly #held = new Map<string, Outside>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -53,34 +64,53 @@ export class Queries {
         'query-too-large',
         `${name} has ${Math.ceil(bytes.length / 1024 / 1024)} MB; a query may have 50 MB. Save it smaller, or put it into a folder that is indexed.`,
       );
+    const smaller = this.#context.parts.decoder.render({ bytes }, heldSide);
+    // Bytes that are no picture are told by what comes first.
+    smaller.catch(() => undefined);
     const outside = await this.#embed(name, { bytes });
-    const upload = `upload-${this.#nextUpload++}`;
-    this.#uploads.set(upload, outside);
-    const [oldest] = this.#uploads.keys();
-    if (this.#uploads.size > mostUploads && oldest !== undefined) this.#uploads.delete(oldest);
+    const upload = randomUUID();
+    this.#hold(upload, { ...outside, source: { bytes: await smaller } });
     return upload;
+  }
+
+  /**
+   * A query from outside as a picture for the screen, its long side at most `longSide` pixels.
+   * @throws LookalikeError `query-unknown`, or a `photo-…` code when its file is not there any more
+   */
+  async picture(id: string, longSide: number): Promise<Picture> {
+    const { source, sha256 } = this.#outside(id);
+    const bytes = await this.#context.parts.decoder.render(source, longSide);
+    return { type: 'image/webp', bytes, sha256 };
   }
 
   /** Where a query is: an absolute path, or the name of a picture without one. Throws as `ready`. */
   async place(query: Query): Promise<string> {
     if ('photo' in query) return this.#context.pathOf(this.#context.photo(query.photo));
-    if ('upload' in query) return this.#upload(query.upload).name;
+    if ('upload' in query) return this.#outside(query.upload).name;
     return (await existingFile(query.path)).path;
   }
 
   /** @throws LookalikeError `photo-unknown`, `query-unknown` or `query-not-a-photo` */
   async ready(query: Query): Promise<ReadyQuery> {
     if ('photo' in query) return this.#ofPhoto(this.#context.photo(query.photo));
-    if ('upload' in query) return this.#ofOutside(this.#upload(query.upload));
+    if ('upload' in query) return this.#ofOutside(query.upload);
     const file = await existingFile(query.path);
     const known = this.#photoAt(file);
-    return known
-      ? this.#ofPhoto(known)
-      : this.#ofOutside(await this.#embed(basename(file.path), { path: file.path }));
+    if (known) return this.#ofPhoto(known);
+    const id = idOf(file);
+    if (!this.#held.has(id))
+      this.#hold(id, await this.#embed(basename(file.path), { path: file.path }));
+    return this.#ofOutside(id);
   }
 
-  #upload(upload: string): Outside {
-    const outside = this.#uploads.get(upload);
+  #hold(id: string, outside: Outside): void {
+    this.#held.set(id, outside);
+    const [oldest] = this.#held.keys();
+    if (this.#held.size > mostHeld && oldest !== undefined) this.#held.delete(oldest);
+  }
+
+  #outside(id: string): Outside {
+    const outside = this.#held.get(id);
     if (!outside)
       throw new LookalikeError(
         'query-unknown',
@@ -101,6 +131,7 @@ export class Queries {
     return {
       search: { of: { photo: photo.id }, except: copies.map(({ id }) => id) },
       photo: ref,
+      picture: null,
       name: ref.name,
       width: photo.width,
       height: photo.height,
@@ -108,10 +139,11 @@ export class Queries {
     };
   }
 
-  #ofOutside({ name, sha256, vector, width, height }: Outside): ReadyQuery {
+  #ofOutside(id: string): ReadyQuery {
+    const { name, sha256, vector, width, height } = this.#outside(id);
     const copies = this.#context.parts.store.reader.photosWithContent(sha256);
     const search = { of: { vector }, except: copies.map(({ id }) => id) };
-    return { search, photo: null, name, width, height, copies };
+    return { search, photo: null, picture: id, name, width, height, copies };
   }
 
   /** The photo of the library at this path, unless the file has changed since it was indexed. */
@@ -130,7 +162,7 @@ export class Queries {
       const decoded = await decoder.decode(source, method.inputSize);
       const vector = await (await embedder()).embed(decoded.pixels, 1);
       const { sha256, width, height } = decoded;
-      return { name, sha256, vector, width, height };
+      return { name, source, sha256, vector, width, height };
     } catch (error) {
       if (!isLookalikeError(error) || !/^(photo-|not-a-photo)/.test(error.code)) throw error;
       throw new LookalikeError(
@@ -148,6 +180,11 @@ interface ExistingFile {
   bytes: number;
   /** As the walk of a folder gives it. */
   modifiedAt: number;
+}
+
+/** Another one when the file has changed. */
+function idOf({ path, bytes, modifiedAt }: ExistingFile): string {
+  return createHash('sha256').update(`${path}\n${bytes}\n${modifiedAt}`).digest('hex');
 }
 
 /** @throws LookalikeError `photo-unknown` or `query-not-a-photo` */

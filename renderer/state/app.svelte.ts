@@ -4,7 +4,7 @@
  */
 import { createContext } from 'svelte';
 import type { ExportTarget } from './export.svelte.ts';
-import type { Folder, HostAbilities, Query } from '../../engine/contract.ts';
+import type { Folder, HostAbilities } from '../../engine/contract.ts';
 import { LookalikeError } from '../../engine/errors.ts';
 import type { Host } from '../bridge.ts';
 import { carry } from '../motion.ts';
@@ -132,20 +132,18 @@ export class App {
       const bytes = await readFile(file);
       const name = file.name === '' ? 'Pasted picture' : file.name;
       const { upload } = await this.host.request('queries.add', { name, bytes });
-      this.memory.pictures.set(upload, { name, address: URL.createObjectURL(file) });
       this.notices.withdraw(({ about }) => about === 'picture');
       this.dialog = null;
       this.goTo({ page: 'lookalikes', query: { upload } });
     }, 'picture');
   }
 
-  /** The address of the picture of a query, or null where this window has none to show. */
-  pictureOf(query: Query | null, photo: number | null): string | null {
-    if (query !== null && 'upload' in query) {
-      const held = this.memory.pictures.get(query.upload);
-      if (held !== undefined) return held.address;
-    }
-    return photo === null ? null : this.library.photo(photo);
+  /** The address of the present query's picture; null until it is known where there is one. */
+  get queryPicture(): string | null {
+    const { photo, found } = this.lookalikes;
+    if (photo !== null) return this.library.photo(photo);
+    const picture = found?.query.picture ?? null;
+    return picture === null ? null : this.library.queryPicture(picture);
   }
 }
 

@@ -7,6 +7,8 @@ import type { ErrorData } from '../../engine/errors.ts';
 import type { Connection, Host } from '../bridge.ts';
 import type { Notices } from './notices.svelte.ts';
 
+/** Pixels on the long side of a photo that is shown large. */
+const screenSide = 2048;
 /** How often the counts of folders are brought up to date, in milliseconds. */
 const countsEvery = 1500;
 
@@ -85,8 +87,12 @@ export class LibraryView {
     return this.#host.thumbnail(this.state?.id ?? '', photo);
   }
 
-  photo(photo: number, side = 2048): string {
+  photo(photo: number, side = screenSide): string {
     return this.#host.photo(this.state?.id ?? '', photo, side);
+  }
+
+  queryPicture(picture: string): string {
+    return this.#host.queryPicture(this.state?.id ?? '', picture, screenSide);
   }
 
   /** The counts of folders are told by no event; while photos come in they are asked for again. */

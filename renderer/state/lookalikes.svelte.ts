@@ -43,6 +43,11 @@ export class LookalikesView {
   readonly others = $derived(this.all.slice(this.similar));
   readonly mayHaveMore = $derived(this.all.length > 0 && this.all.length >= this.#k);
 
+  /** The photo that is the query, as soon as its number is known; null for a picture from outside. */
+  readonly photo = $derived(
+    this.query !== null && 'photo' in this.query ? this.query.photo : (this.details?.id ?? null),
+  );
+
   /** How many photos came in since the results were found. */
   readonly newer = $derived(Math.max(0, this.#photos - this.#photosThen));
 

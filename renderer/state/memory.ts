@@ -6,8 +6,6 @@ import type { GridMemory } from './grid.svelte.ts';
 export class Memory {
   /** Where someone was in each grid, by the name of the grid. */
   readonly grids = new Map<string, GridMemory>();
-  /** Pictures from outside, as this window holds them, by their upload. */
-  readonly pictures = new Map<string, { name: string; address: string }>();
   /** Shapes (width / height) of photos that were seen, to lay a page out before it is asked for. */
   readonly shapes = new Map<number, number>();
 }

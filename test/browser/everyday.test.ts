@@ -98,6 +98,14 @@ describe('lookalikes', () => {
 describe('a picture from outside', () => {
   const name = 'lighthouse-99.png';
 
+  /** Expects the query itself to be seen, large, and not only its name. */
+  async function expectPicture(): Promise<void> {
+    const picture = page.getByRole('region', { name: 'Query' }).getByRole('img', { name });
+    const width = () =>
+      picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
+    await expect.poll(width).toBeGreaterThan(400);
+  }
+
   it('chosen from a file', async () => {
     await page.getByRole('button', { name: 'Search by picture' }).click();
     await page
@@ -106,6 +114,11 @@ describe('a picture from outside', () => {
     await queryName(page, name).waitFor({ timeout: patience });
     await page.getByText('Not in the library').waitFor();
     await expectLookalikesOf(page, name);
+    await expectPicture();
+
+    await page.reload();
+    await expectLookalikesOf(page, name);
+    await expectPicture();
   });
 
   it('dropped anywhere', async () => {
@@ -138,6 +151,7 @@ describe('a picture from outside', () => {
     await page.getByLabel('Path of the picture on this machine').fill(path);
     await page.keyboard.press('Enter');
     await expectLookalikesOf(page, name);
+    await expectPicture();
   });
 
   it('that is no picture gets a sentence', async () => {

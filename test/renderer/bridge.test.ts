@@ -87,6 +87,11 @@ test('a picture goes as it is, its name in the address', async () => {
   ]);
 });
 
+test('pictures are addressed by ids alone', () => {
+  expect(host.photo('l', 3, 512)).toBe('/pictures/l/3/photo?side=512');
+  expect(host.queryPicture('l', '../3', 512)).toBe('/pictures/l/queries/..%2F3?side=512');
+});
+
 test('an error keeps its code and its sentence', async () => {
   reply = { status: 404, body: '{"code":"folder-missing","message":"There is no such folder."}' };
   await expect(host.request('folders.add', { path: '/x' })).rejects.toSatisfy(

@@ -68,6 +68,10 @@ export class FakeHost implements Host {
   photo(libraryId: string, photo: number, side: number): string {
     return `${libraryId}/${photo}/${side}`;
   }
+
+  queryPicture(libraryId: string, picture: string, side: number): string {
+    return `${libraryId}/queries/${picture}/${side}`;
+  }
 }
 
 /** A promise and what settles it, for answers that take their time. */

@@ -222,7 +222,7 @@ describe('with the cookie', () => {
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' blob: data:",
+        "img-src 'self' data:",
         `connect-src 'self' ws://${host}`,
         "base-uri 'none'",
         "form-action 'none'",

@@ -1,4 +1,4 @@
-/** Thumbnails and photos by id. */
+/** Thumbnails, photos and queries by id. */
 import { expect, it } from 'vitest';
 import { openSite } from './visitor.ts';
 
@@ -23,6 +23,25 @@ it('a photo comes at the size asked for', async () => {
   expect(answer.headers['content-type']).toBe('image/jpeg');
 });
 
+it('a query from outside comes by its id, at the size asked for', async () => {
+  const site = await openSite();
+  const answer = await site.askInside({ path: `${pictures}/queries/a-query?side=1600` });
+  expect(answer.status).toBe(200);
+  expect(answer.body.toString()).toBe('query a-query at 1600');
+  expect(answer.headers.etag).toMatch(/^"[0-9a-f]{64}-1600"$/);
+
+  for (const path of [
+    '/pictures/another-library/queries/a-query?side=1600',
+    `${pictures}/queries/another?side=1600`,
+    `${pictures}/queries/%2fetc%2fpasswd?side=1600`,
+  ]) {
+    const refused = await site.askInside({ path });
+    expect(refused.status, path).toBe(404);
+    expect(refused.json(), path).toMatchObject({ code: 'query-unknown' });
+    expect(refused.headers['cache-control'], path).toBe('no-store');
+  }
+});
+
 it('a size that makes no sense is refused', async () => {
   const site = await openSite();
   for (const side of [
@@ -34,9 +53,11 @@ it('a size that makes no sense is refused', async () => {
     '?side=9.5',
     '?side=big',
   ]) {
-    const answer = await site.askInside({ path: `${pictures}/2/photo${side}` });
-    expect(answer.status, side).toBe(400);
-    expect(answer.json(), side).toMatchObject({ code: 'request-invalid' });
+    for (const picture of ['2/photo', 'queries/a-query']) {
+      const answer = await site.askInside({ path: `${pictures}/${picture}${side}` });
+      expect(answer.status, side).toBe(400);
+      expect(answer.json(), side).toMatchObject({ code: 'request-invalid' });
+    }
   }
   expect(site.library.asked).toEqual([]);
 });

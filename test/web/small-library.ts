@@ -56,6 +56,14 @@ export class SmallLibrary implements Library {
     return this.#picture(photoId, 'image/jpeg', `photo ${photoId} at ${longSide}`);
   }
 
+  queryPicture(picture: string, longSide: number): Promise<Picture> {
+    const content = `query ${picture} at ${longSide}`;
+    this.asked.push({ name: 'picture', params: content });
+    if (picture !== 'a-query')
+      return Promise.reject(new LookalikeError('query-unknown', 'There is no such query.'));
+    return Promise.resolve(pictureOf('image/webp', content, picture));
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -64,10 +72,15 @@ export class SmallLibrary implements Library {
     this.asked.push({ name: 'picture', params: content });
     if (photoId > 3)
       return Promise.reject(new LookalikeError('photo-unknown', 'There is no such photo.'));
-    return Promise.resolve({
-      type,
-      bytes: new TextEncoder().encode(content),
-      sha256: createHash('sha256').update(String(photoId)).digest('hex'),
-    });
+    return Promise.resolve(pictureOf(type, content, String(photoId)));
   }
+}
+
+/** `id` stands for the original's content. */
+function pictureOf(type: string, content: string, id: string): Picture {
+  return {
+    type,
+    bytes: new TextEncoder().encode(content),
+    sha256: createHash('sha256').update(id).digest('hex'),
+  };
 }

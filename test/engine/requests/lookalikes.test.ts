@@ -1,6 +1,8 @@
-import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Query } from '../../../engine/contract.ts';
 import type { Library } from '../../../engine/library.ts';
 import {
   idsByPath,
@@ -105,7 +107,13 @@ describe('the same photo as a query in other ways gives the same answer', () => 
       query: { path: outside },
       k: 5,
     });
-    expect(query).toEqual({ photo: null, name: 'outside.jpg', width: 160, height: 120 });
+    expect(query).toEqual({
+      photo: null,
+      picture: expect.any(String) as string,
+      name: 'outside.jpg',
+      width: 160,
+      height: 120,
+    });
     expect(copies.map(({ name }) => name).sort()).toEqual(['7.jpg', 'copy of 7.jpg']);
     const { lookalikes: expected } = await library.request('lookalikes.find', {
       query: photo7(),
@@ -135,6 +143,50 @@ test('a file that changed since it was indexed is asked about as it is now', asy
   expect(query.photo).toBeNull();
   expect(Number.parseInt(lookalikes[0]?.name ?? '') % kinds).toBe(9 % kinds);
   await writeFile(path, before);
+});
+
+describe('a query from outside is shown', () => {
+  const pictureOf = async (query: Query): Promise<string | null> =>
+    (await library.request('lookalikes.find', { query, k: 1 })).query.picture;
+  const size = async (id: string | null, side: number): Promise<[number, number]> => {
+    const { type, bytes } = await library.queryPicture(id ?? '', side);
+    expect(type).toBe('image/webp');
+    const { width, height } = await sharp(bytes).metadata();
+    return [width, height];
+  };
+  const wide = (): Promise<Buffer> =>
+    sharp({ create: { width: 3000, height: 1500, channels: 3, background: 'teal' } })
+      .png()
+      .toBuffer();
+
+  test('handed in as bytes, by an id that no other run of the program gives', async () => {
+    const bytes = new Uint8Array(await wide());
+    const { upload } = await library.request('queries.add', { name: 'wide.png', bytes });
+    const picture = await pictureOf({ upload });
+    expect(picture).toMatch(/^[\da-f-]{36}$/);
+    expect(await size(picture, 600)).toEqual([600, 300]);
+    expect(await size(picture, 4000)).toEqual([2048, 1024]);
+  });
+
+  test('named by its path, by the same id until it changes', async () => {
+    const path = join(here.photos, '..', 'wide.png');
+    await writeFile(path, await wide());
+    const picture = await pictureOf({ path });
+    expect(await size(picture, 4000)).toEqual([3000, 1500]);
+    expect(await pictureOf({ path })).toBe(picture);
+    await utimes(path, 1, 1);
+    expect(await pictureOf({ path })).not.toBe(picture);
+    await rm(path);
+    await expect(library.queryPicture(picture ?? '', 600)).rejects.toMatchObject({
+      code: 'photo-access',
+    });
+  });
+
+  test('only while it is held, and never by its path; a photo of the library by its own id', async () => {
+    expect(await pictureOf(photo7())).toBeNull();
+    for (const id of ['', 'upload-1', join(here.photos, '7.jpg')])
+      await expect(library.queryPicture(id, 600)).rejects.toMatchObject({ code: 'query-unknown' });
+  });
 });
 
 test('twenty pictures are held; the oldest goes first', async () => {
