@@ -263,6 +263,15 @@ describe('export', () => {
     const heading = page.getByRole('heading', { name: /^\d+ clusters$/ });
     const document = clustersDocument.parse(await exportTo('clusters.json'));
     expect(document.clusters).toHaveLength(Number.parseInt(await heading.innerText()));
+
+    // The page of one cluster offers the same.
+    await page
+      .getByRole('link', { name: /, \d+ photos$/ })
+      .first()
+      .click();
+    await page.getByRole('grid').waitFor();
+    const again = clustersDocument.parse(await exportTo('clusters again.json'));
+    expect(again.clusters).toEqual(document.clusters);
   });
 
   /** Exports what the page shows to a file of the person's choice, and reads it. */
