@@ -3,8 +3,9 @@
  * compiler keeps apart from the one writer's, so that a reader cannot write by mistake.
  */
 import Database from 'better-sqlite3';
-import { existsSync, renameSync } from 'node:fs';
-import { LookalikeError, messageOf } from '../errors.ts';
+import { accessSync, constants, existsSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { LookalikeError, systemCode } from '../errors.ts';
 
 declare const access: unique symbol;
 export type ReadableDatabase = Database.Database & { readonly [access]: 'read' | 'write' };
@@ -58,7 +59,7 @@ function inspect(path: string, { migrations, content }: WritingOptions): void {
       );
     if (content === 'remade') return;
     const problem = database.pragma('quick_check(1)', { simple: true });
-    if (problem !== 'ok') throw damaged(path, String(problem));
+    if (problem !== 'ok') throw damaged(path, contradicts, problem);
   } finally {
     database.close();
   }
@@ -110,28 +111,49 @@ export function translated<T>(path: string, work: () => T): T {
 function translate(path: string, error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const { code } = error;
-  const because = { cause: error };
-  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB'))
-    return damaged(path, messageOf(error), because);
-  if (code.startsWith('SQLITE_FULL'))
+  if (code.startsWith('SQLITE_NOTADB'))
+    return damaged(path, 'it does not begin as a database does', error);
+  if (code.startsWith('SQLITE_CORRUPT')) return damaged(path, contradicts, error);
+  // The file that a database in WAL mode shares its index in is made to its full size at once.
+  if (code.startsWith('SQLITE_FULL') || code === 'SQLITE_IOERR_SHMSIZE')
     return new LookalikeError(
       'disk-full',
       `There is no room left on the disk of ${path}. What is indexed so far is kept; free some space, then go on.`,
-      because,
+      { cause: error },
     );
   if (/^SQLITE_(READONLY|CANTOPEN|IOERR|PERM|AUTH)/.test(code))
     return new LookalikeError(
       'library-access',
-      `The library ${path} cannot be written (${messageOf(error)}). Choose another place for it, or allow writing there.`,
-      because,
+      `${path} cannot be written: ${obstacle(path, code)}, then try again, or choose another place for the library.`,
+      { cause: error },
     );
   return error;
 }
 
-function damaged(path: string, why: string, options?: { cause: unknown }): LookalikeError {
-  return new LookalikeError(
-    'library-damaged',
-    `The database ${path} is damaged (${why}).`,
-    options,
-  );
+/**
+ * What keeps a file from being written, and what to do about it. The system is asked first, because
+ * SQLite gives several causes the same code.
+ */
+function obstacle(path: string, code: string): string {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    if (existsSync(path)) accessSync(path, constants.W_OK);
+  } catch (error) {
+    return systemCode(error) === 'EROFS'
+      ? 'its disk is read-only. Make it writable'
+      : 'you have no right to. Change the permissions of the file and its folder';
+  }
+  return code.startsWith('SQLITE_IOERR')
+    ? 'its disk reports an error. Check the disk'
+    : 'it cannot be opened. Check that it is a file';
+}
+
+/** Why a database is damaged whose form is right, at least at its beginning. */
+const contradicts = 'what is in it does not fit together';
+
+/** @param cause what SQLite says, for programmers */
+function damaged(path: string, reason: string, cause: unknown): LookalikeError {
+  return new LookalikeError('library-damaged', `The database ${path} is damaged: ${reason}.`, {
+    cause,
+  });
 }

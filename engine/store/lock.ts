@@ -14,7 +14,8 @@ export interface Lock {
 /**
  * Locks a library until closed or until this process ends.
  * @param path of a small file of its own, beside the database
- * @throws LookalikeError `library-in-use` or `library-access`
+ * @throws LookalikeError `library-in-use`, `library-access`, `disk-full`, or `library-damaged` (the
+ *   lock's own file)
  */
 export function lockLibrary(path: string): Lock {
   return translated(path, () => {
@@ -28,6 +29,12 @@ export function lockLibrary(path: string): Lock {
         throw new LookalikeError(
           'library-in-use',
           'Another Lookalike has this library open. Close it there, or use another library.',
+          { cause: error },
+        );
+      if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_NOTADB'))
+        throw new LookalikeError(
+          'library-damaged',
+          `The file ${path} is damaged. Nothing of the library is in it: delete it, then try again.`,
           { cause: error },
         );
       throw error;

@@ -1,10 +1,12 @@
-/** Small file systems of their own, for tests of full disks and of disks that are taken away. */
+/** Small file systems of their own, for tests of disks that are full, read-only or taken away. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import type { TestContext } from 'vitest';
 
 export interface Mount extends Disposable {
   path: string;
+  /** Lets it be written, or only be read. */
+  remount(access: 'rw' | 'ro'): void;
   unmount(): void;
 }
 
@@ -27,5 +29,8 @@ export function mountDisk(context: TestContext, path: string, size: string): Mou
     if (isMounted) execFileSync('umount', ['-l', path], { stdio: 'pipe' });
     isMounted = false;
   };
-  return { path, unmount, [Symbol.dispose]: unmount };
+  const remount = (access: 'rw' | 'ro'): void => {
+    execFileSync('mount', ['-o', `remount,${access}`, path], { stdio: 'pipe' });
+  };
+  return { path, remount, unmount, [Symbol.dispose]: unmount };
 }

@@ -100,8 +100,14 @@ describe('damage', () => {
     database.close();
     const spoilt = spoil(readFileSync(path));
     writeFileSync(path, spoilt);
+    const reasons = 'it does not begin as a database does|what is in it does not fit together';
     expect(() => openForWriting(path, options)).toThrow(
-      expect.objectContaining({ code: 'library-damaged' }),
+      expect.objectContaining({
+        code: 'library-damaged',
+        message: expect.stringMatching(
+          new RegExp(`^The database ${path} is damaged: (${reasons})\\.$`),
+        ) as string,
+      }),
     );
     expect(readFileSync(path).equals(spoilt)).toBe(true);
   });

@@ -112,6 +112,19 @@ describe('one program at a time', () => {
     await first.kill();
     openStore(folder.path).close();
   });
+
+  test('a file of the lock that is none says what to do, and stays', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'library.lock');
+    writeFileSync(path, 'somebody wrote this here');
+    expect(() => openStore(folder.path)).toThrow(
+      expect.objectContaining({
+        code: 'library-damaged',
+        message: expect.stringContaining('delete it, then try again') as string,
+      }),
+    );
+    expect(readFileSync(path, 'utf8')).toBe('somebody wrote this here');
+  });
 });
 
 describe('a full disk', () => {
