@@ -3,9 +3,9 @@
  * temporary name beside it, flushed to the disk, then renamed. Knows nothing of what is written.
  */
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { LookalikeError, messageOf, systemCode } from '../errors.ts';
 
 /** Where a document was written, and how long it is. */
@@ -103,7 +103,10 @@ export function writeError(path: string, cause: unknown): LookalikeError {
     case 'ENOENT':
       return new LookalikeError(
         'export-failed',
-        `The folder ${dirname(path)} does not exist. Make it first, or export to another folder.`,
+        // A folder of the system, such as /proc, says so too when it takes no files.
+        existsSync(dirname(path))
+          ? `No file can be made in the folder ${dirname(path)}. Export to another folder.`
+          : `The folder ${dirname(path)} does not exist. Make it first, or export to another folder.`,
         { cause },
       );
     case 'ENOTDIR':
@@ -112,9 +115,20 @@ export function writeError(path: string, cause: unknown): LookalikeError {
         `${dirname(path)} is not a folder. Export to another place.`,
         { cause },
       );
+    case 'ENAMETOOLONG':
+      return new LookalikeError(
+        'export-failed',
+        `The name ${basename(path)} is too long for this disk. Export to a shorter one.`,
+        { cause },
+      );
+    case 'EROFS':
+      return new LookalikeError(
+        'export-failed',
+        `${path} cannot be written: its disk is read-only. Export to another disk.`,
+        { cause },
+      );
     case 'EACCES':
     case 'EPERM':
-    case 'EROFS':
       return new LookalikeError(
         'export-failed',
         `${path} may not be written. Export to another folder, or change its permissions.`,

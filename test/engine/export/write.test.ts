@@ -110,6 +110,25 @@ describe('writeDocument', () => {
     });
   });
 
+  it('refuses a folder of the system that takes no files, without calling it missing', async ({
+    skip,
+  }) => {
+    skip(process.platform !== 'linux', 'only Linux has /proc');
+    await expect(writeDocument('/proc/out.json', ['x'])).rejects.toMatchObject({
+      code: 'export-failed',
+      message: 'No file can be made in the folder /proc. Export to another folder.',
+    });
+  });
+
+  it('refuses a name that is too long for the disk, and leaves nothing behind', async () => {
+    const name = `${'long'.repeat(70)}.json`;
+    await expect(writeDocument(join(folder, name), ['x'])).rejects.toMatchObject({
+      code: 'export-failed',
+      message: `The name ${name} is too long for this disk. Export to a shorter one.`,
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('refuses a path through a file', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
@@ -175,7 +194,7 @@ describe('writeError', () => {
     ['ENOSPC', 'disk-full', 'No room is left'],
     ['EDQUOT', 'disk-full', 'No room is left'],
     ['EACCES', 'export-failed', 'may not be written'],
-    ['EROFS', 'export-failed', 'may not be written'],
+    ['EROFS', 'export-failed', 'its disk is read-only'],
     ['EIO', 'export-failed', 'system: EIO'],
   ])('says in words what %s means', (system, code, words) => {
     const told = writeError('/somewhere/out.json', error(system));
