@@ -23,8 +23,8 @@ const rooms = {
     'indexing',
   ],
 };
-/** The engine's door, which only hosts may import. */
-const aboveTheRooms = ['library'];
+/** The engine's doors, which only hosts may import. */
+const aboveTheRooms = ['library', 'pages'];
 
 /** Native packages, and the only places that may load them. */
 const nativePackages = {
@@ -75,7 +75,7 @@ const houseRules = [
         ...['electron', 'web', 'cli', 'renderer'].filter((other) => other !== host),
         ...roomNames.map((room) => `engine/${room}`),
       ],
-      'a host imports engine/library, engine/contract and engine/errors only',
+      'a host imports engine/library, engine/pages, engine/contract and engine/errors only',
     ),
   ),
   {
@@ -89,7 +89,14 @@ const houseRules = [
   },
   restrict(
     'renderer',
-    ['electron', 'web', 'cli', 'engine/library', ...roomNames.map((room) => `engine/${room}`)],
+    [
+      'electron',
+      'web',
+      'cli',
+      'engine/library',
+      'engine/pages',
+      ...roomNames.map((room) => `engine/${room}`),
+    ],
     'the renderer imports engine/contract and engine/errors only',
   ),
 ];

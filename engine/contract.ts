@@ -348,7 +348,10 @@ export const hostRequests = {
   /** A menu of what can be done with a photo, where the pointer is. */
   'host.photoMenu': { params: z.strictObject({ id }), result: nothing },
   /** Begins dragging photos out of the window. */
-  'host.dragPhotos': { params: z.strictObject({ ids: z.array(id).min(1).max(1000) }), result: nothing },
+  'host.dragPhotos': {
+    params: z.strictObject({ ids: z.array(id).min(1).max(1000) }),
+    result: nothing,
+  },
   /** Shows the file that was last exported. */
   'host.showExport': { params: nothing, result: nothing },
 } as const;
@@ -384,7 +387,7 @@ export interface DesktopBridge {
   /** Every event of the library and of the host. There is one listener, for as long as the page lives. */
   onEvent(listener: (name: string, data: unknown) => void): void;
   /** Adds the folder that this dropped file stands for to the library. */
-  dropFolder(file: unknown): Promise<DesktopReply>;
+  dropFolder(file: File): Promise<DesktopReply>;
 }
 
 // ── Names of the values, for those who pass them on ──────────────────────────────────────────────

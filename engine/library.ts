@@ -37,7 +37,9 @@ import { Queries } from './requests/queries.ts';
 import { Search } from './search/search.ts';
 import { openStore } from './store/store.ts';
 
+export { type Fork } from './processes/child.ts';
 export { type Picture } from './requests/pictures.ts';
+export { keepLibraryAside } from './store/store.ts';
 
 export interface LibraryOptions {
   /** The library's own directory; made when it is not there. */
@@ -53,6 +55,8 @@ export interface LibraryOptions {
 }
 
 export interface Library extends LibraryClient {
+  /** Its own id, for ever. */
+  readonly id: string;
   /** The same as `request` for a host that passes on what came from outside: both arguments are checked. */
   handle(name: string, params: unknown): Promise<unknown>;
   /** Every event of the contract. Returns a function that ends the listening. */
@@ -294,6 +298,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   }
 
   return {
+    id: store.reader.libraryId(),
     request,
     // `request` checks whether the parameters are those that the name promises.
     handle: async (name, params) => request(checkName(name), params as Params<RequestName>),

@@ -11,6 +11,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { safetyHeaders } from '../engine/pages.ts';
 import type { Verdict } from './access.ts';
 
 /** A server that calls `serve` for the requests that `judge` allows. */
@@ -24,8 +25,7 @@ export function createGuardedServer(
       refuse(response);
       return;
     }
-    for (const [name, value] of Object.entries(safetyHeaders(request)))
-      response.setHeader(name, value);
+    for (const [name, value] of Object.entries(headers(request))) response.setHeader(name, value);
     if (verdict.kind === 'enter') enter(response, verdict.cookie);
     else serve(request, response);
   }
@@ -57,22 +57,7 @@ function enter(response: ServerResponse, cookie: string): void {
     .end();
 }
 
-function safetyHeaders(request: IncomingMessage): Record<string, string> {
-  return {
-    'content-security-policy': [
-      "default-src 'none'",
-      "script-src 'self'",
-      "style-src 'self'",
-      "img-src 'self' data:",
-      // Safari before 15.4 does not count the socket as 'self'. The Host was judged before.
-      `connect-src 'self' ws://${request.headers.host ?? ''}`,
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-    ].join('; '),
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'cross-origin-resource-policy': 'same-origin',
-    'cross-origin-opener-policy': 'same-origin',
-  };
+/** Safari before 15.4 does not count the socket as the page's own host, which was judged before. */
+function headers(request: IncomingMessage): Record<string, string> {
+  return safetyHeaders(`ws://${request.headers.host ?? ''}`);
 }

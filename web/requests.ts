@@ -6,7 +6,12 @@ import type { HostAbilities } from '../engine/contract.ts';
 import { LookalikeError } from '../engine/errors.ts';
 import type { Library } from '../engine/library.ts';
 
-const abilities: HostAbilities = { kind: 'web', folderDialog: false, showInFolder: false };
+const abilities: HostAbilities = {
+  kind: 'web',
+  folderDialog: false,
+  showInFolder: false,
+  dragOut: false,
+};
 
 /** Bytes of the largest query picture that a browser may hand in: 50 MB. */
 const LARGEST_QUERY = 50 * 1024 * 1024;

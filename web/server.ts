@@ -9,12 +9,13 @@
  */
 import { access as exists } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import staticFiles from '@fastify/static';
 import webSockets from '@fastify/websocket';
 import fastify, { type FastifyInstance } from 'fastify';
 import { LookalikeError, systemCode } from '../engine/errors.ts';
 import type { Library } from '../engine/library.ts';
+import { cachingOf } from '../engine/pages.ts';
 import { Access, refused } from './access.ts';
 import { closeSockets, tellEvents } from './events.ts';
 import { createGuardedServer } from './guard.ts';
@@ -85,7 +86,7 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
     },
   });
   addRequests(app, library);
-  addPictures(app, library, (await library.request('library.get', {})).id);
+  addPictures(app, library);
   app.get('/events', { websocket: true }, (socket) => {
     tellEvents(socket, library);
   });
@@ -124,11 +125,4 @@ async function requireInterface(folder: string): Promise<void> {
       'The pages of Lookalike have not been built yet. Run "npm start" once: it builds them.',
     );
   }
-}
-
-/** Vite puts a hash of the content into the names under assets/; index.html names them. */
-function cachingOf(path: string): string {
-  return path.includes(`${sep}assets${sep}`)
-    ? 'private, max-age=31536000, immutable'
-    : 'private, no-cache';
 }

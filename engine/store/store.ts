@@ -58,6 +58,28 @@ export function openStore(
   }
 }
 
+/**
+ * Renames the database of a library that this program cannot open, so that a new one can be begun in
+ * its place. Thumbnails stay: they are found by content.
+ * @returns where the database is now
+ * @throws LookalikeError `library-in-use` or `library-access`
+ */
+export function keepLibraryAside(folder: string): string {
+  const lock = lockLibrary(join(folder, 'library.lock'));
+  const path = join(folder, 'library.db');
+  try {
+    return keepAside(path, 'newer');
+  } catch (error) {
+    throw new LookalikeError(
+      'library-access',
+      `${path} cannot be renamed (${messageOf(error)}). Choose another place for the library.`,
+      { cause: error },
+    );
+  } finally {
+    lock.close();
+  }
+}
+
 function makeFolder(folder: string): void {
   try {
     makeWithParents(folder);

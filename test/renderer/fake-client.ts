@@ -58,7 +58,12 @@ export class FakeHost implements Host {
   }
 
   abilities(): Promise<HostAbilities> {
-    return Promise.resolve({ kind: 'web', folderDialog: false, showInFolder: false });
+    return Promise.resolve({
+      kind: 'web',
+      folderDialog: false,
+      showInFolder: false,
+      dragOut: false,
+    });
   }
 
   thumbnail(libraryId: string, photo: number): string {

@@ -130,7 +130,12 @@ describe('a picture from outside', () => {
 it('the host says what it can do', async () => {
   const site = await openSite();
   const answer = await site.askInside({ path: '/api/host' });
-  expect(answer.json()).toEqual({ kind: 'web', folderDialog: false, showInFolder: false });
+  expect(answer.json()).toEqual({
+    kind: 'web',
+    folderDialog: false,
+    showInFolder: false,
+    dragOut: false,
+  });
 });
 
 function post(site: Site, name: string, params: unknown) {
