@@ -18,13 +18,14 @@ function userFolder() {
 }
 
 /**
- * Runs the terminal program, hands signals on to it, and ends as it ends.
+ * Runs the terminal program, hands signals on to it, and ends as it ends. Over the channel between
+ * the two nothing is said: its end tells the program that this process was killed.
  * @param {readonly string[]} args
  */
 export function runProgram(args) {
   const child = spawn(projectNode(root), [path.join(root, 'cli', 'main.ts'), ...args], {
     cwd: userFolder(),
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
   for (const signal of signals) process.on(signal, () => child.kill(signal));

@@ -3,6 +3,7 @@
  * Each command has a file of its own in `commands/`; `serve` is a program of its own, because hosts
  * never import each other.
  */
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, type CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
@@ -12,6 +13,8 @@ import { indexCommand } from './commands/index.ts';
 import { infoCommand } from './commands/info.ts';
 import { problemsCommand } from './commands/problems.ts';
 import { similarCommand } from './commands/similar.ts';
+
+endWithLauncher();
 
 const program = new Command('lookalike')
   .description(packageJson.description)
@@ -39,4 +42,20 @@ await program.parseAsync();
 function endProcess({ code, exitCode }: CommanderError): never {
   if (code === 'commander.executeSubCommandAsync') process.exit(exitCode);
   process.exit(exitCode === 0 ? 0 : 2);
+}
+
+/**
+ * The programs of `build/` that start this one keep a channel to it. When it closes they were killed,
+ * and this program ends as it does when it is asked to.
+ */
+function endWithLauncher(): void {
+  const end = (): void => {
+    // The listeners end the program (or the one behind `serve`); without any, nothing is under way.
+    if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(128 + constants.signals.SIGTERM);
+  };
+  // Node leaves it undefined, whatever its type says, where there was no channel to begin with.
+  if ((process.connected as boolean | undefined) === false) end();
+  process.once('disconnect', end);
+  // The channel alone must not keep a program running that has done its work.
+  process.channel?.unref();
 }
