@@ -14,6 +14,7 @@ import { LookalikesView } from './lookalikes.svelte.ts';
 import { Memory } from './memory.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
+import { PhotoNames } from './photo-names.svelte.ts';
 import { Router, type HistoryLike } from './router.svelte.ts';
 import type { Route } from './routes.ts';
 
@@ -39,6 +40,7 @@ export class App {
   readonly clusters: ClustersView;
   dialog: Dialog | null = $state.raw(null);
   abilities: HostAbilities | null = $state.raw(null);
+  readonly names: PhotoNames;
   readonly memory = new Memory();
 
   constructor(host: Host, history: HistoryLike, address: string) {
@@ -46,6 +48,7 @@ export class App {
     this.library = new LibraryView(host, this.notices);
     this.router = new Router(history, address);
     this.photos = new PhotoList(host);
+    this.names = new PhotoNames(host);
     this.lookalikes = new LookalikesView(host);
     this.clusters = new ClustersView(host);
     void this.#askAbilities();

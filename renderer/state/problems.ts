@@ -4,6 +4,7 @@
  */
 import type { Result } from '../../engine/contract.ts';
 import type { ErrorCode } from '../../engine/errors.ts';
+import { splitPath } from './paths.ts';
 
 export type Problem = Result<'problems.list'>[number];
 
@@ -18,20 +19,6 @@ export function problemLines(problems: readonly Problem[]): ProblemLine[] {
   );
   return reasons.flatMap(([code, some]): ProblemLine[] => [
     { kind: 'reason', code, count: some.length },
-    ...some.map((problem): ProblemLine => {
-      const cut = lastSeparator(problem.path);
-      return {
-        kind: 'file',
-        problem,
-        folder: problem.path.slice(0, Math.max(0, cut)),
-        name: problem.path.slice(cut + 1),
-      };
-    }),
+    ...some.map((problem): ProblemLine => ({ kind: 'file', problem, ...splitPath(problem.path) })),
   ]);
-}
-
-/** Only paths of Windows are also separated by `\`; elsewhere it may be a letter of a name. */
-function lastSeparator(path: string): number {
-  const windows = /^([A-Za-z]:|\\\\)/.test(path);
-  return Math.max(path.lastIndexOf('/'), windows ? path.lastIndexOf('\\') : -1);
 }

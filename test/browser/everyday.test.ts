@@ -60,6 +60,12 @@ describe('lookalikes', () => {
     await lookalikeLinks(page).first().click();
     await queryName(page, first?.name ?? '').waitFor();
     await expectLookalikesOf(page, name.replace(/\d+/, '0'));
+    const way = page.getByRole('list', { name: 'The way here' });
+    await way.getByRole('button', { name: first?.name ?? '', exact: true }).waitFor();
+    await way.getByRole('button', { name, exact: true }).click();
+    await queryName(page, name).waitFor();
+    await page.goForward();
+    await queryName(page, first?.name ?? '').waitFor();
 
     await page.getByRole('button', { name: 'Back', exact: true }).click();
     await queryName(page, name).waitFor();
