@@ -3,7 +3,7 @@
  * decoder process only, which may die of it.
  */
 import exifReader from 'exif-reader';
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp } from './sharp.ts';
 import { LookalikeError, messageOf } from '../errors.ts';
 import { decodedFormats } from './formats.ts';
 

@@ -5,7 +5,7 @@
 import { access, copyFile, mkdir, rename } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Sharp } from '../sharp.ts';
 import { Picture } from './picture.ts';
 import { Random } from './random.ts';
 import { makeTextures, type Textures } from './textures.ts';

@@ -2,7 +2,7 @@
  * The canvas a theme draws on: collects SVG, and turns it into pixels. What makes a drawing look
  * like a photo lives here: depth of field, film grain and a vignette.
  */
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Sharp } from '../sharp.ts';
 import type { Random } from './random.ts';
 import type { Textures } from './textures.ts';
 

@@ -3,7 +3,7 @@
  * photos all get their grain from these. SVG's own feTurbulence would do, but it costs 130–340 ms
  * a picture; a stretched tile costs about 20.
  */
-import sharp from 'sharp';
+import sharp from '../sharp.ts';
 import { Random } from './random.ts';
 
 /** A square picture that fits itself on all four sides. */

@@ -1,0 +1,127 @@
+/**
+ * Bundles the desktop program into `dist/desktop`, in the layout that it has in a package as well:
+ *
+ *   package.json         names the entry
+ *   code/                the main process, the entries of its helpers, the preload script
+ *   renderer/            the interface, as built for all hosts
+ *   native-models/       weights, architectures, licences
+ *   resources/           the icon
+ *
+ * Electron runs no TypeScript, and a sandboxed preload script must be one CommonJS file. Packages with
+ * native parts stay packages; everything else is bundled.
+ */
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'vite';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+export const desktopFolder = join(root, 'dist', 'desktop');
+
+/** What Electron 45 has inside; see its release notes. */
+const node = 'node24';
+const chromium = 'chrome156';
+
+/** Packages that are loaded from node_modules when the program runs. */
+export const nativePackages = [
+  'better-sqlite3',
+  'sharp',
+  '@janhapke/sharp-electron',
+  '@parcel/watcher',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-node',
+] as const;
+
+/** Bundles everything anew. The interface must have been built before, into `dist/renderer`. */
+export async function bundleDesktop(): Promise<void> {
+  await rm(desktopFolder, { recursive: true, force: true });
+  await mkdir(desktopFolder, { recursive: true });
+  await bundle({ main: 'electron/main.ts' }, 'es', node);
+  await bundle({ preload: 'electron/preload.ts' }, 'cjs', chromium);
+  await cp(join(root, 'dist/renderer'), join(desktopFolder, 'renderer'), { recursive: true });
+  await copyModels();
+  await cp(join(root, 'resources/icon.png'), join(desktopFolder, 'resources/icon.png'));
+  await writePackageFile();
+}
+
+async function bundle(
+  input: Record<string, string>,
+  format: 'es' | 'cjs',
+  target: string,
+): Promise<void> {
+  const extension = format === 'es' ? 'js' : 'cjs';
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    plugins: format === 'es' ? [placesInBundle()] : [],
+    ssr: { noExternal: true, target: 'node' },
+    build: {
+      ssr: true,
+      target,
+      outDir: join(desktopFolder, 'code'),
+      emptyOutDir: false,
+      minify: false,
+      rolldownOptions: {
+        input,
+        external: ['electron', ...nativePackages, /^@tensorflow\//, /^node:/],
+        output: {
+          format,
+          entryFileNames: `[name].${extension}`,
+          chunkFileNames: `[name]-[hash].${extension}`,
+        },
+      },
+    },
+  });
+}
+
+/**
+ * Keeps `new URL('…', import.meta.url)` true in a bundle. An entry of a helper process becomes an
+ * entry of the bundle; a path to anything else is found from `code/`, where all bundled code lies.
+ */
+function placesInBundle(): Plugin {
+  const place = /new URL\(\s*'(\.[^']*)',\s*import\.meta\.url,?\s*\)/g;
+  return {
+    name: 'places-in-bundle',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.startsWith(root) || id.includes('node_modules')) return null;
+      return code.replace(place, (_whole, path: string) => {
+        const file = resolve(dirname(id), path);
+        if (!path.endsWith('.ts')) {
+          const fromRoot = relative(root, file).split(sep).join('/');
+          return `new URL('../${fromRoot}', import.meta.url)`;
+        }
+        const name = relative(join(root, 'engine'), file)
+          .replace(/\.ts$/, '')
+          .replaceAll(/[\\/]/g, '-');
+        this.emitFile({ type: 'chunk', id: file, fileName: `${name}.js` });
+        return `new URL('./${name}.js', import.meta.url)`;
+      });
+    },
+  };
+}
+
+/** Models as they run: not the scripts and examples that made and test them. */
+async function copyModels(): Promise<void> {
+  const notNeeded = /(\.py|golden\.json)$/;
+  await cp(join(root, 'native-models'), join(desktopFolder, 'native-models'), {
+    recursive: true,
+    filter: (path) => !notNeeded.test(path),
+  });
+}
+
+/** Electron reads which file to start, and the name and version of the program. */
+async function writePackageFile(): Promise<void> {
+  const { name, version, description, license } = JSON.parse(
+    await readFile(join(root, 'package.json'), 'utf8'),
+  ) as Record<string, string>;
+  const content = {
+    ...{ name, productName: 'Lookalike', version, description, license },
+    ...{ type: 'module', main: 'code/main.js' },
+  };
+  await writeFile(join(desktopFolder, 'package.json'), `${JSON.stringify(content, null, 2)}\n`);
+}
+
+if (import.meta.main) await bundleDesktop();
