@@ -4,17 +4,22 @@
  * import each other.
  */
 import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import open from 'open';
-import { toErrorData } from '../engine/errors.ts';
+import { isLookalikeError, messageOf, toErrorData } from '../engine/errors.ts';
 import { defaultLibraryFolder, openLibrary, type Library } from '../engine/library.ts';
+import { findServer, leaveAddress, removeAddress, type RunningServer } from './running.ts';
 import { startServer, type WebServer } from './server.ts';
 
 const rendererFolder = fileURLToPath(new URL('../dist/renderer/', import.meta.url));
 
 /** One press of Ctrl+C can arrive twice: from the terminal, and passed on by the program above. */
 const SAME_PRESS_WITHIN = 1_000;
+
+/** Milliseconds for which a library that is in use is tried again, and between two tries. */
+const [PATIENCE, PAUSE] = [2_000, 200];
 
 interface Options {
   library: string;
@@ -38,24 +43,57 @@ try {
 }
 
 async function serve(folders: string[], options: Options): Promise<void> {
-  const library = await openLibrary({
-    folder: resolve(options.library),
-    live: true,
-    onLog: log,
-  });
+  const libraryFolder = resolve(options.library);
+  const found = await openOrFind(libraryFolder);
+  if ('addFolder' in found) return showRunning(found, folders, options);
+
+  const library = found;
   let server: WebServer;
   try {
-    await addFolders(library, folders);
+    await addFolders(folders, (path) => library.request('folders.add', { path }));
     server = await startServer({ library, port: options.port, rendererFolder, onLog: log });
   } catch (error) {
     await library.close();
     throw error;
   }
-  endOnSignals(server, library);
+  endOnSignals(server, library, libraryFolder);
+  await leaveAddress(libraryFolder, server.address).catch((error: unknown) => {
+    log(`A second start will not find this one: ${messageOf(error)}.`);
+  });
 
   console.log(`Lookalike is running at ${server.address}`);
   log('Press Ctrl+C to stop it.');
-  if (options.open && canShowBrowser()) await openBrowser(server);
+  if (options.open && canShowBrowser()) await openBrowser(server.addressForOneUse());
+}
+
+/**
+ * The library, or the server that has it open. Whoever has it may be just starting or ending, so it
+ * is tried for a moment.
+ * @throws LookalikeError as `openLibrary`; `library-in-use` when a command has it
+ */
+async function openOrFind(folder: string): Promise<Library | RunningServer> {
+  for (const end = Date.now() + PATIENCE; ;) {
+    try {
+      return await openLibrary({ folder, live: true, onLog: log });
+    } catch (error) {
+      if (!isLookalikeError(error, 'library-in-use')) throw error;
+      const server = await findServer(folder);
+      if (server) return server;
+      if (Date.now() > end) throw error;
+      await setTimeout(PAUSE);
+    }
+  }
+}
+
+/** Adds the folders to the library where it is open, and shows it from there. */
+async function showRunning(
+  server: RunningServer,
+  folders: string[],
+  options: Options,
+): Promise<void> {
+  await addFolders(folders, (path) => server.addFolder(path));
+  console.log(`Lookalike is running already, at ${server.address}`);
+  if (options.open && canShowBrowser()) await openBrowser(await server.addressForOneUse());
 }
 
 /**
@@ -63,24 +101,28 @@ async function serve(folders: string[], options: Options): Promise<void> {
  * can be shown; if none can, that is what the person has to hear.
  * @throws LookalikeError of the last folder, when no folder could be added
  */
-async function addFolders(library: Library, folders: string[]): Promise<void> {
+async function addFolders(
+  folders: string[],
+  add: (path: string) => Promise<unknown>,
+): Promise<void> {
   const errors: unknown[] = [];
   for (const folder of folders) {
     try {
-      await library.request('folders.add', { path: resolve(folder) });
+      await add(resolve(folder));
     } catch (error) {
       errors.push(error);
     }
   }
   if (folders.length > 0 && errors.length === folders.length) throw errors.pop();
-  for (const error of errors) log(toErrorData(error).message);
+  for (const error of errors) log(`error: ${toErrorData(error).message}`);
 }
 
-function endOnSignals(server: WebServer, library: Library): void {
+function endOnSignals(server: WebServer, library: Library, libraryFolder: string): void {
   let endingSince: number | null = null;
 
   async function end(): Promise<void> {
     try {
+      await removeAddress(libraryFolder);
       await server.close();
       await library.close();
       process.exit(0);
@@ -109,9 +151,9 @@ function canShowBrowser(): boolean {
   return process.platform !== 'linux' || Boolean(DISPLAY ?? WAYLAND_DISPLAY ?? WSL_DISTRO_NAME);
 }
 
-async function openBrowser(server: WebServer): Promise<void> {
+async function openBrowser(address: string): Promise<void> {
   try {
-    await open(server.addressForOneUse());
+    await open(address);
   } catch {
     log('No browser could be opened. Open the address above in yours.');
   }
@@ -126,7 +168,7 @@ function portNumber(text: string): number {
 
 function fail(error: unknown): never {
   const { code, message } = toErrorData(error);
-  log(message);
+  log(`error: ${message}`);
   if (code === 'internal' && error instanceof Error) log(error.stack ?? '');
   process.exit(1);
 }

@@ -2,7 +2,8 @@
  * The library over HTTP and WebSocket on 127.0.0.1, and the interface with it:
  *   POST /api/<request name>      parameters as JSON → result as JSON, or ErrorData with a status
  *   POST /api/queries.add?name=…  a picture as raw bytes
- *   GET  /api/host                what this host can do
+ *   GET  /api/host.get            what this host can do
+ *   POST /api/entrance            an address that lets in one more browser, once
  *   GET  /events                  WebSocket: every event as {name, data}
  *   GET  /pictures/…              pictures by id
  *   GET  /…                       the interface
@@ -90,6 +91,8 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
   app.get('/events', { websocket: true }, (socket) => {
     tellEvents(socket, library);
   });
+
+  app.post('/api/entrance', () => ({ address: gate?.addressForOneUse() }));
 
   const access = new Access(await listen(app, options.port));
   gate = access;
