@@ -29,6 +29,12 @@ export function runProgram(args) {
   });
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
   for (const signal of signals) process.on(signal, () => child.kill(signal));
+  child.on('error', ({ message }) => {
+    console.error(
+      `error: Lookalike cannot be started (${message}). Run "npm start": it sets it up.`,
+    );
+    process.exit(1);
+  });
   child.on('exit', (code, signal) => {
     for (const name of signals) process.removeAllListeners(name);
     if (signal === null) process.exitCode = code ?? 1;

@@ -31,7 +31,7 @@ export async function setUp() {
     await buildRenderer(root, progress);
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
-    progress.say(error.message);
+    progress.say(`error: ${error.message}`);
     process.exit(1);
   }
   for (const signal of signals) process.off(signal, end);

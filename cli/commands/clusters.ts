@@ -1,4 +1,5 @@
 /** `lookalike clusters`: which photos of the library belong together. */
+import { Option } from 'commander';
 import { parseEpsilon, parseMinPhotos } from '../arguments.ts';
 import { clusterLines } from '../format.ts';
 import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
@@ -9,11 +10,10 @@ interface Options extends CommonOptions {
 }
 
 export const clustersCommand = libraryCommand('clusters', 'find groups of photos that look alike')
-  .option(
-    '--epsilon <auto|number>',
-    'largest cosine distance between neighbours, 0 to 2 (default: auto)',
-    parseEpsilon,
-    'automatic',
+  .addOption(
+    new Option('--epsilon <auto|number>', 'largest cosine distance between neighbours, 0 to 2')
+      .argParser(parseEpsilon)
+      .default('automatic', 'auto'),
   )
   .option('--min-photos <number>', 'how many near photos make a group', parseMinPhotos, 3)
   .addHelpText('after', '\nWith --json all photos of every cluster are told, not only its cover.')

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { realpathSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { installedProject, put, temporaryFolder } from './stand-in.ts';
@@ -44,6 +44,14 @@ test('npm start serves the folders it is given', () => {
   const root = projectWith(tell);
   const { stdout } = run(path.join(root, 'build/start.mjs'), ['/photos'], root);
   expect(JSON.parse(stdout)).toMatchObject({ args: ['serve', '/photos'] });
+});
+
+test('without the Node of set-up it says what to do', () => {
+  const root = projectWith(tell);
+  rmSync(path.join(root, 'node_modules'), { recursive: true });
+  const { status, stdout, stderr } = run(path.join(root, 'build/start.mjs'), [], root);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^error: Lookalike cannot be started [^\n]+ Run "npm start"[^\n]+\n$/);
 });
 
 test.each([0, 1, 2])('exit code %i is passed on', (code) => {

@@ -29,5 +29,5 @@ test('native TensorFlow that cannot be had costs one line on standard error', ()
 test('forced and impossible ends it with exit code 1 and a sentence', () => {
   const { status, stdout, stderr } = setUp(installedProject(), { LOOKALIKE_TENSORFLOW: 'native' });
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-  expect(stderr).toMatch(/^LOOKALIKE_TENSORFLOW=native, but .*\n$/);
+  expect(stderr).toMatch(/^error: LOOKALIKE_TENSORFLOW=native, but .*\n$/);
 });

@@ -70,6 +70,16 @@ describe('help', () => {
     },
   );
 
+  it.each(['index', 'similar', 'clusters', 'export', 'problems', 'info', 'serve'])(
+    'of %s tells each default once',
+    async (name) => {
+      const { stdout } = await run([name, '--help']);
+      for (const option of stdout.split(/^ {2}(?=-)/m))
+        expect(option.match(/\(default/g)?.length ?? 0, option).toBeLessThanOrEqual(1);
+      expect(stdout.includes('(default: auto)')).toBe(name === 'clusters');
+    },
+  );
+
   it('of serve comes from the program behind it', async () => {
     const { code, stdout } = await run(['serve', '--help']);
     expect(code).toBe(0);
