@@ -2,6 +2,7 @@
  * The requests that are about the window and the system: dialogs, the file manager, other programs,
  * menus, dragging. Photos are named by id, so what is shown or opened is always one of the library.
  */
+import { join } from 'node:path';
 import { app, clipboard, dialog, Menu, shell, type BrowserWindow } from 'electron';
 import {
   hostRequests,
@@ -24,6 +25,8 @@ export interface HostOptions {
   library: () => Library | null;
   /** Adds folders that the person chose. */
   addFolder: (path: string) => Promise<HostResult<'host.chooseFolder'>>;
+  /** Lets the page use a path that the person chose. */
+  grant: (path: string) => void;
   /** The file that was exported last. */
   exported: () => string | null;
 }
@@ -36,7 +39,13 @@ export function isHostRequest(name: string): name is HostRequestName {
   return Object.hasOwn(hostRequests, name);
 }
 
-export function hostHandlers({ window, library, addFolder, exported }: HostOptions): HostHandlers {
+export function hostHandlers({
+  window,
+  library,
+  addFolder,
+  grant,
+  exported,
+}: HostOptions): HostHandlers {
   async function photoPath(id: number): Promise<string> {
     const open = library();
     if (open === null) throw new LookalikeError('cancelled', 'The library is being closed.');
@@ -51,7 +60,7 @@ export function hostHandlers({ window, library, addFolder, exported }: HostOptio
 
   const handlers: Handlers = {
     'host.get': () =>
-      Promise.resolve({ kind: 'desktop', folderDialog: true, showInFolder: true, dragOut: true }),
+      Promise.resolve({ kind: 'desktop', dialogs: true, showInFolder: true, dragOut: true }),
 
     'host.chooseFolder': async () => {
       const options: Electron.OpenDialogOptions = {
@@ -65,6 +74,21 @@ export function hostHandlers({ window, library, addFolder, exported }: HostOptio
         : dialog.showOpenDialog(parent, options));
       const [path] = filePaths;
       return path === undefined ? null : addFolder(path);
+    },
+
+    'host.chooseFile': async () => {
+      const options: Electron.SaveDialogOptions = {
+        title: 'Export as JSON',
+        defaultPath: join(app.getPath('documents'), 'lookalikes.json'),
+        filters: [{ name: 'JSON', extensions: ['json'] }],
+      };
+      const parent = window();
+      const { filePath } = await (parent === null
+        ? dialog.showSaveDialog(options)
+        : dialog.showSaveDialog(parent, options));
+      if (filePath === '') return null;
+      grant(filePath);
+      return filePath;
     },
 
     'host.showPhoto': async ({ id }) => {

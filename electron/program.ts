@@ -41,6 +41,9 @@ export class Program {
     window: () => this.#window,
     library: () => this.#library,
     addFolder: (path) => this.#addFolder(path),
+    grant: (path) => {
+      this.#granted.grant(path);
+    },
     exported: () => this.#exported,
   });
 

@@ -324,9 +324,9 @@ export type EventData<Name extends EventName> = z.infer<Events[Name]>;
 /** How the program is being shown; the renderer offers what the host can do and nothing else. */
 export const hostAbilities = z.strictObject({
   kind: z.enum(['web', 'desktop']),
-  /** The system's own dialog for choosing a folder; a typed path is then not taken. */
-  folderDialog: z.boolean(),
-  /** Showing photos and exports in the system's file manager, and opening them in other programs. */
+  /** The system's own dialogs for folders and files; a typed path is then not taken. */
+  dialogs: z.boolean(),
+  /** The system's file manager for photos and exports, other programs, a menu for each photo. */
   showInFolder: z.boolean(),
   /** Dragging photos out of the window, into other programs. */
   dragOut: z.boolean(),
@@ -342,6 +342,8 @@ export const hostRequests = {
   'host.get': { params: nothing, result: hostAbilities },
   /** Lets the person choose a folder, which is added to the library; null if they chose none. */
   'host.chooseFolder': { params: nothing, result: folder.nullable() },
+  /** Lets the person choose the file that an export is written to; null if they chose none. */
+  'host.chooseFile': { params: nothing, result: z.string().nullable() },
   'host.showPhoto': { params: z.strictObject({ id }), result: nothing },
   /** Opens a photo in the program that the system has for it. */
   'host.openPhoto': { params: z.strictObject({ id }), result: nothing },

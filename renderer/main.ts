@@ -3,9 +3,11 @@
  */
 import { mount } from 'svelte';
 import AppView from './App.svelte';
-import { connectToHost } from './bridge.ts';
+import { connectToHost } from './bridge/connect.ts';
 import './look.css';
+import { framePicturesThatFail } from './missing.ts';
 import { App } from './state/app.svelte.ts';
 
+framePicturesThatFail(document);
 const app = new App(connectToHost(), window.history, window.location.hash);
 mount(AppView, { target: document.body, props: { app } });

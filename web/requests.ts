@@ -8,7 +8,7 @@ import type { Library } from '../engine/library.ts';
 
 const abilities: HostAbilities = {
   kind: 'web',
-  folderDialog: false,
+  dialogs: false,
   showInFolder: false,
   dragOut: false,
 };
@@ -22,7 +22,7 @@ export function addRequests(app: FastifyInstance, library: Library): void {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
   });
 
-  app.get('/api/host', () => abilities);
+  app.get('/api/host.get', () => abilities);
 
   app.post('/api/:name', (request: FastifyRequest<{ Params: { name: string } }>) =>
     library.handle(request.params.name, request.body ?? {}),

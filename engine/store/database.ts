@@ -89,11 +89,15 @@ export function sqliteVersion(database: ReadableDatabase): string {
   return String(database.prepare('SELECT sqlite_version()').pluck().get());
 }
 
-/** Renames a damaged database (and what belongs to it) so that it stays there for rescue. Returns its new path. */
-export function keepAside(path: string): string {
+/**
+ * Renames a database (and what belongs to it) so that it stays there for rescue or another program.
+ * @param why becomes a part of its new name
+ * @returns its new path
+ */
+export function keepAside(path: string, why: 'damaged' | 'newer' = 'damaged'): string {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  let kept = `${path}.damaged-${stamp}`;
-  for (let n = 2; existsSync(kept); n++) kept = `${path}.damaged-${stamp}-${n}`;
+  let kept = `${path}.${why}-${stamp}`;
+  for (let n = 2; existsSync(kept); n++) kept = `${path}.${why}-${stamp}-${n}`;
   for (const part of ['-wal', '-shm', ''])
     if (existsSync(path + part)) renameSync(path + part, kept + part);
   return kept;

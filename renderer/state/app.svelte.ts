@@ -4,9 +4,9 @@
  */
 import { createContext } from 'svelte';
 import type { ExportTarget } from './export.svelte.ts';
-import type { Folder, HostAbilities } from '../../engine/contract.ts';
+import type { Folder, HostAbilities, HostCommand } from '../../engine/contract.ts';
 import { LookalikeError } from '../../engine/errors.ts';
-import type { Host } from '../bridge.ts';
+import type { Host } from '../bridge/host.ts';
 import { carry } from '../motion.ts';
 import { ClustersView } from './clusters.svelte.ts';
 import { LibraryView } from './library.svelte.ts';
@@ -16,7 +16,7 @@ import { Notices, type Notice } from './notices.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { PhotoNames } from './photo-names.svelte.ts';
 import { Router, type HistoryLike } from './router.svelte.ts';
-import type { Route } from './routes.ts';
+import { start, type Route } from './routes.ts';
 
 export const [getApp, setApp] = createContext<App>();
 
@@ -51,12 +51,15 @@ export class App {
     this.names = new PhotoNames(host);
     this.lookalikes = new LookalikesView(host);
     this.clusters = new ClustersView(host);
+    host.onCommand((command) => {
+      this.obey(command);
+    });
     void this.#askAbilities();
   }
 
   async #askAbilities(): Promise<void> {
     try {
-      this.abilities = await this.host.abilities();
+      this.abilities = await this.host.ask('host.get', {});
     } catch {
       // The connection page tells what is wrong; asked again when it is mended (see `mended`).
     }
@@ -109,15 +112,43 @@ export class App {
   }
 
   async chooseFolder(): Promise<void> {
-    if (this.host.chooseFolder === undefined || this.abilities?.folderDialog !== true) {
-      this.dialog = { kind: 'folders' };
-      return;
+    if (this.abilities?.dialogs !== true) this.dialog = { kind: 'folders' };
+    else await this.attempt(() => this.host.ask('host.chooseFolder', {}));
+  }
+
+  /** Does what the person chose in the program's menu. */
+  obey(command: HostCommand): void {
+    switch (command) {
+      case 'photos':
+        this.goTo(start);
+        break;
+      case 'clusters':
+      case 'problems':
+        this.goTo({ page: command });
+        break;
+      case 'back':
+        this.router.back();
+        break;
+      case 'forward':
+        this.router.forward();
+        break;
+      case 'search-picture':
+        this.dialog = { kind: 'picture' };
+        break;
+      case 'keys':
+        this.dialog = { kind: 'help' };
+        break;
+      case 'export':
+        this.dialog = { kind: 'export', target: this.exportTarget };
     }
-    const choose = this.host.chooseFolder.bind(this.host);
-    await this.attempt(async () => {
-      const path = await choose();
-      if (path !== null) await this.host.request('folders.add', { path });
-    });
+  }
+
+  /** What Export in the menu means at the present place. */
+  get exportTarget(): ExportTarget {
+    const { route } = this.router;
+    if (route.page === 'lookalikes') return { kind: 'lookalikes', query: route.query, k: 5 };
+    if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters' };
+    return { kind: 'library' };
   }
 
   async addSamples(): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import type { Folder, LibraryState } from '../../engine/contract.ts';
 import type { ErrorData } from '../../engine/errors.ts';
-import type { Connection, Host } from '../bridge.ts';
+import type { Connection, Host } from '../bridge/host.ts';
 import type { Notices } from './notices.svelte.ts';
 
 /** Pixels on the long side of a photo that is shown large. */
@@ -84,15 +84,15 @@ export class LibraryView {
   }
 
   thumbnail(photo: number): string {
-    return this.#host.thumbnail(this.state?.id ?? '', photo);
+    return this.#host.pictures.thumbnail(this.state?.id ?? '', photo);
   }
 
   photo(photo: number, side = screenSide): string {
-    return this.#host.photo(this.state?.id ?? '', photo, side);
+    return this.#host.pictures.photo(this.state?.id ?? '', photo, side);
   }
 
   queryPicture(picture: string): string {
-    return this.#host.queryPicture(this.state?.id ?? '', picture, screenSide);
+    return this.#host.pictures.query(this.state?.id ?? '', picture, screenSide);
   }
 
   /** The counts of folders are told by no event; while photos come in they are asked for again. */

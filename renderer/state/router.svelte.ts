@@ -61,6 +61,11 @@ export class Router {
     else this.replace(start);
   }
 
+  /** One step forward, where the person has come back from. */
+  forward(): void {
+    this.#history.go(1);
+  }
+
   /** Back to a step of the trail; the last one is the present query. */
   backTo(index: number): void {
     const steps = index - (this.trail.length - 1);

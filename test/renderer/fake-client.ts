@@ -5,7 +5,8 @@
 import type {
   EventData,
   EventName,
-  HostAbilities,
+  HostRequestName,
+  HostResult,
   LibraryState,
   Lookalike,
   Params,
@@ -13,7 +14,7 @@ import type {
   RequestName,
   Result,
 } from '../../engine/contract.ts';
-import type { Connection, Host } from '../../renderer/bridge.ts';
+import type { Connection, Host } from '../../renderer/bridge/host.ts';
 
 type Answers = {
   [Name in RequestName]?: (params: Params<Name>) => Result<Name> | Promise<Result<Name>>;
@@ -57,26 +58,26 @@ export class FakeHost implements Host {
     for (const listener of this.#connections) listener(connection);
   }
 
-  abilities(): Promise<HostAbilities> {
+  ask<Name extends HostRequestName>(name: Name): Promise<HostResult<Name>> {
+    if (name !== 'host.get') throw new Error(`The test has no answer to ${name}.`);
     return Promise.resolve({
       kind: 'web',
-      folderDialog: false,
+      dialogs: false,
       showInFolder: false,
       dragOut: false,
-    });
+    } as HostResult<Name>);
   }
 
-  thumbnail(libraryId: string, photo: number): string {
-    return `${libraryId}/${photo}/thumbnail`;
+  onCommand(): void {
+    // No test of the state has a menu.
   }
 
-  photo(libraryId: string, photo: number, side: number): string {
-    return `${libraryId}/${photo}/${side}`;
-  }
-
-  queryPicture(libraryId: string, picture: string, side: number): string {
-    return `${libraryId}/queries/${picture}/${side}`;
-  }
+  readonly pictures = {
+    thumbnail: (libraryId: string, photo: number) => `${libraryId}/${photo}/thumbnail`,
+    photo: (libraryId: string, photo: number, side: number) => `${libraryId}/${photo}/${side}`,
+    query: (libraryId: string, picture: string, side: number) =>
+      `${libraryId}/queries/${picture}/${side}`,
+  };
 }
 
 /** A promise and what settles it, for answers that take their time. */

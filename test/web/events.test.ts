@@ -100,7 +100,7 @@ it('a browser that talks on the socket is let go', async () => {
 
 it('a socket is nowhere but at /events', async () => {
   const site = await openSite();
-  await expect(openSocket(site, '/api/host')).rejects.toThrow('200');
+  await expect(openSocket(site, '/api/host.get')).rejects.toThrow('200');
   await expect(openSocket(site, '/no/such/thing')).rejects.toThrow('404');
 });
 

@@ -11,7 +11,7 @@ describe('without a cookie or token', () => {
     const requests = [
       ['GET', '/'],
       ['GET', '/assets/index-1a2b.js'],
-      ['GET', '/api/host'],
+      ['GET', '/api/host.get'],
       ['GET', '/events'],
       ['GET', '/pictures/small-library/1/thumbnail'],
       ['GET', '/no/such/thing'],
@@ -45,7 +45,7 @@ describe('without a cookie or token', () => {
       'an upgrade': `${host}Connection: Upgrade\r\nUpgrade: h2c\r\n`,
     };
     for (const [name, headers] of Object.entries(requests))
-      expect(await sendRaw(port, `POST /api/host HTTP/1.1\r\n${headers}\r\n`), name).toBe(BARE_404);
+      expect(await sendRaw(port, `POST /api/host.get HTTP/1.1\r\n${headers}\r\n`), name).toBe(BARE_404);
   });
 
   it('what is not HTTP gets a closed connection', async () => {
@@ -117,7 +117,7 @@ describe('the token', () => {
 
   it('is taken at / with GET only', async () => {
     const site = await openSite();
-    await expectStranger(site, { path: `/api/host?token=${site.token}` });
+    await expectStranger(site, { path: `/api/host.get?token=${site.token}` });
     await expectStranger(site, { method: 'HEAD', path: `/?token=${site.token}` });
     await expectStranger(site, {
       method: 'POST',
@@ -211,7 +211,7 @@ describe('with the cookie', () => {
       await site.ask({ path: `/?token=${site.token}` }),
       await site.askInside({}),
       await site.askInside({ path: '/assets/index-1a2b.js' }),
-      await site.askInside({ path: '/api/host' }),
+      await site.askInside({ path: '/api/host.get' }),
       await site.askInside({ path: '/no/such/thing' }),
       await site.askInside({ path: '/%' }),
       await site.askInside({ path: '/pictures/small-library/1/thumbnail' }),

@@ -129,10 +129,10 @@ describe('a picture from outside', () => {
 
 it('the host says what it can do', async () => {
   const site = await openSite();
-  const answer = await site.askInside({ path: '/api/host' });
+  const answer = await site.askInside({ path: '/api/host.get' });
   expect(answer.json()).toEqual({
     kind: 'web',
-    folderDialog: false,
+    dialogs: false,
     showInFolder: false,
     dragOut: false,
   });

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { isLookalikeError } from '../../engine/errors.ts';
-import { connectToHost, WebHost, type Connection, type Preload } from '../../renderer/bridge.ts';
+import { isLookalikeError } from '../../../engine/errors.ts';
+import type { Connection } from '../../../renderer/bridge/host.ts';
+import { WebHost } from '../../../renderer/bridge/http.ts';
 
 interface Asked {
   method: string | undefined;
@@ -88,8 +89,8 @@ test('a picture goes as it is, its name in the address', async () => {
 });
 
 test('pictures are addressed by ids alone', () => {
-  expect(host.photo('l', 3, 512)).toBe('/pictures/l/3/photo?side=512');
-  expect(host.queryPicture('l', '../3', 512)).toBe('/pictures/l/queries/..%2F3?side=512');
+  expect(host.pictures.photo('l', 3, 512)).toBe('/pictures/l/3/photo?side=512');
+  expect(host.pictures.query('l', '../3', 512)).toBe('/pictures/l/queries/..%2F3?side=512');
 });
 
 test('an error keeps its code and its sentence', async () => {
@@ -146,24 +147,4 @@ test('a program that ends is noticed, and one that starts again is found', async
     },
     { timeout: 10_000 },
   );
-});
-
-test('in a desktop window the preload script is the host, and its errors keep their codes', async () => {
-  const preload = {
-    request: (name: string) =>
-      Promise.resolve(
-        name === 'library.get'
-          ? { error: { code: 'library-in-use', message: 'Another program has it open.' } }
-          : { result: [1, 2] },
-      ),
-    thumbnail: (library: string, photo: number) => `photo://${library}/${photo}`,
-  } as unknown as Preload;
-  vi.stubGlobal('window', { lookalike: preload });
-  const desktop = connectToHost();
-  vi.unstubAllGlobals();
-  expect(await desktop.request('problems.list', {})).toEqual([1, 2]);
-  await expect(desktop.request('library.get', {})).rejects.toSatisfy((error) =>
-    isLookalikeError(error, 'library-in-use'),
-  );
-  expect(desktop.thumbnail('l', 3)).toBe('photo://l/3');
 });

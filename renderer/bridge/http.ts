@@ -1,73 +1,24 @@
 /**
- * The one place of the renderer that talks to its host: requests, events and the addresses of
- * pictures. In a window of Electron the preload script offers the same as `window.lookalike`; in a
- * browser they go over HTTP and one WebSocket to the program on this machine.
- *
- * Everything else takes a `Host`, so tests hand in one of their own.
+ * The program on this machine, reached from a browser over HTTP and one WebSocket. The cookie of the
+ * page is its key.
  */
 import type {
   EventData,
   EventName,
-  HostAbilities,
-  LibraryClient,
+  HostRequestName,
+  HostResult,
   Params,
   RequestName,
   Result,
-} from '../engine/contract.ts';
-import { fromErrorData, LookalikeError, type ErrorData } from '../engine/errors.ts';
-
-/** `refused`: the program is there, but this page may not talk to it (its address has no token). */
-export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
-
-/** A library behind a host, and what that host can do besides. */
-export interface Host extends LibraryClient {
-  abilities(): Promise<HostAbilities>;
-  /** Tells the present state at once, then every change, until the returned function is called. */
-  onConnection(listener: (connection: Connection) => void): () => void;
-  /** The address of a photo's thumbnail, 512 px on the long side. */
-  thumbnail(libraryId: string, photo: number): string;
-  /** The address of a photo, made for the screen, at most `side` px on the long side. */
-  photo(libraryId: string, photo: number, side: number): string;
-  /** The same of a query from outside the library, by the id of its picture. */
-  queryPicture(libraryId: string, picture: string, side: number): string;
-  /** The folder that the person chose in a dialog of the system; null if they closed it. */
-  chooseFolder?(): Promise<string | null>;
-  showInFolder?(path: string): Promise<void>;
-}
-
-/**
- * What the preload script of a desktop window offers. An error would lose its code on the way through
- * Electron's context bridge, so replies carry it as data.
- */
-export interface Preload extends Omit<Host, 'request'> {
-  request(name: RequestName, params: unknown): Promise<{ result: unknown } | { error: ErrorData }>;
-}
-
-declare global {
-  interface Window {
-    lookalike?: Preload;
-  }
-}
-
-/** The host this page runs in. */
-export function connectToHost(): Host {
-  const preload = window.lookalike;
-  if (preload === undefined) return new WebHost(window.location);
-  return {
-    ...preload,
-    async request<Name extends RequestName>(name: Name, params: Params<Name>) {
-      const reply = await preload.request(name, params);
-      if ('error' in reply) throw fromErrorData(reply.error);
-      return reply.result as Result<Name>;
-    },
-  };
-}
+} from '../../engine/contract.ts';
+import { fromErrorData, LookalikeError, type ErrorData } from '../../engine/errors.ts';
+import { pictureAddresses, type Connection, type Host } from './host.ts';
 
 const firstRetry = 500;
 const lastRetry = 8000;
 
-/** The program on this machine, over HTTP and a WebSocket. The cookie of the page is its key. */
 export class WebHost implements Host {
+  readonly pictures = pictureAddresses;
   #page: string;
   #listeners = new Map<EventName, Set<(data: never) => void>>();
   #connectionListeners = new Set<(connection: Connection) => void>();
@@ -98,6 +49,15 @@ export class WebHost implements Host {
     })) as Result<Name>;
   }
 
+  async ask<Name extends HostRequestName>(name: Name): Promise<HostResult<Name>> {
+    return (await this.#fetch(`/api/${name}`, { method: 'GET' })) as HostResult<Name>;
+  }
+
+  /** A browser has a menu of its own, which knows nothing of the program. */
+  onCommand(): void {
+    // Nothing is ever told.
+  }
+
   on<Name extends EventName>(name: Name, listener: (data: EventData<Name>) => void): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners);
@@ -109,22 +69,6 @@ export class WebHost implements Host {
     this.#connectionListeners.add(listener);
     listener(this.#connection);
     return () => this.#connectionListeners.delete(listener);
-  }
-
-  async abilities(): Promise<HostAbilities> {
-    return (await this.#fetch('/api/host', { method: 'GET' })) as HostAbilities;
-  }
-
-  thumbnail(libraryId: string, photo: number): string {
-    return `/pictures/${libraryId}/${photo}/thumbnail`;
-  }
-
-  photo(libraryId: string, photo: number, side: number): string {
-    return `/pictures/${libraryId}/${photo}/photo?side=${side}`;
-  }
-
-  queryPicture(libraryId: string, picture: string, side: number): string {
-    return `/pictures/${libraryId}/queries/${encodeURIComponent(picture)}?side=${side}`;
   }
 
   async #fetch(address: string, init: RequestInit): Promise<unknown> {
