@@ -14,6 +14,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
+import { recordPackages } from './bundled-packages.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 export const desktopFolder = join(root, 'dist', 'desktop');
@@ -33,34 +34,43 @@ export const nativePackages = [
   '@tensorflow/tfjs-node',
 ] as const;
 
-/** Bundles everything anew. The interface must have been built before, into `dist/renderer`. */
-export async function bundleDesktop(): Promise<void> {
-  await rm(desktopFolder, { recursive: true, force: true });
-  await mkdir(desktopFolder, { recursive: true });
-  await bundle({ main: 'electron/main.ts' }, 'es', node);
-  await bundle({ preload: 'electron/preload.ts' }, 'cjs', chromium);
-  await cp(join(root, 'dist/renderer'), join(desktopFolder, 'renderer'), { recursive: true });
-  await copyModels();
-  await cp(join(root, 'resources/icon.png'), join(desktopFolder, 'resources/icon.png'));
-  await writePackageFile();
+/**
+ * Bundles everything anew. The interface must have been built before, into `dist/renderer`.
+ * @param folder where to; it is emptied first
+ * @returns the folders of the packages of which code is in the bundles
+ */
+export async function bundleDesktop(folder = desktopFolder): Promise<Set<string>> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const packages = new Set<string>();
+  const code = join(folder, 'code');
+  await bundle({ main: 'electron/main.ts' }, 'es', node, code, packages);
+  await bundle({ preload: 'electron/preload.ts' }, 'cjs', chromium, code, packages);
+  await cp(join(root, 'dist/renderer'), join(folder, 'renderer'), { recursive: true });
+  await copyModels(folder);
+  await cp(join(root, 'resources/icon.png'), join(folder, 'resources/icon.png'));
+  await writePackageFile(folder);
+  return packages;
 }
 
 async function bundle(
   input: Record<string, string>,
   format: 'es' | 'cjs',
   target: string,
+  outDir: string,
+  packages: Set<string>,
 ): Promise<void> {
   const extension = format === 'es' ? 'js' : 'cjs';
   await build({
     configFile: false,
     root,
     logLevel: 'warn',
-    plugins: format === 'es' ? [placesInBundle()] : [],
+    plugins: [...(format === 'es' ? [placesInBundle()] : []), recordPackages(packages)],
     ssr: { noExternal: true, target: 'node' },
     build: {
       ssr: true,
       target,
-      outDir: join(desktopFolder, 'code'),
+      outDir,
       emptyOutDir: false,
       minify: false,
       rolldownOptions: {
@@ -104,24 +114,32 @@ function placesInBundle(): Plugin {
 }
 
 /** Models as they run: not the scripts and examples that made and test them. */
-async function copyModels(): Promise<void> {
+async function copyModels(folder: string): Promise<void> {
   const notNeeded = /(\.py|golden\.json)$/;
-  await cp(join(root, 'native-models'), join(desktopFolder, 'native-models'), {
+  await cp(join(root, 'native-models'), join(folder, 'native-models'), {
     recursive: true,
     filter: (path) => !notNeeded.test(path),
   });
 }
 
-/** Electron reads which file to start, and the name and version of the program. */
-async function writePackageFile(): Promise<void> {
+/**
+ * Electron reads which file to start, and the name and version of the program; installers also who
+ * made it, and where it is at home. The project has no public address yet: `.invalid` is the ending
+ * that is reserved for saying so (RFC 2606).
+ */
+async function writePackageFile(folder: string): Promise<void> {
   const { name, version, description, license } = JSON.parse(
     await readFile(join(root, 'package.json'), 'utf8'),
   ) as Record<string, string>;
   const content = {
     ...{ name, productName: 'Lookalike', version, description, license },
     ...{ type: 'module', main: 'code/main.js' },
+    author: { name: 'The Lookalike authors', email: 'authors@lookalike.invalid' },
+    homepage: 'https://lookalike.invalid',
+    // By this name Linux desktops know which windows belong to which entry of their menus.
+    desktopName: 'lookalike.desktop',
   };
-  await writeFile(join(desktopFolder, 'package.json'), `${JSON.stringify(content, null, 2)}\n`);
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(content, null, 2)}\n`);
 }
 
 if (import.meta.main) await bundleDesktop();
