@@ -51,6 +51,11 @@ export class LookalikesView {
   /** How many photos came in since the results were found. */
   readonly newer = $derived(Math.max(0, this.#photos - this.#photosThen));
 
+  /** Where someone was among the lookalikes of each query, to come back to it. */
+  #places: Record<string, { photo: number; k: number }> = {};
+  /** The lookalike that was chosen when the query was left, until the answer is there. */
+  #chosenBefore: number | null = null;
+
   #client: LibraryClient;
   #asking = 0;
 
@@ -64,13 +69,22 @@ export class LookalikesView {
   }
 
   async open(query: Query): Promise<void> {
+    this.#rememberPlace();
+    const place = this.#places[JSON.stringify(query)];
     this.query = query;
     this.found = null;
     this.details = null;
     this.error = null;
     this.chosen = 0;
-    this.#k = firstLook;
+    this.#chosenBefore = place?.photo ?? null;
+    this.#k = place?.k ?? firstLook;
     await this.look();
+  }
+
+  #rememberPlace(): void {
+    const photo = this.all[this.chosen]?.id;
+    if (this.query !== null && photo !== undefined)
+      this.#places[JSON.stringify(this.query)] = { photo, k: this.#k };
   }
 
   async more(): Promise<void> {
@@ -93,6 +107,9 @@ export class LookalikesView {
       if (asking !== this.#asking) return;
       this.found = found;
       this.details = details;
+      if (this.#chosenBefore !== null)
+        this.choose(found.lookalikes.findIndex(({ id }) => id === this.#chosenBefore));
+      this.#chosenBefore = null;
       this.error = null;
       // A path may turn out to be a photo of the library: then all is known about it as well.
       if (details === null && found.query.photo !== null) {

@@ -94,6 +94,24 @@ describe('lookalikes', () => {
     expect(five.map((lookalike) => lookalike.name)).not.toContain(original);
   });
 
+  it('Back leads to where the focus was', async () => {
+    const { cell, name } = await photoInGrid(page, /^[a-z-]+-\d\d\.jpg$/);
+    await cell.click();
+    await fiveLookalikes(page);
+    const third = lookalikeLinks(page).nth(2);
+    await third.click();
+    await queryName(page, name).waitFor({ state: 'hidden' });
+    await fiveLookalikes(page);
+
+    await page.goBack();
+    await queryName(page, name).waitFor();
+    await third.and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Escape');
+    const grid = page.getByRole('grid', { name: /^Photos/ });
+    await grid.and(page.locator(':focus')).waitFor();
+    await page.getByRole('gridcell', { name, exact: true, selected: true }).waitFor();
+  });
+
   it('a photo that is gone says so', async () => {
     await page.goto(`${new URL(page.url()).origin}/#/photo/99999`);
     await page.getByRole('heading', { name: 'No longer here' }).waitFor();
@@ -198,6 +216,15 @@ describe('clusters', () => {
     await page.getByRole('button', { name: 'Automatic' }).click();
     await page.reload();
     await page.getByRole('link', { name: /^The second, \d+ photos$/ }).waitFor();
+  });
+
+  it('Back from one leads to its card', async () => {
+    await page.getByRole('link', { name: /^Clusters/ }).click();
+    const card = page.getByRole('link', { name: /^Cluster 5, \d+ photos$/ });
+    await card.click();
+    await page.getByRole('grid', { name: /^Cluster 5/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await card.and(page.locator(':focus')).waitFor();
   });
 
   it('follow the slider, and return with Automatic', async () => {

@@ -88,6 +88,28 @@ test('a new query shows nothing of the last one', async () => {
   expect(view.chosen).toBe(0);
 });
 
+test('who comes back to a query finds as many lookalikes, and the same one chosen', async () => {
+  const host = new FakeHost({
+    'lookalikes.find': ({ query, k }) =>
+      found('photo' in query ? query.photo : 0, yes(Math.min(k, 30))),
+    'photos.get': ({ id }) => details(id),
+  });
+  const view = new LookalikesView(host);
+  await view.open({ photo: 1 });
+  await view.more();
+  view.choose(20);
+  await view.open({ photo: 2 });
+  expect(view.chosen).toBe(0);
+  expect(view.all).toHaveLength(13);
+  await view.open({ photo: 1 });
+  expect(view.chosen).toBe(20);
+  expect(view.all).toHaveLength(30);
+  // What is chosen after that is not undone by looking again.
+  view.choose(2);
+  await view.look();
+  expect(view.chosen).toBe(2);
+});
+
 test('a path that is a photo of the library shows its details', async () => {
   const host = new FakeHost({
     'lookalikes.find': () => found(7, yes(5)),
