@@ -18,15 +18,42 @@ function userFolder() {
 }
 
 /**
- * Runs the terminal program, hands signals on to it, and ends as it ends. Over the channel between
- * the two nothing is said: its end tells the program that this process was killed.
+ * Runs the terminal program, and ends as it ends.
  * @param {readonly string[]} args
  */
 export function runProgram(args) {
-  const child = spawn(projectNode(root), [path.join(root, 'cli', 'main.ts'), ...args], {
-    cwd: userFolder(),
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  });
+  follow(
+    spawn(projectNode(root), [path.join(root, 'cli', 'main.ts'), ...args], {
+      cwd: userFolder(),
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    }),
+  );
+}
+
+/**
+ * Runs the desktop program, and ends as it ends.
+ * @param {string} electron
+ * @param {readonly string[]} args
+ */
+export function runDesktop(electron, args) {
+  const env = { ...process.env };
+  // Set by some editors; Electron would be a plain Node with it.
+  delete env['ELECTRON_RUN_AS_NODE'];
+  follow(
+    spawn(electron, [path.join(root, 'dist', 'desktop'), ...args], {
+      cwd: userFolder(),
+      env,
+      stdio: 'inherit',
+    }),
+  );
+}
+
+/**
+ * Hands signals on to a program, and ends as it ends. Over a channel between the two nothing is said:
+ * its end tells the program that this process was killed.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function follow(child) {
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
   for (const signal of signals) process.on(signal, () => child.kill(signal));
   child.on('error', ({ message }) => {
