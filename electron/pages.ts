@@ -36,7 +36,7 @@ export function pages(sources: PageSources): (request: Request) => Promise<Respo
     try {
       if (request.method !== 'GET') throw nothingHere();
       const address = new URL(request.url);
-      if (address.origin !== ORIGIN && address.host !== 'app') throw nothingHere();
+      if (address.protocol !== `${SCHEME}:` || address.host !== 'app') throw nothingHere();
       return isPicture(address)
         ? await picture(request, address, sources.library())
         : await file(address, sources.rendererFolder);

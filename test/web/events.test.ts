@@ -5,7 +5,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Indexing } from '../../engine/contract.ts';
 import { tellEvents } from '../../web/events.ts';
-import { SmallLibrary } from './small-library.ts';
+import { SmallLibrary } from '../support/small-library.ts';
 import { openSite, type Site } from './visitor.ts';
 
 const indexing: Indexing = {

@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { startServer } from '../../web/server.ts';
-import { SmallLibrary } from './small-library.ts';
+import { SmallLibrary } from '../support/small-library.ts';
 import { ask, openSite } from './visitor.ts';
 
 it('the page is asked for anew each time, what has a hash in its name is kept', async () => {

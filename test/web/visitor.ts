@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startServer, type WebServer } from '../../web/server.ts';
-import { SmallLibrary } from './small-library.ts';
+import { SmallLibrary } from '../support/small-library.ts';
 
 export interface Answer {
   status: number;

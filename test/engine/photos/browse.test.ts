@@ -68,12 +68,34 @@ describe('a path that was typed', () => {
     ['~', homedir()],
     ['~/Pictures', join(homedir(), 'Pictures')],
     ['  ~/Pictures\n', join(homedir(), 'Pictures')],
-    ['~someone', resolve('~someone')],
-    ['photos', resolve('photos')],
-    [' ./photos/../photos ', resolve('photos')],
+    ['"/photos/from a terminal"', resolve('/photos/from a terminal')],
+    [" '/photos/x' ", resolve('/photos/x')],
+    ['"~/Pictures"', join(homedir(), 'Pictures')],
+    ['file:///photos/with%20a%20space%20%C3%A9', resolve('/photos/with a space é')],
+    [' "file:///photos" ', resolve('/photos')],
+    ['/photos/"quoted"', resolve('/photos/"quoted"')],
     [resolve('/photos/'), resolve('/photos')],
     [resolve('/photos/ends with a space '), resolve('/photos/ends with a space ')],
   ])('%j becomes absolute', (typed, expected) => {
     expect(toAbsolute(typed)).toBe(expected);
+  });
+
+  // It would mean a folder below wherever the program was started.
+  it.each([
+    'photos',
+    ' ./photos/../photos ',
+    '~someone',
+    '""',
+    '"/photos',
+    'file://elsewhere/photos',
+    'file:///a%2Fb',
+    'https://example.org/photos',
+  ])('%j is refused with a sentence', (typed) => {
+    expect(() => toAbsolute(typed)).toThrow(
+      expect.objectContaining({
+        code: 'request-invalid',
+        message: expect.stringContaining('from its beginning') as string,
+      }),
+    );
   });
 });

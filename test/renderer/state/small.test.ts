@@ -114,6 +114,19 @@ describe('choosing a folder', () => {
     expect(chooser.problem).toBe('');
   });
 
+  test('a folder that was walked to keeps the spaces of its name', async () => {
+    const path = '/ends with a space ';
+    const host = new FakeHost({
+      'folders.browse': () => ({ path, parent: '/', places: [], folders: [], photos: 2 }),
+      'folders.add': () => ({ id: 4, path, name: 'x', photos: 0, offline: false }),
+    });
+    const chooser = new FolderChooser(host);
+    await chooser.open(path);
+    expect(chooser.wanted).toBe(path);
+    await chooser.add();
+    expect(host.asked.at(-1)?.params).toEqual({ path });
+  });
+
   test('the path that was typed is added, and a refusal is told', async () => {
     const host = new FakeHost({
       'folders.add': ({ path }) => {

@@ -1,5 +1,5 @@
 /**
- * A library of three pictures in memory, for tests of the web host alone: it answers a few requests,
+ * A library of three pictures in memory, for tests of hosts alone: it answers a few requests,
  * remembers what it was asked, and says events when told to.
  */
 import { createHash } from 'node:crypto';
