@@ -4,6 +4,8 @@
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LookalikeError } from '../errors.ts';
 import { hasPhotoName, isHiddenFolder } from './formats.ts';
 import { checkFolder } from './walk.ts';
 
@@ -27,8 +29,8 @@ const usualPlaces = [
 ];
 
 /**
- * The folders inside `path`, by name. Without a path: inside the home folder. `~` is the home folder.
- * @throws LookalikeError `folder-missing`, `folder-is-file` or `folder-access`
+ * The folders inside `path`, by name, as a person may type it. Without a path: inside the home folder.
+ * @throws LookalikeError `request-invalid`, `folder-missing`, `folder-is-file` or `folder-access`
  */
 export async function browse(path: string | null): Promise<Browsed> {
   const absolute = path === null ? homedir() : toAbsolute(path);
@@ -52,14 +54,32 @@ export async function browse(path: string | null): Promise<Browsed> {
 }
 
 /**
- * An absolute path for what a person typed: `~` stands for the home folder. An absolute path stays
- * as it is, as a name may end with a space.
+ * An absolute path for what a person typed or pasted: `~` stands for the home folder; quotes around it
+ * and the form of a file:// address are understood. An absolute path stays as it is, as a name may
+ * end with a space. A relative one is refused: whoever types it cannot see where it would begin.
+ * @throws LookalikeError `request-invalid`
  */
 export function toAbsolute(path: string): string {
   if (isAbsolute(path)) return resolve(path);
-  const typed = path.trim();
+  const typed = path.trim().replace(/^(["'])(.*)\1$/s, '$2');
   if (typed === '~') return homedir();
-  return resolve(/^~[/\\]/.test(typed) ? join(homedir(), typed.slice(2)) : typed);
+  const whole = /^~[/\\]/.test(typed) ? join(homedir(), typed.slice(2)) : pathOfAddress(typed);
+  if (!isAbsolute(whole))
+    throw new LookalikeError(
+      'request-invalid',
+      `${typed === '' ? 'This' : typed} is not a whole path. Write it from its beginning, such as ${join(homedir(), 'Pictures')}.`,
+    );
+  return resolve(whole);
+}
+
+/** The path that a file:// address stands for; all other text, and addresses without a path, as they are. */
+function pathOfAddress(typed: string): string {
+  if (!/^file:/i.test(typed)) return typed;
+  try {
+    return fileURLToPath(typed);
+  } catch {
+    return typed;
+  }
 }
 
 async function existing<Place extends { path: string }>(places: Place[]): Promise<Place[]> {

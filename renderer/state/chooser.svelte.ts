@@ -20,6 +20,8 @@ export class FolderChooser {
   problem = $state('');
   loading = $state(false);
 
+  /** The path in the field. What was walked to stays as it is, as a name may end with a space. */
+  readonly wanted = $derived(this.typed === this.listing?.path ? this.typed : this.typed.trim());
   readonly crumbs: Crumb[] = $derived(crumbsOf(this.listing?.path ?? ''));
 
   #client: LibraryClient;
@@ -48,12 +50,11 @@ export class FolderChooser {
     }
   }
 
-  /** Adds the folder that is open (or typed); null if that failed, and `problem` says why. */
+  /** Adds the folder that is open or typed; null if that failed, and `problem` says why. */
   async add(): Promise<{ id: number } | null> {
-    const path = this.typed.trim() || this.listing?.path;
-    if (path === undefined) return null;
+    if (this.wanted === '') return null;
     try {
-      return await this.#client.request('folders.add', { path });
+      return await this.#client.request('folders.add', { path: this.wanted });
     } catch (error) {
       this.problem = sentenceOf(error);
       return null;
