@@ -10,6 +10,9 @@ import type { TensorFlow } from './parts.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** Of the weights; it is also the standard text of Apache-2.0. */
+const efficientNetLicence = join(root, 'native-models/efficientnet-lite0/LICENSE');
+
 /** The file with the licences of all packages, by name. */
 export const packagesFile = 'packages.txt';
 
@@ -33,6 +36,7 @@ export async function writeLicences(
   // libvips and some of its parts are under the LGPL, which wants both texts.
   for (const name of ['LGPL-3.0.txt', 'GPL-3.0.txt'])
     await cp(join(root, 'resources/licences', name), join(folder, name));
+  await cp(efficientNetLicence, join(folder, 'EfficientNet-Lite0.txt'));
   await cp(join(libvips, 'README.md'), join(folder, 'libvips.txt'));
   if (tensorFlow === 'native') {
     const name = `tensorflow-${recipe.tensorflow}.txt`;
@@ -78,8 +82,7 @@ async function standardText(
   packageName: string,
 ): Promise<string> {
   if (id === 'Apache-2.0') {
-    const text = await readFile(join(root, 'native-models/efficientnet-lite0/LICENSE'), 'utf8');
-    return text.trim();
+    return (await readFile(efficientNetLicence, 'utf8')).trim();
   }
   if (id === 'MIT') {
     // The project's own licence is the same, below the line that names the holder.

@@ -3,8 +3,7 @@
  * native packages, found by following it, and the binaries beside that code, listed here because
  * code finds them by names that it computes.
  */
-import { existsSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
+import { existsSync, globSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -131,7 +130,7 @@ export async function filesOf(part: Part): Promise<string[]> {
   });
   const files = code.map((file) => relative(modules, file).replaceAll('\\', '/'));
   for (const pattern of part.binaries) {
-    const found = await Array.fromAsync(glob(pattern, { cwd: modules }));
+    const found = globSync(pattern, { cwd: modules });
     if (found.length === 0)
       throw new Error(`${pattern} is not in node_modules. Run “npm run setup”, then try again.`);
     files.push(...found.map((file) => file.replaceAll('\\', '/')));

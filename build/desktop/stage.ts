@@ -7,7 +7,7 @@
  */
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, realpath, rm } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleDesktop } from './bundle.ts';
 import { packagesInRenderer } from './bundled-packages.ts';
@@ -49,7 +49,10 @@ export async function stage(
   return staged;
 }
 
-/** A real file, which takes no room of its own where the disk allows that: libtensorflow is big. */
+/**
+ * A real file, which takes no room of its own where the disk allows that: libtensorflow is big. It is
+ * then the same file as in node_modules, and only to be read.
+ */
 async function place(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   // Native TensorFlow is linked into node_modules from the user's cache.
@@ -65,9 +68,4 @@ async function place(from: string, to: string): Promise<void> {
 function libvipsPackage({ platform, arch }: Target): string {
   const name = platform === 'win32' ? 'sharp' : 'sharp-libvips';
   return join(root, 'node_modules/@img', `${name}-${platform}-${arch}`);
-}
-
-/** A path as the table of sizes and the archive name it. */
-export function inApp(app: string, file: string): string {
-  return relative(app, file).replaceAll('\\', '/');
 }
