@@ -1,0 +1,16 @@
+/** Where this start of the program has its system: folders that would be the person's. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The environment variable that names the folder that holds all others. */
+export const folderVariable = 'STAND_IN_FOLDER';
+
+/** A folder of the system, which exists. */
+export function systemFolder(name: string): string {
+  const root = process.env[folderVariable];
+  if (root === undefined)
+    throw new Error(`The stand-in of Electron needs a folder: set ${folderVariable}.`);
+  const folder = join(root, name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
