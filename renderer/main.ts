@@ -9,5 +9,6 @@ import { framePicturesThatFail } from './missing.ts';
 import { App } from './state/app.svelte.ts';
 
 framePicturesThatFail(document);
-const app = new App(connectToHost(), window.history, window.location.hash);
+const { history, location, sessionStorage } = window;
+const app = new App(connectToHost(), history, location.hash, sessionStorage);
 mount(AppView, { target: document.body, props: { app } });

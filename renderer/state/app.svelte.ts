@@ -11,7 +11,7 @@ import { carry } from '../motion.ts';
 import { ClustersView } from './clusters.svelte.ts';
 import { LibraryView } from './library.svelte.ts';
 import { LookalikesView } from './lookalikes.svelte.ts';
-import { Memory } from './memory.ts';
+import { Memory, type StorageLike } from './memory.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { PhotoNames } from './photo-names.svelte.ts';
@@ -41,10 +41,11 @@ export class App {
   dialog: Dialog | null = $state.raw(null);
   abilities: HostAbilities | null = $state.raw(null);
   readonly names: PhotoNames;
-  readonly memory = new Memory();
+  readonly memory: Memory;
 
-  constructor(host: Host, history: HistoryLike, address: string) {
+  constructor(host: Host, history: HistoryLike, address: string, storage: StorageLike) {
     this.host = host;
+    this.memory = new Memory(storage);
     this.library = new LibraryView(host, this.notices);
     this.router = new Router(history, address);
     this.photos = new PhotoList(host);

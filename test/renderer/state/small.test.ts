@@ -5,6 +5,7 @@ import { crumbsOf, FolderChooser } from '../../../renderer/state/chooser.svelte.
 import { CompareView } from '../../../renderer/state/compare.svelte.ts';
 import { Export } from '../../../renderer/state/export.svelte.ts';
 import { factsOf } from '../../../renderer/state/facts.ts';
+import { Places, type StorageLike } from '../../../renderer/state/memory.ts';
 import { Notices, readingTime } from '../../../renderer/state/notices.svelte.ts';
 import { problemLines, type Problem } from '../../../renderer/state/problems.ts';
 import { FakeHost } from '../fake-client.ts';
@@ -82,6 +83,22 @@ describe('compare', () => {
     compare.slide(-0.2);
     expect(compare.divider).toBe(0);
   });
+});
+
+test('where someone was in a grid outlives the page, for each grid by itself', () => {
+  const kept = new Map<string, string>();
+  const storage: StorageLike = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+  };
+  const place = { anchor: 7, offset: -20.5, active: null };
+  new Places(storage).set('#/photos', place);
+  const after = new Places(storage);
+  expect(after.get('#/photos')).toEqual(place);
+  expect(after.get('cluster 1')).toBeNull();
+  after.set('#/photos', null);
+  expect(after.get('#/photos')).toBeNull();
 });
 
 describe('choosing a folder', () => {
