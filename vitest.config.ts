@@ -1,7 +1,8 @@
 /**
- * How the tests run. Two groups, because the interface's state (`.svelte.ts`) has to be compiled by
- * Svelte, for a browser; everything else runs as it is. A test file is a process of its own; two at
- * a time, as files start browsers, TensorFlow and child processes of their own.
+ * How the tests run. The interface's state (`.svelte.ts`) has to be compiled by Svelte, for a browser;
+ * everything else runs as it is. What a person does in a window runs twice, on the web app and on the
+ * desktop app. A test file is a process of its own; two at a time, as files start browsers, TensorFlow
+ * and child processes of their own.
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
@@ -16,7 +17,20 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/renderer/**'] },
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/renderer/**'],
+          provide: { host: 'web' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'desktop',
+          include: ['test/browser/{first-minute,everyday,keyboard}.test.ts'],
+          provide: { host: 'desktop' },
+        },
       },
       {
         extends: true,

@@ -1,9 +1,9 @@
-/** The first minute: from the printed address to the lookalikes of a photo, without a manual. */
+/** The first minute: from the welcome page to the lookalikes of a photo, without a manual. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectTrouble } from '../support/browser.ts';
 import {
+  chooseFolder,
   expectLookalikesOf,
   needChromium,
   patience,
@@ -23,30 +23,13 @@ afterAll(async () => {
 });
 
 it('from the welcome page to five lookalikes', { timeout: 2 * patience }, async () => {
-  const watched = await setting.visit(setting.start('first'));
+  const program = setting.start('first');
+  const watched = await setting.visit(program);
   const { page } = watched;
-  expect(page.url(), 'the token has left the address').not.toContain('token');
   await page.getByRole('heading', { name: 'Lookalike' }).waitFor();
   await page.getByRole('button', { name: 'Try it with sample photos' }).waitFor();
 
-  await page.getByRole('button', { name: 'Choose a folder' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Choose a folder with photos' });
-  const path = dialog.getByLabel('Path of the folder');
-
-  await path.fill(join(setting.folder, 'nowhere'));
-  await path.press('Enter');
-  await dialog
-    .getByRole('alert')
-    .getByText(/There is no folder .*nowhere/)
-    .waitFor();
-  expect(expectTrouble(watched, /404.*folders\.browse/)).toBe(true);
-
-  await path.fill(setting.folder);
-  await path.press('Enter');
-  await dialog.getByRole('list', { name: 'Folders' }).getByText('My photos').click();
-  await dialog.getByRole('list', { name: 'Folders' }).getByText('tea-cup').waitFor();
-  await dialog.getByRole('button', { name: 'Choose this folder' }).click();
-  await dialog.waitFor({ state: 'hidden' });
+  await chooseFolder(program, page, setting.photos);
 
   // Thumbnails appear while indexing goes on, and are pictures, not empty frames.
   const { cell } = await photoInGrid(page, /-\d\d/);
@@ -88,13 +71,4 @@ it('sample photos are drawn and appear at once', { timeout: 2 * patience }, asyn
   // Its folder was empty at first, which is nothing to complain about.
   expect((await page.getByRole('status').allInnerTexts()).join('')).toBe('');
   expect(trouble).toEqual([]);
-});
-
-it('a second page with the address of the first, without its cookie, is told nothing', async () => {
-  const program = setting.start('private');
-  const { page } = await setting.visit(program);
-  const context = await setting.browser.newContext();
-  const stranger = await context.newPage();
-  // Chromium's own error page: the answer has no page in it.
-  await expect(stranger.goto(page.url())).rejects.toThrow('ERR_HTTP_RESPONSE_CODE_FAILURE');
 });

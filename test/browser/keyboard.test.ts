@@ -1,5 +1,6 @@
 /** The whole way without a mouse. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DesktopProgram } from '../electron/desktop-program.ts';
 import {
   expectLookalikesOf,
   needChromium,
@@ -20,7 +21,8 @@ afterAll(async () => {
 });
 
 it('by keyboard from the welcome page to clusters', { timeout: 2 * patience }, async () => {
-  const { page, trouble } = await setting.visit(setting.start('library'));
+  const program = setting.start('library');
+  const { page, trouble } = await setting.visit(program);
   const { keyboard } = page;
   const focused = page.locator(':focus');
   const focusOn = async (name: string | RegExp, key = 'Tab') => {
@@ -36,19 +38,8 @@ it('by keyboard from the welcome page to clusters', { timeout: 2 * patience }, a
   await focusOn('Choose a folder');
   await keyboard.press('Enter');
 
-  // The list of folders has the focus; the path is before it.
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('list', { name: 'Folders' }).getByRole('button').first().waitFor();
-  await focusOn('Path of the folder', 'Shift+Tab');
-  await keyboard.press('Control+a');
-  await keyboard.type(setting.folder);
-  await keyboard.press('Enter');
-  await dialog.getByText('My photos').waitFor();
-  await focusOn('My photos', 'ArrowDown');
-  await keyboard.press('ArrowRight');
-  await dialog.getByText('tea-cup').waitFor();
-  await focusOn('Choose this folder');
-  await keyboard.press('Enter');
+  if (program instanceof DesktopProgram) await (await program.dialog()).choose(setting.photos);
+  else await chooseByKeyboard();
   await waitUntilReady(page);
 
   // The arrow keys reach the photos from anywhere; Enter opens, a number follows, Escape returns.
@@ -77,4 +68,21 @@ it('by keyboard from the welcome page to clusters', { timeout: 2 * patience }, a
   await keyboard.press('Escape');
   await page.getByRole('heading', { name: /^\d+ clusters$/ }).waitFor();
   expect(trouble).toEqual([]);
+
+  /** In the web app's own dialog for folders. */
+  async function chooseByKeyboard(): Promise<void> {
+    // The list of folders has the focus; the path is before it.
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('list', { name: 'Folders' }).getByRole('button').first().waitFor();
+    await focusOn('Path of the folder', 'Shift+Tab');
+    await keyboard.press('Control+a');
+    await keyboard.type(setting.folder);
+    await keyboard.press('Enter');
+    await dialog.getByText('My photos').waitFor();
+    await focusOn('My photos', 'ArrowDown');
+    await keyboard.press('ArrowRight');
+    await dialog.getByText('tea-cup').waitFor();
+    await focusOn('Choose this folder');
+    await keyboard.press('Enter');
+  }
 });

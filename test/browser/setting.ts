@@ -1,18 +1,37 @@
 /**
  * What the browser tests share: the real program with a library and photos in a temporary folder,
- * and how a person finds their way in the page.
+ * and how a person finds their way in the page. The same scenarios run on the web app and on the
+ * desktop app; what a person does differently there is here.
  */
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { beforeEach, expect } from 'vitest';
-import { launchChromium, missingChromium, openPage, type WatchedPage } from '../support/browser.ts';
+import { beforeEach, expect, inject } from 'vitest';
+import { bundleWhenStale } from '../electron/bundled.ts';
+import { DesktopProgram } from '../electron/desktop-program.ts';
+import {
+  expectTrouble,
+  launchChromium,
+  missingChromium,
+  openPage,
+  type WatchedPage,
+} from '../support/browser.ts';
 import { samplePhotos } from '../support/sample-photos.ts';
 import { startWebProgram, type WebProgram } from '../support/web-program.ts';
 
 /** Milliseconds for what may have to wait for indexing, on a machine that is busy. */
 export const patience = 60_000;
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Which app the scenarios are run on; see vitest.config.ts. */
+    host: 'web' | 'desktop';
+  }
+}
+export const host = inject('host');
+
+export type StartedProgram = WebProgram | DesktopProgram;
 
 /** Skips every test of the file where there is no browser, saying so; whether there is one. */
 export function needChromium(): boolean {
@@ -29,47 +48,109 @@ export class Setting {
   readonly folder: string;
   /** Holds the sample photos: a subfolder per theme. */
   readonly photos: string;
-  readonly browser: Browser;
-  readonly #programs: WebProgram[] = [];
+  readonly #browser: Browser | null;
+  readonly #programs: StartedProgram[] = [];
 
-  private constructor(folder: string, browser: Browser) {
+  private constructor(folder: string, browser: Browser | null) {
     this.folder = folder;
     this.photos = join(folder, 'My photos');
-    this.browser = browser;
+    this.#browser = browser;
   }
 
-  /** May have to draw the sample photos first: give it 5 minutes. */
+  /** May have to draw the sample photos and to bundle the program first: give it 5 minutes. */
   static async make(): Promise<Setting> {
+    if (host === 'desktop') await bundleWhenStale();
     const samples = await samplePhotos();
     const folder = await mkdtemp(join(tmpdir(), 'lookalike-browser-'));
-    const setting = new Setting(folder, await launchChromium());
+    const setting = new Setting(folder, host === 'web' ? await launchChromium() : null);
     await mkdir(setting.photos);
     await cp(samples, setting.photos, { recursive: true });
     return setting;
   }
 
+  /** The browser of the web app. */
+  get browser(): Browser {
+    if (this.#browser === null) throw new Error('the desktop app brings a Chromium of its own');
+    return this.#browser;
+  }
+
   /** Starts the program with the library of that name, a new one unless it was used before. */
-  start(library: string, ...args: string[]): WebProgram {
-    const program = startWebProgram('--library', join(this.folder, library), ...args);
+  start(library: string, ...args: string[]): StartedProgram {
+    const given = ['--library', join(this.folder, library), ...args];
+    const program =
+      host === 'web'
+        ? startWebProgram(...given)
+        : // Each has a system of its own: on one, a second start goes to the first program.
+          new DesktopProgram(join(this.folder, `system of ${library}`), given);
     this.#programs.push(program);
     return program;
   }
 
-  /** A page after the printed address was opened in a new browser profile. */
-  async visit(program: WebProgram, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  /** The page as on a first visit: in a new browser profile, or in the window of the program. */
+  async visit(program: StartedProgram, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+    if (program instanceof DesktopProgram) return program.visit();
     const watched = await openPage(this.browser, options);
     await watched.page.goto((await program.address).href);
     return watched;
   }
 
+  /** The end of a visit; the window of the desktop app stays open for the next. */
+  async leave({ page }: WatchedPage): Promise<void> {
+    if (host === 'web') await page.context().close();
+  }
+
   async end(): Promise<void> {
-    await this.browser.close();
+    await this.#browser?.close();
     for (const program of this.#programs) {
       program.process.kill('SIGTERM');
       await program.ended;
     }
     await rm(this.folder, { recursive: true, maxRetries: 3 });
   }
+}
+
+/** Presses "Choose a folder" and chooses this one, in the dialog that the app has for it. */
+export async function chooseFolder(
+  program: StartedProgram,
+  page: Page,
+  path: string,
+): Promise<void> {
+  await page.getByRole('button', { name: 'Choose a folder' }).click();
+  if (program instanceof DesktopProgram) {
+    await (await program.dialog()).choose(path);
+    return;
+  }
+  const dialog = page.getByRole('dialog', { name: 'Choose a folder with photos' });
+  const folders = dialog.getByRole('list', { name: 'Folders' });
+  await dialog.getByLabel('Path of the folder').fill(dirname(path));
+  await dialog.getByLabel('Path of the folder').press('Enter');
+  await folders.getByText(basename(path)).click();
+  // Its subfolders are listed.
+  await folders.getByText(basename(path)).waitFor({ state: 'hidden' });
+  await dialog.getByRole('button', { name: 'Choose this folder' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+/** Names the file that is exported to, in the dialog for exports. */
+export async function chooseFile(
+  program: StartedProgram,
+  dialog: Locator,
+  path: string,
+): Promise<void> {
+  await dialog.getByLabel('To a file of your choice').check();
+  if (program instanceof DesktopProgram) {
+    await dialog.getByRole('button', { name: 'Choose …' }).click();
+    await (await program.dialog()).choose(path);
+  } else await dialog.getByLabel('Path of the file').fill(path);
+}
+
+/**
+ * Expects that the program refused something the page asked for. Chromium notes it as a failed
+ * request of the web app; in the desktop app it notes only pictures that are not there.
+ */
+export function expectRefusal(watched: WatchedPage, pattern: RegExp): void {
+  const noted = expectTrouble(watched, pattern);
+  if (host === 'web') expect(noted).toBe(true);
 }
 
 /** Waits until all photos are indexed and clusters are found. */

@@ -9,6 +9,9 @@ import { buildDesktop } from '../../build/setup/desktop.mjs';
 import { createProgress } from '../../build/setup/progress.mjs';
 import { buildRenderer } from '../../build/setup/renderer.mjs';
 
+/** The bundled program: a folder with `package.json` and `code/`. */
+export const desktopFolder = fileURLToPath(new URL('../../dist/desktop/', import.meta.url));
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const lock = join(root, 'dist', 'bundling');
 

@@ -6,9 +6,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { desktopFolder } from '../../build/desktop/bundle.ts';
+import { watchPage, type WatchedPage } from '../support/browser.ts';
+import { desktopFolder } from './bundled.ts';
 import type { Asked, FromProgram, ShownDialog } from './stand-in/channel-to-test.ts';
 import type { Commands } from './stand-in/control.ts';
 import { folderVariable } from './stand-in/place.ts';
@@ -19,8 +19,8 @@ const entry = join(desktopFolder, 'code', 'main.js');
 /** A dialog of the system that waits for the person. */
 export interface OpenDialog {
   readonly shown: ShownDialog;
-  /** Chooses a folder, or none. */
-  chooseFolder(path: string | null): Promise<void>;
+  /** Chooses a folder, or a name for a file; null for none. */
+  choose(path: string | null): Promise<void>;
   /** Presses the button of that label. */
   press(label: string): Promise<void>;
 }
@@ -40,6 +40,7 @@ export class DesktopProgram {
   #relaunchArgs: string[] | null = null;
   #last = 0;
   #browser: Browser | undefined;
+  #watched: WatchedPage | undefined;
 
   /**
    * @param folder holds what would be the person's system; programs in the same one know of each other
@@ -104,7 +105,10 @@ export class DesktopProgram {
           .contexts()[0]
           ?.pages()
           .find((shown) => shown.url().startsWith('https:'));
-        if (page !== undefined) return page;
+        if (page !== undefined) {
+          await page.emulateMedia({ colorScheme: 'dark' });
+          return page;
+        }
       } catch (error) {
         if (!String(error).includes('has opened no window'))
           throw new Error(`${String(error)}\n${this.output.text}`, { cause: error });
@@ -113,10 +117,24 @@ export class DesktopProgram {
     }
   }
 
+  /** The interface as at a new start: nothing is kept of what was done in the window before. */
+  async visit(): Promise<WatchedPage> {
+    if (this.#watched === undefined) {
+      this.#watched = await watchPage(await this.page());
+    } else {
+      const { page } = this.#watched;
+      await page.evaluate(`localStorage.clear(); sessionStorage.clear(); location.hash = ''`);
+      await page.reload();
+      this.#watched.trouble.length = 0;
+    }
+    return this.#watched;
+  }
+
   /** Looks with new eyes for the page, as after its renderer was lost. */
   async lookAgain(): Promise<Page> {
     await this.#browser?.close();
     this.#browser = undefined;
+    this.#watched = undefined;
     return this.page();
   }
 
@@ -185,8 +203,8 @@ export class DesktopProgram {
   #openDialog(id: number, shown: ShownDialog): OpenDialog {
     return {
       shown,
-      chooseFolder: async (path) => {
-        if (shown.of !== 'showOpenDialog') throw new Error('this dialog is not for folders');
+      choose: async (path) => {
+        if (shown.of === 'showMessageBox') throw new Error('nothing can be chosen in this dialog');
         await this.do('answerDialog', id, path === null ? [] : [path]);
       },
       press: async (label) => {
@@ -197,6 +215,3 @@ export class DesktopProgram {
     };
   }
 }
-
-/** Where the bundle is, for tests that compare. */
-export const bundledMain = fileURLToPath(new URL(`file://${entry}`));

@@ -64,7 +64,11 @@ export async function openPage(
     colorScheme: 'dark',
     ...options,
   });
-  const page = await context.newPage();
+  return watchPage(await context.newPage());
+}
+
+/** Watches a page that somebody else opened. */
+export async function watchPage(page: Page): Promise<WatchedPage> {
   const trouble: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type()))

@@ -104,6 +104,8 @@ appEvents.on('last-window-closed', () => {
 
 /** To be called when the program's entry begins to load. */
 export function becomeReadySoon(): void {
+  // Electron takes these as the person's wish to quit.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void quit());
   // Electron lives until it quits, whether or not there is something to do.
   setInterval(() => undefined, 2 ** 30);
   setImmediate(() => {

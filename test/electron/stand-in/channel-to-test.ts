@@ -1,5 +1,5 @@
 /** The channel to the test that started the program: that of a forked Node process. */
-import type { OpenDialogOptions, MessageBoxOptions } from 'electron';
+import type { MessageBoxOptions, OpenDialogOptions, SaveDialogOptions } from 'electron';
 
 /** What a test is told without asking. */
 export type Told =
@@ -10,6 +10,7 @@ export type Told =
 /** A dialog that waits for the person. */
 export type ShownDialog =
   | { of: 'showOpenDialog'; options: OpenDialogOptions }
+  | { of: 'showSaveDialog'; options: SaveDialogOptions }
   | { of: 'showMessageBox'; options: MessageBoxOptions };
 
 /** The name of a command, and its parameters; see `control.ts`. */

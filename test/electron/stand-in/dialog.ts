@@ -1,5 +1,5 @@
 /** Electron's `dialog`: a dialog is told to the test, which answers as the person would. */
-import type { Dialog, MessageBoxOptions, OpenDialogOptions } from 'electron';
+import type { Dialog, MessageBoxOptions, OpenDialogOptions, SaveDialogOptions } from 'electron';
 import { tellTest, type ShownDialog } from './channel-to-test.ts';
 import { record } from './records.ts';
 import { strict, type Part } from './strict.ts';
@@ -17,11 +17,16 @@ function show<Answer>(dialog: ShownDialog): Promise<Answer> {
 }
 
 export const dialog = strict('dialog', {
-  // Both take the options, or a window and then the options.
+  // All take the options, or a window and then the options.
   showOpenDialog: async (...args: unknown[]) => {
     const options = args.at(-1) as OpenDialogOptions;
     const filePaths = await show<string[]>({ of: 'showOpenDialog', options });
     return { canceled: filePaths.length === 0, filePaths };
+  },
+  showSaveDialog: async (...args: unknown[]) => {
+    const options = args.at(-1) as SaveDialogOptions;
+    const [filePath = ''] = await show<string[]>({ of: 'showSaveDialog', options });
+    return { canceled: filePath === '', filePath };
   },
   showMessageBox: async (...args: unknown[]) => {
     const options = args.at(-1) as MessageBoxOptions;
@@ -32,7 +37,7 @@ export const dialog = strict('dialog', {
   showErrorBox: (title, content) => {
     record('dialog.showErrorBox', title, content);
   },
-} satisfies Part<Dialog, 'showOpenDialog' | 'showMessageBox' | 'showErrorBox'>);
+} satisfies Part<Dialog, 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox' | 'showErrorBox'>);
 
 /** Answers a dialog: with paths, or with the number of a button. */
 export function answerDialog(id: number, answer: string[] | number): void {
