@@ -8,11 +8,15 @@ import { join } from 'node:path';
 import { getRawHeader, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tryProgram } from '../../../build/desktop/try-packed.ts';
+import { folderVariable } from '../../electron/stand-in/place.ts';
+import { missingChromium } from '../../support/browser.ts';
 import { packProgram, type PackedProgram } from '../../support/packed-program.ts';
 import { runIn, startWorker } from '../../support/run-packed.ts';
 
 const onLinux = process.platform === 'linux' && process.arch === 'x64';
 const why = onLinux ? '' : ' (SKIPPED: the stand-in for Electron is for Linux with x64 processors)';
+const noChromium = missingChromium();
 
 describe.skipIf(!onLinux)(`the packed program${why}`, () => {
   let packed: PackedProgram;
@@ -196,4 +200,15 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
       facts: { backend: 'wasm', dimensions: 256 },
     });
   });
+
+  test.skipIf(noChromium !== false)(
+    `starts, and brings photos in${noChromium === false ? '' : ` (SKIPPED: ${noChromium})`}`,
+    async () => {
+      const standIn = new URL('../../electron/stand-in/register.ts', import.meta.url).href;
+      const main = join(packed.app, 'code/main.js');
+      const system = { [folderVariable]: join(packed.folder, 'system'), HOME: packed.folder };
+      const count = await tryProgram([process.execPath, '--import', standIn, main], system);
+      expect(count).toBe(5);
+    },
+  );
 });
