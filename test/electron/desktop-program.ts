@@ -123,7 +123,14 @@ export class DesktopProgram {
       this.#watched = await watchPage(await this.page());
     } else {
       const { page } = this.#watched;
-      await page.evaluate(`localStorage.clear(); sessionStorage.clear(); location.hash = ''`);
+      // The page notes where it is when it is left, which is not to be kept either.
+      await page.evaluate(`(() => {
+        location.hash = '';
+        addEventListener('pagehide', () => {
+          localStorage.clear();
+          sessionStorage.clear();
+        });
+      })()`);
       await page.reload();
       this.#watched.trouble.length = 0;
     }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import {
   chromium,
   type BrowserContext,
+  type CDPSession,
   type Page,
   type Request,
   type Route,
@@ -155,18 +156,16 @@ export const permissionNames: [electron: string, browser: string][] = [
   ['window-management', 'window-management'],
 ];
 
-/** Gives or denies the pages of `origin` (the program's form) a permission. */
+/** Gives or denies the pages of `origin` (the program's form) a permission, while `session` lasts. */
 export async function setPermission(
-  page: Page,
+  session: CDPSession,
   origin: string,
   name: string,
   permitted: boolean,
 ): Promise<void> {
-  const session = await page.context().newCDPSession(page);
   await session.send('Browser.setPermission', {
     permission: { name },
     setting: permitted ? 'granted' : 'denied',
     origin: toBrowser(origin),
   });
-  await session.detach();
 }

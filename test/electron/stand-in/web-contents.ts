@@ -87,15 +87,12 @@ export class StandInWebContents
 
   /** Shows `url` in a page of its own, the first time or again. */
   async load(url: string, viewport: { width: number; height: number }): Promise<void> {
-    const old = this.#page;
-    if (old === undefined || this.#session === undefined) {
+    if (this.#page === undefined) {
       this.#page = await openPage(this);
       await this.#page.setViewportSize(viewport);
-      await this.#attach(this.#page);
-      await this.#permit(
-        this.#page,
-        new URL(url).host === '' ? url : url.replace(/(:\/\/[^/]*).*/, '$1'),
-      );
+      const session = await this.#attach(this.#page);
+      const [origin = ''] = /^[^/]*\/\/[^/]*/.exec(url) ?? [];
+      await this.#permit(session, origin);
     }
     this.#goingTo = url;
     await this.page.goto(toBrowser(url));
@@ -124,7 +121,7 @@ export class StandInWebContents
       );
   }
 
-  async #attach(page: Page): Promise<void> {
+  async #attach(page: Page): Promise<CDPSession> {
     const session = await page.context().newCDPSession(page);
     this.#session = session;
     session.on('Runtime.executionContextCreated', ({ context: { id, name, auxData } }) => {
@@ -171,12 +168,13 @@ export class StandInWebContents
       });
     await add(this.#scripts.page);
     await add(this.#scripts.preloadWorld, preloadWorldName);
+    return session;
   }
 
-  async #permit(page: Page, origin: string): Promise<void> {
+  async #permit(session: CDPSession, origin: string): Promise<void> {
     for (const [permission, name] of permissionNames) {
       const permitted = await isPermitted(this as unknown as WebContents, permission);
-      await setPermission(page, origin, name, permitted);
+      await setPermission(session, origin, name, permitted);
     }
   }
 
