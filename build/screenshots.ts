@@ -83,7 +83,9 @@ async function search(page: Page, path: string): Promise<void> {
 async function shoot(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction('[...document.images].every((image) => image.complete)');
+  // Asked from here: the page's policy forbids what asks again and again from within.
+  while (!(await page.evaluate('[...document.images].every((image) => image.complete)')))
+    await page.waitForTimeout(100);
   const file = join(target, `${name}.webp`);
   const { size } = await sharp(await page.screenshot())
     .webp({ quality: 82 })
