@@ -24,10 +24,10 @@ export type TensorFlow = 'native' | 'wasm';
 /** Something that ships, named so that its size can be told. */
 export interface Part {
   title: string;
-  /** Names of what is required or imported, as the program's own code names it. */
-  code: string[];
-  /** Names that are imported (by an `import`); the code of one package can differ in the two. */
-  imported?: boolean;
+  /** What is imported of it: a package can have another build for that. */
+  imports?: string[];
+  /** What is required of it, by the program, or by code that the program imports. */
+  requires?: string[];
   /** Patterns of further files, relative to node_modules; each must match. */
   binaries: string[];
   /** Packages that the code asks for, and that are of no use on this system. */
@@ -46,14 +46,12 @@ export function partsFor({ platform, arch }: Target, tensorFlow: TensorFlow): Pa
   const parts: Part[] = [
     {
       title: 'SQLite',
-      code: ['better-sqlite3'],
-      imported: true,
+      imports: ['better-sqlite3'],
       binaries: [`better-sqlite3/prebuilds/${system}.node`],
     },
     {
       title: 'Noticing changes',
-      code: ['@parcel/watcher'],
-      imported: true,
+      imports: ['@parcel/watcher'],
       binaries: [
         `@parcel/watcher-${system}${platform === 'linux' ? '-glibc' : ''}/{package.json,watcher.node}`,
       ],
@@ -61,7 +59,7 @@ export function partsFor({ platform, arch }: Target, tensorFlow: TensorFlow): Pa
     decoding({ platform, arch }),
     {
       title: 'TensorFlow.js, WebAssembly',
-      code: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'],
+      requires: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'],
       // The third, with threads, is for browsers.
       binaries: [
         '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
@@ -73,43 +71,46 @@ export function partsFor({ platform, arch }: Target, tensorFlow: TensorFlow): Pa
     parts.push(
       {
         title: 'TensorFlow.js, native',
-        code: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node/dist/proto/api_pb.js'],
+        requires: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node/dist/proto/api_pb.js'],
         binaries: ['@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node'],
       },
       {
         title: 'libtensorflow',
-        code: [],
         binaries: ['@tensorflow/tfjs-node/deps/lib/*'],
       },
     );
   return parts;
 }
 
-function decoding({ platform, arch }: Target): Part {
+function decoding(target: Target): Part {
+  const { platform, arch } = target;
   const name = sharpPackage(platform, arch, { electron: 'any' });
-  const system = `${platform}-${arch}`;
-  const title = 'Decoding (sharp, libvips)';
-  if (name === 'sharp')
-    return {
-      title,
-      code: [name],
-      imported: true,
-      binaries:
-        platform === 'win32'
-          ? [`@img/sharp-${system}/lib/*.{node,dll}`]
-          : [
-              `@img/sharp-${system}/lib/*.node`,
-              `@img/sharp-libvips-${system}/lib/libvips*`,
-              `@img/sharp-libvips-${system}/package.json`,
-            ],
-    };
+  if (name === 'sharp') return stockSharp(target);
   return {
-    title,
-    code: [name],
-    imported: true,
+    title: 'Decoding (sharp, libvips)',
+    imports: [name],
     binaries: [`${name}/linux-x64/sharp/src/build/Release/*`],
     // It would take stock sharp on other systems, and as a last resort.
     leaveOut: /\/(sharp-upstream|@img\/sharp-[^/]+)\//,
+  };
+}
+
+/** sharp as it is, where nothing speaks against that. */
+export function stockSharp({ platform, arch }: Target): Part {
+  const system = `${platform}-${arch}`;
+  return {
+    title: 'Decoding (sharp, libvips)',
+    imports: ['sharp'],
+    // It asks for this with a `require` of its own making, which is not seen when code is followed.
+    requires: [`@img/sharp-${system}/sharp.node`],
+    binaries:
+      platform === 'win32'
+        ? [`@img/sharp-${system}/lib/*.{node,dll}`]
+        : [
+            `@img/sharp-${system}/lib/*.node`,
+            `@img/sharp-libvips-${system}/lib/libvips*`,
+            `@img/sharp-libvips-${system}/package.json`,
+          ],
   };
 }
 
@@ -120,9 +121,12 @@ function decoding({ platform, arch }: Target): Part {
  */
 export async function filesOf(part: Part): Promise<string[]> {
   const modules = join(root, 'node_modules');
-  const entries = part.code.map((name) =>
-    part.imported ? fileURLToPath(import.meta.resolve(name)) : require.resolve(name),
-  );
+  const entries = [
+    ...(part.imports ?? []).map((name) =>
+      installed(name, () => fileURLToPath(import.meta.resolve(name))),
+    ),
+    ...(part.requires ?? []).map((name) => installed(name, () => require.resolve(name))),
+  ];
   const code = await traceFiles(entries, (file) => {
     const path = file.replaceAll('\\', '/');
     // A binary is the platform's own, and listed.
@@ -131,11 +135,24 @@ export async function filesOf(part: Part): Promise<string[]> {
   const files = code.map((file) => relative(modules, file).replaceAll('\\', '/'));
   for (const pattern of part.binaries) {
     const found = globSync(pattern, { cwd: modules });
-    if (found.length === 0)
-      throw new Error(`${pattern} is not in node_modules. Run “npm run setup”, then try again.`);
+    if (found.length === 0) throw notInstalled(pattern);
     files.push(...found.map((file) => file.replaceAll('\\', '/')));
   }
   return [...new Set([...files, ...files.map(packageOf).map((name) => `${name}/package.json`)])];
+}
+
+function installed(name: string, find: () => string): string {
+  try {
+    return find();
+  } catch (error) {
+    throw notInstalled(name, error);
+  }
+}
+
+function notInstalled(name: string, cause?: unknown): Error {
+  return new Error(`${name} is not in node_modules. Run “npm run setup”, then try again.`, {
+    cause,
+  });
 }
 
 /**

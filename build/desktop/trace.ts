@@ -4,9 +4,11 @@
  * that: sources, builds for browsers, builds for other systems, tests.
  */
 import { createRequire, isBuiltin } from 'node:module';
-import { extname } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { extname, isAbsolute, normalize } from 'node:path';
 import { build, type Plugin } from 'vite';
+
+/** By what Node chooses among the builds of a package, beside `import` and `require`. */
+const conditions = ['node', 'node-addons'];
 
 /**
  * @param entries files to begin at, absolute
@@ -18,20 +20,25 @@ export async function traceFiles(
   entries: readonly string[],
   leaveOut: (file: string) => boolean,
 ): Promise<string[]> {
-  if (entries.length === 0) return [];
   const found = new Set(entries);
+  const code = entries.filter(isCode);
+  if (code.length === 0) return [...found].sort();
   const follow: Plugin = {
     name: 'follow',
     enforce: 'pre',
     resolveId: {
       order: 'pre',
-      handler(source, importer, { kind }) {
+      async handler(source, importer, { kind }) {
         if (importer === undefined) return source;
-        const file = resolveAsNode(source, importer, kind === 'require-call');
-        if (file === null || leaveOut(file)) return { id: source, external: true };
-        found.add(file);
-        // What is not JavaScript loads nothing further.
-        return { id: file, external: !['.js', '.cjs', '.mjs'].includes(extname(file)) };
+        const file =
+          kind === 'require-call'
+            ? resolveRequired(source, importer)
+            : // Node tells what an import leads to from its own place only.
+              ((await this.resolve(source, importer, { skipSelf: true }))?.id ?? null);
+        if (file === null || !isAbsolute(file) || leaveOut(file))
+          return { id: source, external: true };
+        found.add(normalize(file));
+        return { id: file, external: !isCode(file) };
       },
     },
   };
@@ -39,13 +46,13 @@ export async function traceFiles(
     configFile: false,
     logLevel: 'error',
     plugins: [follow],
-    ssr: { noExternal: true, target: 'node' },
+    ssr: { noExternal: true, target: 'node', resolve: { conditions, mainFields: ['main'] } },
     build: {
       ssr: true,
       write: false,
       minify: false,
       rolldownOptions: {
-        input: Object.fromEntries(entries.map((file, index) => [`entry-${index}`, file])),
+        input: Object.fromEntries(code.map((file, index) => [`entry-${index}`, file])),
         treeshake: false,
       },
     },
@@ -53,12 +60,16 @@ export async function traceFiles(
   return [...found].sort();
 }
 
+/** Whether a file can load others; what is not JavaScript loads nothing further. */
+function isCode(file: string): boolean {
+  return ['.js', '.cjs', '.mjs'].includes(extname(file));
+}
+
 /** @returns null when the name is of Node itself, or nothing that is installed */
-function resolveAsNode(source: string, importer: string, required: boolean): string | null {
+function resolveRequired(source: string, importer: string): string | null {
   if (isBuiltin(source)) return null;
   try {
-    if (required) return createRequire(importer).resolve(source);
-    return fileURLToPath(import.meta.resolve(source, pathToFileURL(importer)));
+    return createRequire(importer).resolve(source);
   } catch {
     return null;
   }

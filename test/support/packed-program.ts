@@ -4,25 +4,24 @@
  * so that Node, which knows no archives, can run what is in it: from a folder above which there is no
  * node_modules, so what is missing in the package is missing.
  */
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { extractAll } from '@electron/asar';
 import { packDesktop, type Packed } from '../../build/desktop/package.ts';
 import { makeElectronDistribution } from './electron-distribution.ts';
 
 export interface PackedProgram extends Packed {
-  /** Everything, for whoever cleans up. */
-  folder: string;
   /** The archive. */
   archive: string;
   /** What is in the archive and beside it, as files: code/, node_modules/, renderer/ … */
   app: string;
 }
 
-/** Takes some seconds. Runs on Linux only, as the stand-in is for Linux. */
-export async function packProgram(): Promise<PackedProgram> {
-  const folder = mkdtempSync(join(tmpdir(), 'lookalike-packed-'));
+/**
+ * Takes some seconds. Runs on Linux only, as the stand-in is for Linux.
+ * @param folder an empty one, outside of the checkout; whoever asks removes it
+ */
+export async function packProgram(folder: string): Promise<PackedProgram> {
   const electronDist = join(folder, 'electron');
   mkdirSync(electronDist);
   makeElectronDistribution(electronDist);
@@ -35,5 +34,5 @@ export async function packProgram(): Promise<PackedProgram> {
   const archive = join(packed.resources, 'app.asar');
   const app = join(folder, 'app');
   extractAll(archive, app);
-  return { ...packed, folder, archive, app };
+  return { ...packed, archive, app };
 }

@@ -3,7 +3,16 @@
  * What makes AppImage, deb, dmg and the installer for Windows is downloaded, so those are made and
  * tried where a network is, see `.github/workflows/desktop.yml`.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRawHeader, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
@@ -19,18 +28,20 @@ const why = onLinux ? '' : ' (SKIPPED: the stand-in for Electron is for Linux wi
 const noChromium = missingChromium();
 
 describe.skipIf(!onLinux)(`the packed program${why}`, () => {
+  let folder: string;
   let packed: PackedProgram;
   /** All files in the archive, and beside it, with '/' and without one in front. */
   let files: string[];
 
   beforeAll(async () => {
-    packed = await packProgram();
+    folder = mkdtempSync(join(tmpdir(), 'lookalike-packed-'));
+    packed = await packProgram(folder);
     files = listPackage(packed.archive, { isPack: false })
       .map((path) => path.slice(1).replaceAll('\\', '/'))
       .filter((path) => statSync(join(packed.app, path)).isFile());
   });
   afterAll(() => {
-    rmSync(packed.folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   });
 
   const text = (path: string): string => readFileSync(join(packed.app, path), 'utf8');
@@ -117,8 +128,8 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
   });
 
   test('brings the licences of all packages in it, bundled or not, of libvips, the weights, Electron and Chromium', () => {
-    const folder = join(packed.resources, 'licences');
-    expect(readdirSync(folder).sort()).toEqual([
+    const licenceFolder = join(packed.resources, 'licences');
+    expect(readdirSync(licenceFolder).sort()).toEqual([
       'EfficientNet-Lite0.txt',
       'GPL-3.0.txt',
       'LGPL-3.0.txt',
@@ -129,7 +140,7 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
     for (const file of ['LICENSE.electron.txt', 'LICENSES.chromium.html'])
       expect(readdirSync(packed.program)).toContain(file);
 
-    const licences = readFileSync(join(folder, 'packages.txt'), 'utf8');
+    const licences = readFileSync(join(licenceFolder, 'packages.txt'), 'utf8');
     const asPackages = files
       .filter((file) => /node_modules\/(@[^/]+\/)?[^/@]+\/package\.json$/.test(file))
       .map((file) => JSON.parse(text(file)) as { name: string; version: string });
@@ -139,7 +150,7 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
     for (const bundled of ['zod', 'electron-store', 'exif-reader', 'svelte', 'virtua'])
       expect(licences).toMatch(new RegExp(`^${bundled} \\d`, 'm'));
     expect(licences).toContain('Apache License');
-    expect(readFileSync(join(folder, 'libvips.txt'), 'utf8')).toMatch(/libheif\s*\|\s*LGPL/);
+    expect(readFileSync(join(licenceFolder, 'libvips.txt'), 'utf8')).toMatch(/libheif\s*\|\s*LGPL/);
   });
 
   test('tells the size of each part, and knows what they are', () => {
@@ -178,24 +189,24 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
   });
 
   test('notices changes', async () => {
+    const watched = join(folder, 'watched');
+    mkdirSync(watched);
     const events = await runIn(
       packed.app,
-      `import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
-       import { tmpdir } from 'node:os';
-       import { join } from 'node:path';
+      `import { realpathSync, writeFileSync } from 'node:fs';
        import watcher from '@parcel/watcher';
-       const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lookalike-watched-')));
+       const folder = realpathSync(${JSON.stringify(watched)});
        const subscription = await watcher.subscribe(folder, async (error, events) => {
          process.stdout.write(JSON.stringify(events.map(({ type }) => type)));
          await subscription.unsubscribe();
        });
-       writeFileSync(join(folder, 'photo.jpg'), '');`,
+       writeFileSync(folder + '/photo.jpg', '');`,
     );
     expect(events).toContain('create');
   });
 
   test('loads its model, with WebAssembly', async () => {
-    expect(await runIn(packed.app, startWorker('wasm', packed.folder))).toMatchObject({
+    expect(await runIn(packed.app, startWorker('wasm', folder))).toMatchObject({
       kind: 'ready',
       facts: { backend: 'wasm', dimensions: 256 },
     });
@@ -206,7 +217,7 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
     async () => {
       const standIn = new URL('../../electron/stand-in/register.ts', import.meta.url).href;
       const main = join(packed.app, 'code/main.js');
-      const system = { [folderVariable]: join(packed.folder, 'system'), HOME: packed.folder };
+      const system = { [folderVariable]: join(folder, 'system'), HOME: folder };
       const count = await tryProgram([process.execPath, '--import', standIn, main], system);
       expect(count).toBe(5);
     },

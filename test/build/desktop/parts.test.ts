@@ -1,9 +1,17 @@
 /** What is chosen for each system, as far as that can be told without it. */
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { installers } from '../../../build/desktop/installers.ts';
-import { filesOf, packageOf, partsFor, type Target } from '../../../build/desktop/parts.ts';
+import {
+  filesOf,
+  packageOf,
+  partsFor,
+  stockSharp,
+  type Target,
+} from '../../../build/desktop/parts.ts';
+import { runIn } from '../../support/run-packed.ts';
 
 const others: Target[] = [
   { platform: 'darwin', arch: 'arm64' },
@@ -13,11 +21,33 @@ const others: Target[] = [
 
 test.each(others)('stock sharp and the binaries of $platform-$arch alone ship there', (target) => {
   const parts = partsFor(target, 'wasm');
-  expect(parts.flatMap(({ code }) => code)).toContain('sharp');
-  expect(parts.flatMap(({ code }) => code)).not.toContain('@janhapke/sharp-electron');
+  const imported = parts.flatMap(({ imports = [] }) => imports);
+  expect(imported).toContain('sharp');
+  expect(imported).not.toContain('@janhapke/sharp-electron');
   const binaries = parts.flatMap((part) => part.binaries).filter((path) => !/\.wasm$/.test(path));
   expect(binaries.length).toBeGreaterThan(2);
   for (const path of binaries) expect(path).toContain(`${target.platform}-${target.arch}`);
+});
+
+test('stock sharp is complete: it decodes where nothing else is', async () => {
+  const { platform, arch } = process;
+  const folder = mkdtempSync(join(tmpdir(), 'lookalike-sharp-'));
+  try {
+    const modules = join(import.meta.dirname, '../../../node_modules');
+    for (const file of await filesOf(stockSharp({ platform, arch })))
+      cpSync(join(modules, file), join(folder, 'node_modules', file));
+    mkdirSync(join(folder, 'code'));
+    const told = await runIn(
+      folder,
+      `import sharp from 'sharp';
+       const create = { width: 8, height: 8, channels: 3, background: '#f2b35a' };
+       const file = await sharp({ create }).avif().toBuffer();
+       process.stdout.write(JSON.stringify(await sharp(file).metadata()));`,
+    );
+    expect(told).toMatchObject({ format: 'heif', width: 8 });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('a binary that is not installed stops packing, with its name', async () => {
