@@ -6,7 +6,7 @@
  *   --electron-dist FOLDER   an Electron that is here already; else it is downloaded
  *   --no-native-tensorflow   leaves libtensorflow out, which is most of the size
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,7 @@ export interface Packed {
  */
 export async function packDesktop(options: PackOptions): Promise<Packed> {
   const { folder, onlyFolder, electronDist, tensorFlow } = options;
+  if (electronDist !== null) checkElectron(electronDist);
   const target: Target = { platform: process.platform, arch: process.arch };
   const staged = join(folder, 'staged');
   const output = join(folder, 'packages');
@@ -67,7 +68,7 @@ export async function packDesktop(options: PackOptions): Promise<Packed> {
       },
     });
   } catch (error) {
-    throw electronDist === null && isNoDownload(error) ? noElectron(target, error) : error;
+    throw explained(error, target, electronDist);
   }
   const [place] = places;
   if (place === undefined) throw new Error('electron-builder packed nothing.');
@@ -78,21 +79,45 @@ export async function packDesktop(options: PackOptions): Promise<Packed> {
   };
 }
 
-/** Whether electron-builder failed because a download did. */
-function isNoDownload(error: unknown): boolean {
-  const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
-  return /HTTPError|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|fetch failed|download/i.test(
-    text,
-  );
+/** @throws Error when the folder holds no Electron, or one that the program was not made for */
+function checkElectron(folder: string): void {
+  let found: string;
+  try {
+    found = readFileSync(join(folder, 'version'), 'utf8').trim().replace(/^v/, '');
+  } catch (cause) {
+    throw new Error(
+      `There is no Electron in ${folder}. Name the folder that its program and its file “version” are in.`,
+      { cause },
+    );
+  }
+  if (found !== electron.version)
+    throw new Error(
+      `In ${folder} is Electron ${found}, and Lookalike is made for ${electron.version}. Unpack that one, or leave --electron-dist out to have it downloaded.`,
+    );
 }
 
-function noElectron({ platform, arch }: Target, cause: unknown): Error {
-  const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
+/** Says in plain words when electron-builder failed because a download did. */
+function explained(
+  error: unknown,
+  { platform, arch }: Target,
+  electronDist: string | null,
+): unknown {
+  const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
+  if (
+    !/HTTPError|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|fetch failed|download/i.test(text)
+  )
+    return error;
+  const [what, way] =
+    electronDist === null
+      ? [
+          `Electron ${electron.version} for ${platform}-${arch}, or a tool that makes the packages,`,
+          '; or unpack Electron into a folder and name it: npm run package -- --electron-dist FOLDER',
+        ]
+      : ['A tool that makes the packages', ''];
+  const why = (error instanceof Error ? error.message : text).split('\n')[0] ?? '';
   return new Error(
-    `Electron ${electron.version} for ${platform}-${arch}, or a tool that makes the packages, could ` +
-      `not be downloaded (${why}). Check that this computer is online, then try again; or unpack ` +
-      'Electron into a folder and name it: npm run package -- --electron-dist FOLDER.',
-    { cause },
+    `${what} could not be downloaded (${why}). Check that this computer is online, then try again${way}.`,
+    { cause: error },
   );
 }
 

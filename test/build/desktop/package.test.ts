@@ -16,16 +16,50 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRawHeader, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { packDesktop } from '../../../build/desktop/package.ts';
 import { tryProgram } from '../../../build/desktop/try-packed.ts';
 import { folderVariable } from '../../electron/stand-in/place.ts';
 import { missingChromium } from '../../support/browser.ts';
+import { makeElectronDistribution } from '../../support/electron-distribution.ts';
 import { packProgram, type PackedProgram } from '../../support/packed-program.ts';
 import { runIn, startWorker } from '../../support/run-packed.ts';
 
 const onLinux = process.platform === 'linux' && process.arch === 'x64';
 const why = onLinux ? '' : ' (SKIPPED: the stand-in for Electron is for Linux with x64 processors)';
 const noChromium = missingChromium();
+
+describe('a folder that is no Electron for this program is refused, and nothing is made', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lookalike-electron-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const pack = (electronDist: string): Promise<unknown> =>
+    packDesktop({
+      folder: join(folder, 'made'),
+      onlyFolder: true,
+      electronDist,
+      tensorFlow: 'wasm',
+    });
+
+  test('an empty one', async () => {
+    await expect(pack(folder)).rejects.toThrow(`There is no Electron in ${folder}.`);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('one with another Electron', async () => {
+    const electron = join(folder, 'electron');
+    makeElectronDistribution(electron, '9.4.1');
+    await expect(pack(electron)).rejects.toThrow(
+      `In ${electron} is Electron 9.4.1, and Lookalike is made for`,
+    );
+    expect(readdirSync(folder)).toEqual(['electron']);
+  });
+});
 
 describe.skipIf(!onLinux)(`the packed program${why}`, () => {
   let folder: string;
