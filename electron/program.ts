@@ -141,14 +141,20 @@ export class Program {
     });
   }
 
-  #startedAgain({ folders }: CommandLine): void {
+  #startedAgain({ folders, library }: CommandLine): void {
     if (this.#closing !== 'no') {
       // It came while this one was leaving: it is to find the program open, with its folders.
       app.relaunch({ args: [...process.argv.slice(1), ...folders] });
       return;
     }
     if (this.#library !== null) this.#showWindow();
-    for (const path of folders) this.#open(path);
+    if ((library ?? this.#given.library) === this.#given.library)
+      for (const path of folders) this.#open(path);
+    else
+      dialog.showErrorBox(
+        'Lookalike has another library open',
+        `Close it, then open the library ${library ?? ''} again.`,
+      );
   }
 
   /** Adds a folder that the person named outside of the window; what goes wrong is told in a dialog. */
