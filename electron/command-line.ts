@@ -3,6 +3,7 @@
  * switches of their own there, which are passed over.
  */
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export interface CommandLine {
   /** Folders to add, as absolute paths. */
@@ -23,7 +24,17 @@ export function readCommandLine(args: readonly string[], workingFolder: string):
     const [, given] = /^--library(?:=(.*))?$/.exec(arg) ?? [null];
     if (arg === '--library') library = args[++at] ?? null;
     else if (given !== undefined && given !== null) library = given;
-    else if (arg !== '' && !arg.startsWith('-')) folders.push(resolve(workingFolder, arg));
+    else if (arg !== '' && !arg.startsWith('-')) folders.push(resolve(workingFolder, pathOf(arg)));
   }
   return { folders, library: library === null ? null : resolve(workingFolder, library) };
+}
+
+/** File managers hand over addresses (file:///…) to some kinds of packages, and paths to others. */
+function pathOf(arg: string): string {
+  try {
+    return arg.startsWith('file://') ? fileURLToPath(arg) : arg;
+  } catch {
+    // An address of another machine, say; as a path it will be told to be missing.
+    return arg;
+  }
 }
