@@ -215,7 +215,8 @@ export class DesktopProgram {
         await this.do('answerDialog', id, path === null ? [] : [path]);
       },
       press: async (label) => {
-        const buttons = shown.of === 'showMessageBox' ? (shown.options.buttons ?? []) : [];
+        const { buttons = ['OK'] } =
+          shown.of === 'showMessageBox' ? shown.options : { buttons: [] };
         if (!buttons.includes(label)) throw new Error(`no ${label}; there are ${buttons.join()}`);
         await this.do('answerDialog', id, buttons.indexOf(label));
       },

@@ -74,7 +74,7 @@ export const utilityProcess = strict('utilityProcess', {
 
 /** The helpers that run: what each runs, and its process. */
 export function runningHelpers(): { entry: string; pid: number }[] {
-  return [...helpers].map(([{ pid }, entry]) => ({ entry, pid: pid ?? 0 }));
+  return [...helpers].flatMap(([{ pid }, entry]) => (pid === undefined ? [] : [{ entry, pid }]));
 }
 
 /** They end with the program. */
