@@ -91,6 +91,7 @@ export class Program {
         host: this.#host,
         granted: this.#granted,
         isOurs: isOurFrame,
+        addFolder: (path) => this.#addFolder(path),
         onExport: (path) => {
           this.#exported = path;
         },

@@ -4,7 +4,7 @@
  * no answer but a refusal.
  */
 import { ipcMain, type IpcMainInvokeEvent, type WebFrameMain } from 'electron';
-import type { DesktopReply } from '../engine/contract.ts';
+import type { DesktopReply, Folder } from '../engine/contract.ts';
 import { LookalikeError, toErrorData } from '../engine/errors.ts';
 import type { Library } from '../engine/library.ts';
 import { DROP_FOLDER, REQUEST } from './channels.ts';
@@ -18,13 +18,15 @@ export interface RequestOptions {
   granted: GrantedPaths;
   /** Whether this is the main frame of a window of ours. */
   isOurs: (frame: WebFrameMain) => boolean;
+  /** Adds a folder that the person chose; it counts as opened lately. */
+  addFolder: (path: string) => Promise<Folder | null>;
   onExport: (path: string) => void;
   onLog: (line: string) => void;
 }
 
 /** Begins to answer. */
 export function answerRequests(options: RequestOptions): void {
-  const { library, host, granted, isOurs, onExport, onLog } = options;
+  const { library, host, granted, isOurs, addFolder, onExport, onLog } = options;
 
   function openLibrary(): Library {
     const open = library();
@@ -51,8 +53,8 @@ export function answerRequests(options: RequestOptions): void {
         'folder-missing',
         'What was dropped is not a folder of this machine.',
       );
-    granted.grant(path);
-    return openLibrary().request('folders.add', { path });
+    openLibrary();
+    return addFolder(path);
   }
 
   function answer(channel: string, work: (...args: unknown[]) => Promise<unknown>): void {

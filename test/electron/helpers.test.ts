@@ -1,4 +1,4 @@
-/** Helper processes that die, and what the system sees and does while photos are indexed. */
+/** Helper processes and pages that die, and what the system sees and does while photos are indexed. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Indexing, Result } from '../../engine/contract.ts';
@@ -100,4 +100,15 @@ it('a search process that was killed comes back, and the page with it', async ()
   process.kill(second, 'SIGKILL');
   expect(await asked).toMatchObject({ error: { code: 'process-died' } });
   expect(await find()).toHaveProperty('result.lookalikes.length', 5);
+});
+
+it('a page whose process was lost is loaded again', async () => {
+  const session = await page.context().newCDPSession(page);
+  session.send('Page.crash').catch(() => {
+    // It is gone before it can answer.
+  });
+  await expect.poll(() => program.output.text).toContain('the page ended (crashed)');
+  page = await program.lookAgain();
+  await photoInGrid(page, /^[a-z-]+-\d\d\.jpg$/);
+  expect((await library()).photos).toBeGreaterThan(100);
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { needChromium, photoInGrid, waitUntilReady } from '../browser/setting.ts';
 import { Desk } from './desk.ts';
 import type { DesktopProgram } from './desktop-program.ts';
+import type { SeenItem } from './stand-in/menu.ts';
 
 let desk: Desk;
 let program: DesktopProgram;
@@ -38,12 +39,14 @@ it('commands of the menu reach the page', async () => {
   await page.keyboard.press('Escape');
 });
 
+/** What stands under "Open recent". */
+async function recent(): Promise<SeenItem[]> {
+  const menu = await program.do('seeMenu', 'application');
+  const file = menu.find(({ label }) => label === 'File');
+  return file?.submenu.find(({ label }) => label === 'Open recent')?.submenu ?? [];
+}
+
 it('a folder is opened from the menu, and found among the recent ones', async () => {
-  const recent = async () => {
-    const menu = await program.do('seeMenu', 'application');
-    const file = menu.find(({ label }) => label === 'File');
-    return file?.submenu.find(({ label }) => label === 'Open recent')?.submenu ?? [];
-  };
   const labels = async () => (await recent()).map(({ label }) => label);
   expect(await labels()).toEqual(['tea-cup', 'Clear this list']);
 
@@ -72,6 +75,7 @@ it('a folder that is dropped on the window is added and indexed', async () => {
   await folderNamed('lighthouse').waitFor();
   await photoInGrid(page, /^lighthouse-\d\d\.jpg$/);
   await waitUntilReady(page);
+  expect((await recent())[0]?.label).toBe('lighthouse');
 });
 
 it('a dropped file that is neither a folder nor a picture is told', async () => {
@@ -120,6 +124,9 @@ it('a photo is dragged out as its file', async () => {
 
 it('an export goes to the file that was chosen, and is shown in its folder', async () => {
   const path = join(desk.folder, 'all.json');
+  // The pointer may have been let go over a photo, which opens it.
+  await program.do('clickItem', 'application', ['View', 'Photos']);
+  await photoInGrid(page, /^tea-cup/);
   await program.do('clickItem', 'application', ['File', 'Export…']);
   const dialog = page.getByRole('dialog', { name: 'Export as JSON' });
   await dialog.getByLabel('To a file of your choice').check();

@@ -71,7 +71,10 @@ describe('calls to the main process', () => {
     expect(inFrame).toBe('undefined');
     for (const name of ['library.get', 'host.get'])
       expect(await program.do('callFromWithin', 'lookalike:request', name, {})).toMatchObject({
-        error: { code: 'request-invalid', message: expect.stringContaining('Only the window') },
+        error: {
+          code: 'request-invalid',
+          message: expect.stringContaining('Only the window') as string,
+        },
       });
     expect(program.output.text).toMatch(/a request from about:blank was refused/);
     await page.evaluate(`document.querySelector('iframe').remove()`);
