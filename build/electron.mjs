@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline/promises';
 import { cacheFolder } from './cache-folder.mjs';
 import { projectNode } from './setup/packages.mjs';
 import { lastLine, run } from './setup/run.mjs';
+import { SetUpError } from './setup/set-up-error.mjs';
 
 /**
  * The program, or why there is none. One of another version than the package counts as none.
@@ -64,10 +65,16 @@ export async function wantsElectron({ input, output, folder = cacheFolder() }) {
  */
 export async function fetchElectron(root, progress) {
   const script = path.join(root, 'node_modules', 'electron', 'install.js');
-  const { ok, output } = await progress.step('Downloading Electron', () =>
-    run(projectNode(root), [script], { cwd: root }),
-  );
-  return ok ? null : reasonOf(output);
+  try {
+    await progress.step('Downloading Electron', async () => {
+      const { ok, output } = await run(projectNode(root), [script], { cwd: root });
+      if (!ok) throw new SetUpError(reasonOf(output));
+    });
+    return null;
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    return error.message;
+  }
 }
 
 /**

@@ -128,6 +128,7 @@ test('when it cannot be fetched, one line says why, and the web app opens', () =
   putElectron(root, null, install);
   const { stdout, stderr } = start(root);
   expect(stdout).toBe('web');
+  expect(stderr).toContain('Downloading Electron: failed');
   expect(stderr).toContain(
     'Electron could not be fetched (RequestError: getaddrinfo ENOTFOUND example); going on in the browser.\n',
   );
