@@ -95,9 +95,11 @@ export class DesktopProgram {
     }
   }
 
-  /** The page of the window; waits until the program has opened one. */
+  /** The page of the window; waits until the program has opened one and loaded it. */
   async page(): Promise<Page> {
+    const tooLate = Date.now() + 45_000;
     for (;;) {
+      if (Date.now() > tooLate) throw new Error(`it shows no page:\n${this.output.text}`);
       try {
         const endpoint = await this.do('endpoint');
         this.#browser ??= await chromium.connectOverCDP(endpoint);

@@ -82,7 +82,7 @@ function makeCodec(base64: Base64): Codec {
         return new Set((parts['items'] as unknown[]).map(read));
       case 'Error': {
         const error = new Error(parts['message'] as string);
-        error.name = parts['name'] as string;
+        if (error.name !== parts['name']) error.name = parts['name'] as string;
         return error;
       }
       case 'object':

@@ -115,5 +115,8 @@ export async function isPermitted(contents: WebContents, permission: string): Pr
       '',
       {} as Parameters<NonNullable<CheckHandler>>[3],
     ) ?? true;
-  return asked && checked;
+  // The browser has one setting for both, so a program that wants two cannot be tried here.
+  if (asked !== checked)
+    throw new Error(`The program's two handlers disagree about the permission ${permission}.`);
+  return asked;
 }
