@@ -50,9 +50,10 @@ export function waysOut({ code }: ErrorData): Way[] {
  */
 export async function openAtStart(options: LibraryOptions): Promise<Library | null> {
   let { folder } = options;
+  let whenDamaged: LibraryOptions['whenDamaged'] = 'refuse';
   for (;;) {
     try {
-      return await openLibrary({ ...options, folder });
+      return await openLibrary({ ...options, folder, whenDamaged });
     } catch (thrown) {
       const error = toErrorData(thrown);
       options.onLog?.(`the library ${folder} cannot be opened: ${error.message}`);
@@ -61,9 +62,12 @@ export async function openAtStart(options: LibraryOptions): Promise<Library | nu
           break;
         case 'another':
           folder = (await chooseLibrary(folder)) ?? folder;
+          whenDamaged = 'refuse';
           break;
         case 'aside':
-          await keepAside(folder);
+          // A damaged one is kept aside as it is opened, and a notice in the window says where.
+          if (error.code === 'library-damaged') whenDamaged = 'keep-aside';
+          else await keepAside(folder);
           break;
         case 'quit':
           return null;

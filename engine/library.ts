@@ -35,7 +35,7 @@ import { photoRequests } from './requests/photos.ts';
 import { pictures, type Picture } from './requests/pictures.ts';
 import { Queries } from './requests/queries.ts';
 import { Search } from './search/search.ts';
-import { openStore } from './store/store.ts';
+import { openStore, type WhenDamaged } from './store/store.ts';
 
 export { type Fork } from './processes/child.ts';
 export { type Picture } from './requests/pictures.ts';
@@ -49,6 +49,11 @@ export interface LibraryOptions {
    * clusters whenever indexing is done. Otherwise everything waits for a request.
    */
   live?: boolean;
+  /**
+   * What becomes of a database that is damaged: kept aside, with a new one begun and a notice
+   * (default), or nothing, with the error `library-damaged`, for hosts that ask the person first.
+   */
+  whenDamaged?: WhenDamaged;
   onLog?: (line: string) => void;
   /** How helper processes are started; Node's `fork` by default. */
   fork?: Fork;
@@ -82,7 +87,7 @@ export function defaultLibraryFolder(): string {
 /**
  * Opens the library in a directory, or begins one.
  * @throws LookalikeError `library-in-use`, `library-newer`, `library-access`, `disk-full` or
- *   `weights-damaged`
+ *   `weights-damaged`; `library-damaged` where `whenDamaged` says so
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const method = await loadMethod();
@@ -110,7 +115,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     emit('notice', notice);
   };
 
-  const store = openStore(directory, notify);
+  const store = openStore(directory, notify, options.whenDamaged);
   let methodId: number;
   try {
     methodId = store.writer.method(method.id, method.version, method.dimensions);

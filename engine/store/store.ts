@@ -20,15 +20,19 @@ export interface Store {
   close(): void;
 }
 
+export type WhenDamaged = 'keep-aside' | 'refuse';
+
 /**
- * Opens or makes the library in `folder`. A damaged database is kept aside, never overwritten, and
- * a new one begun; a notice says where the old one is.
+ * Opens or makes the library in `folder`. A damaged database is never overwritten: it is kept aside
+ * and a new one begun, with a notice that says where the old one is; or refused.
  * @param onNotice called with what the person should be told, now and as long as the store is open
- * @throws LookalikeError `library-in-use`, `library-newer`, `library-access` or `disk-full`
+ * @throws LookalikeError `library-in-use`, `library-newer`, `library-access` or `disk-full`;
+ *   `library-damaged` where `whenDamaged` says so
  */
 export function openStore(
   folder: string,
   onNotice: (notice: ErrorData) => void = () => undefined,
+  whenDamaged: WhenDamaged = 'keep-aside',
 ): Store {
   makeFolder(folder);
   const opened: { close(): void }[] = [];
@@ -38,7 +42,7 @@ export function openStore(
   try {
     opened.push(lockLibrary(join(folder, 'library.lock')));
     const databasePath = join(folder, 'library.db');
-    const database = openDatabase(databasePath, onNotice);
+    const database = openDatabase(databasePath, onNotice, whenDamaged);
     opened.push(database);
     const writer = new Writer(database);
     writer.begin();
@@ -99,12 +103,16 @@ function makeWithParents(folder: string): void {
   mkdirSync(folder);
 }
 
-function openDatabase(path: string, onNotice: (notice: ErrorData) => void): WritableDatabase {
+function openDatabase(
+  path: string,
+  onNotice: (notice: ErrorData) => void,
+  whenDamaged: WhenDamaged,
+): WritableDatabase {
   const open = (): WritableDatabase => openForWriting(path, { migrations, content: 'kept' });
   try {
     return open();
   } catch (error) {
-    if (!isLookalikeError(error, 'library-damaged')) throw error;
+    if (!isLookalikeError(error, 'library-damaged') || whenDamaged === 'refuse') throw error;
     const kept = keepAside(path);
     const database = open();
     onNotice({

@@ -43,6 +43,13 @@ it('a second start hands its folder to the first and ends', async () => {
   await expect
     .poll(() => first.records('dialog.showErrorBox'))
     .toMatchObject([['The folder could not be added', expect.stringContaining('nowhere')]]);
+
+  // Folders for another library are not mixed into this one.
+  const other = desk.start('one system', '--library', 'other', join(desk.photos, 'tea-cup'));
+  expect(await other.ended).toBe(0);
+  await expect
+    .poll(() => first.records('dialog.showErrorBox'))
+    .toContainEqual(['Lookalike has another library open', expect.stringContaining('other')]);
   await first.quit();
 });
 
@@ -133,11 +140,18 @@ it('a library of a newer program is told, and can be kept aside', async () => {
   await program.quit();
 });
 
-it('a damaged library is kept aside by itself, and the page says so', async () => {
+it('a damaged library is told, and when it is kept aside the page says where', async () => {
   const folder = join(desk.folder, 'damaged');
   await mkdir(folder);
   await writeFile(join(folder, 'library.db'), 'This is no database, whatever it is. '.repeat(500));
   const program = desk.start('damaged system', '--library', folder);
+  const dialog = await program.dialog();
+  expect(dialog.shown.options).toMatchObject({
+    message: 'This library is damaged',
+    buttons: ['Choose another library…', 'Keep it aside and begin a new one', 'Quit'],
+  });
+  expect(await readdir(folder)).not.toContainEqual(expect.stringContaining('damaged'));
+  await dialog.press('Keep it aside and begin a new one');
   const page = await program.page();
   await expect
     .poll(async () => (await library(page)).notices.map(({ code }) => code))

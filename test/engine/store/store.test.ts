@@ -7,7 +7,7 @@ import type { ErrorData } from '../../../engine/errors.ts';
 import { openForWriting } from '../../../engine/store/database.ts';
 import { migrations } from '../../../engine/store/migrations.ts';
 import { Reader } from '../../../engine/store/reader.ts';
-import { openStore } from '../../../engine/store/store.ts';
+import { keepLibraryAside, openStore } from '../../../engine/store/store.ts';
 import { Writer } from '../../../engine/store/writer.ts';
 import { runAsAnybody } from '../../support/anybody.ts';
 import { mountDisk } from '../../support/mount.ts';
@@ -43,7 +43,13 @@ describe('opening', () => {
     const spoilt = readFileSync(path).fill(0xa5, 0, 64);
     writeFileSync(path, spoilt);
     const notices: ErrorData[] = [];
-    const store = openStore(folder.path, (notice) => notices.push(notice));
+    const tell = (notice: ErrorData) => notices.push(notice);
+    // Who would rather ask first gets an error, and the file is as it was.
+    expect(() => openStore(folder.path, tell, 'refuse')).toThrow(
+      expect.objectContaining({ code: 'library-damaged' }),
+    );
+    expect(readFileSync(path).equals(spoilt)).toBe(true);
+    const store = openStore(folder.path, tell);
     expect(store.reader.folders()).toEqual([]);
     store.close();
     const kept = readdirSync(folder.path).find((name) => name.includes('damaged')) ?? '';
@@ -51,6 +57,22 @@ describe('opening', () => {
     expect(notices).toEqual([
       { code: 'library-damaged', message: expect.stringContaining(kept) as string },
     ]);
+  });
+
+  test('a library of another program is kept aside whole, and a new one begins in its place', async () => {
+    await using folder = await temporaryFolder();
+    openStore(folder.path).close();
+    const path = join(folder.path, 'library.db');
+    const before = readFileSync(path);
+    const kept = keepLibraryAside(folder.path);
+    expect(kept).toMatch(/library\.db\.newer-/);
+    expect(readFileSync(kept).equals(before)).toBe(true);
+    const store = openStore(folder.path);
+    // Nobody takes away what is in use.
+    expect(() => keepLibraryAside(folder.path)).toThrow(
+      expect.objectContaining({ code: 'library-in-use' }),
+    );
+    store.close();
   });
 
   test('an opening that fails leaves the library free', async () => {
