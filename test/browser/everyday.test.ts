@@ -205,7 +205,7 @@ describe('clusters', () => {
     await page.getByRole('link', { name: /^Cluster 2, \d+ photos$/ }).click();
     const grid = page.getByRole('grid', { name: /^Cluster 2/ });
     await expect
-      .poll(() => grid.getByRole('gridcell', { name: /-\d\d/ }).count())
+      .poll(() => grid.getByRole('gridcell', { name: /-\d\d/ }).count(), { timeout: 20_000 })
       .toBeGreaterThan(4);
     const titles = await Promise.all(
       (await grid.getByRole('link').all()).map((link) => link.getAttribute('title')),
