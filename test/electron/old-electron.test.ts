@@ -51,6 +51,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, maxRetries: 3 });
 });
 
+/** What the tests below provoke. */
+const refusal = /^Refused to/;
+const noPolicy = /Insecure Content-Security-Policy/;
+
 const lookalikes = `[...document.querySelectorAll('[aria-label="Lookalikes"] a')].filter(
   (link) => /^Lookalike \\d: /.test(link.ariaLabel))`;
 
@@ -79,10 +83,13 @@ it('a folder is chosen and indexed, a photo shows five lookalikes, and they are 
     `${lookalikes}.every((link) => link.querySelector('img').naturalWidth > 100)`,
   );
 
+  // A window without pictures has an entropy of less than one bit.
   const screenshot = join(folder, 'window.png');
-  await program.do('capture', screenshot);
-  expect((await sharp(screenshot).metadata()).width).toBeGreaterThan(1000);
-  expect((await sharp(screenshot).stats()).entropy).toBeGreaterThan(2);
+  const entropy = async () => {
+    await program.do('capture', screenshot);
+    return (await sharp(screenshot).stats()).entropy;
+  };
+  await expect.poll(entropy, { timeout: 20_000 }).toBeGreaterThan(2);
 
   const file = join(folder, 'lookalikes.json');
   await program.click('main button', 'Export');
@@ -138,10 +145,8 @@ it('a page from elsewhere gets no answer, even with the same preload script', as
   ).toMatchObject({
     error: { code: 'request-invalid', message: 'Only the window of Lookalike may ask this.' },
   });
-  // Electron says of that page that it has no policy.
-  expect(await program.do('trouble')).toEqual([
-    expect.stringContaining('Insecure Content-Security-Policy'),
-  ]);
+  // Electron says of that page, and of none of ours, that it has no policy.
+  await expect.poll(() => program.do('trouble')).toEqual([expect.stringMatching(noPolicy)]);
 });
 
 it('the page cannot leave the interface, nor open windows', async () => {
@@ -162,28 +167,23 @@ it('the page cannot leave the interface, nor open windows', async () => {
 });
 
 it('the policy of the page holds: no inline script, nothing loaded from elsewhere', async () => {
-  expect(
-    await program.do(
-      'evaluate',
-      `new Promise((resolve) => {
-        document.addEventListener('securitypolicyviolation', (event) => {
-          resolve(event.effectiveDirective);
-        }, { once: true });
-        const script = document.createElement('script');
-        script.textContent = 'document.title = "inline"';
-        document.head.append(script);
-      })`,
-    ),
-  ).toBe('script-src-elem');
+  await program.do(
+    'evaluate',
+    `const script = document.createElement('script');
+    script.textContent = 'document.title = "inline"';
+    document.head.append(script);`,
+  );
+  expect(await program.do('evaluate', 'document.title')).not.toBe('inline');
   expect(
     await program.do('evaluate', `fetch('https://elsewhere.invalid/').catch(() => 'refused')`),
   ).toBe('refused');
-  expect(await program.do('evaluate', 'document.title')).not.toBe('inline');
-  expect((await program.do('trouble')).map((line) => line.slice(0, 17))).toEqual([
-    'Refused to execut',
-    'Refused to connec',
-    'Refused to connec',
-  ]);
+  const refused = async () => (await program.do('trouble')).filter((line) => refusal.test(line));
+  await expect
+    .poll(refused)
+    .toEqual([
+      expect.stringContaining('to execute inline script'),
+      ...Array<unknown>(2).fill(expect.stringContaining('to connect to')),
+    ]);
 });
 
 it('the menu is one that Electron takes, and leads to the pages', async () => {
@@ -208,9 +208,10 @@ it('the menu is one that Electron takes, and leads to the pages', async () => {
   await program.until(`location.hash.startsWith('#/clusters')`);
   await program.do('choose', 'View > Photos');
   await program.until(`location.hash.startsWith('#/photos')`);
-  expect(await program.do('trouble')).toEqual([]);
 });
 
-it('quitting closes the library and ends everything', async () => {
+it('quitting closes the library and ends everything, and nothing else went wrong in the page', async () => {
+  const trouble = await program.do('trouble');
+  expect(trouble.filter((line) => !refusal.test(line) && !noPolicy.test(line))).toEqual([]);
   expect(await program.quit()).toBe(0);
 });

@@ -31,7 +31,7 @@ interface OldConsole {
 }
 
 const commands = {
-  trouble: () => trouble.splice(0),
+  trouble: () => trouble,
   versions: () => process.versions,
   /** Evaluates an expression in the page of the window, as if the person had just clicked. */
   evaluate: (expression: string) => firstWindow().webContents.executeJavaScript(expression, true),

