@@ -113,6 +113,8 @@ export class App {
   }
 
   async chooseFolder(): Promise<void> {
+    // Pressed before the host has said what it can do: it has not, only for a moment.
+    if (this.abilities === null) await this.#askAbilities();
     if (this.abilities?.dialogs !== true) this.dialog = { kind: 'folders' };
     else await this.attempt(() => this.host.ask('host.chooseFolder', {}));
   }

@@ -82,6 +82,19 @@ describe('calls to the main process', () => {
 });
 
 describe('the page', () => {
+  it('is opened with these preferences and no others', async () => {
+    const [[options] = []] = await program.records('BrowserWindow');
+    expect((options as { webPreferences: unknown }).webPreferences).toEqual({
+      preload: expect.stringMatching(/preload\.cjs$/) as string,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      spellcheck: false,
+      backgroundThrottling: true,
+    });
+  });
+
   it('has the bridge, frozen, and nothing of Node or Electron', async () => {
     const names = [
       ...['require', 'process', 'module', 'exports', 'global', 'Buffer', 'electron'],
@@ -129,7 +142,7 @@ describe('the page', () => {
   });
 
   it('opens no window; https is opened outside, once the person says so', async () => {
-    await page.evaluate(`void window.open('http://example.com/')`);
+    expect(await page.evaluate(`window.open('http://example.com/')`)).toBe(null);
     await expect.poll(() => program.output.text).toContain('kept from opening http://example.com/');
     for (const button of ['Cancel', 'Open']) {
       await page.evaluate(`void window.open('https://example.com/help')`);

@@ -11,7 +11,13 @@ import type { FromPage, ToPage } from './channel.ts';
 import { openPage, permissionNames, setPermission, type PageOwner } from './chromium.ts';
 import { nodeCodec } from './codec.ts';
 import { answerCall } from './ipc-main.ts';
-import { documentScripts, preloadWorldName, sendBinding, worldVariable } from './page/scripts.ts';
+import {
+  documentScripts,
+  openBinding,
+  preloadWorldName,
+  sendBinding,
+  worldVariable,
+} from './page/scripts.ts';
 import { record } from './records.ts';
 import { isPermitted } from './session.ts';
 import { declares, type Declares, PreventableEvent, strict, type Part } from './strict.ts';
@@ -143,8 +149,9 @@ export class StandInWebContents
     session.on('Page.windowOpen', ({ url }) => {
       this.#askToOpen(toProgram(url));
     });
-    session.on('Runtime.bindingCalled', ({ payload, executionContextId }) => {
-      void this.#answer(payload, executionContextId);
+    session.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {
+      if (name === openBinding) this.#askToOpen(toProgram(payload));
+      else void this.#answer(payload, executionContextId);
     });
     page.on('crash', () => {
       this.#page = undefined;
@@ -161,6 +168,7 @@ export class StandInWebContents
       name: sendBinding,
       executionContextName: preloadWorldName,
     });
+    await session.send('Runtime.addBinding', { name: openBinding });
     const add = (source: string, worldName?: string) =>
       session.send('Page.addScriptToEvaluateOnNewDocument', {
         source,

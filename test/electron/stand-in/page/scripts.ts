@@ -13,13 +13,17 @@ export const preloadWorldName = 'Electron Isolated Context';
 /** What is found under these names there. */
 export const sendBinding = 'sendToMain';
 export const worldVariable = 'preloadWorld';
+/** The page's own world tells through this that it would open a window; it is gone before the page begins. */
+export const openBinding = 'tellOfWindow';
 
 /** @param preload the text of the bundled preload script */
 export function documentScripts(preload: string): { page: string; preloadWorld: string } {
   // The page cannot know under which names the worlds talk.
   const [inPage, inPreload] = [randomUUID(), randomUUID()];
   return {
-    page: `(${String(openBridge)})(document, window, '${inPage}', '${inPreload}');`,
+    page: `(${String(openBridge)})(document, window, '${inPage}', '${inPreload}');
+      (${String(denyWindows)})(window, globalThis.${openBinding});
+      delete globalThis.${openBinding};`,
     preloadWorld: `globalThis.${worldVariable} = (${String(makePreloadWorld)})({
       codec: ${codecInPage()},
       strict: ${String(strict)},
@@ -31,5 +35,19 @@ export function documentScripts(preload: string): { page: string; preloadWorld: 
         })(module.exports);
       },
     });`,
+  };
+}
+
+/**
+ * No window opens, as in Electron when its handler denies it. Chromium's own would open before anyone
+ * could say no, and stop the page that opened it while debuggers look at the new one.
+ */
+function denyWindows(
+  page: { open: unknown; location: { href: string } },
+  tell: (url: string) => void,
+): void {
+  page.open = (url = '') => {
+    tell(new URL(url, page.location.href).href);
+    return null;
   };
 }
