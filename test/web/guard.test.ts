@@ -45,7 +45,9 @@ describe('without a cookie or token', () => {
       'an upgrade': `${host}Connection: Upgrade\r\nUpgrade: h2c\r\n`,
     };
     for (const [name, headers] of Object.entries(requests))
-      expect(await sendRaw(port, `POST /api/host.get HTTP/1.1\r\n${headers}\r\n`), name).toBe(BARE_404);
+      expect(await sendRaw(port, `POST /api/host.get HTTP/1.1\r\n${headers}\r\n`), name).toBe(
+        BARE_404,
+      );
   });
 
   it('what is not HTTP gets a closed connection', async () => {
