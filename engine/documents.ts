@@ -24,7 +24,9 @@ export const lookalikesDocument = z
     cluster: z
       .strictObject({ id: z.int().positive(), name: z.string().optional(), size: count })
       .optional()
-      .describe('the cluster that the query falls into; only where clusters are found with k-means'),
+      .describe(
+        'the cluster that the query falls into; only where clusters are found with k-means',
+      ),
     lookalikes: z.array(
       z.strictObject({
         rank: z.int().positive(),

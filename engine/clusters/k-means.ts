@@ -168,7 +168,8 @@ async function nearestCentres(
       for (let i = 0; i < aCount; i++)
         for (let j = 0; j < bCount; j++) {
           // |x − c|² = |x|² + |c|² − 2 x·c, kept from below 0 against rounding.
-          const apart = at(norms, a + i) + at(centreNorms, b + j) - 2 * at(products, i * bCount + j);
+          const apart =
+            at(norms, a + i) + at(centreNorms, b + j) - 2 * at(products, i * bCount + j);
           const distance = Math.max(0, apart);
           if (distance >= at(distances, a + i)) continue;
           distances[a + i] = distance;

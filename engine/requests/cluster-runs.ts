@@ -263,8 +263,7 @@ export class ClusterRuns {
 /** The settings that a run was found with. */
 function settingsOf(row: ClusterRunRow): ClusterSettings {
   const given = row.chosen === 'given';
-  if (row.algorithm === 'k-means')
-    return { algorithm: 'k-means', k: given ? row.k : 'automatic' };
+  if (row.algorithm === 'k-means') return { algorithm: 'k-means', k: given ? row.k : 'automatic' };
   const { minPhotos } = row;
   return { algorithm: 'dbscan', epsilon: given ? row.epsilon : 'automatic', minPhotos };
 }

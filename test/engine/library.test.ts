@@ -147,7 +147,11 @@ describe('helper processes that die', () => {
     const photo = (await idsByPath(library, here.photos))['0.jpg'] ?? 0;
     const ask = async (): Promise<unknown> => [
       await library.request('lookalikes.find', { query: { photo }, k: 9 }),
-      await library.request('clusters.find', { algorithm: 'dbscan', epsilon: 'automatic', minPhotos: 3 }),
+      await library.request('clusters.find', {
+        algorithm: 'dbscan',
+        epsilon: 'automatic',
+        minPhotos: 3,
+      }),
     ];
     const before = await ask();
     started[0]?.kill();
@@ -320,7 +324,11 @@ describe('closing', () => {
       const underWay = [
         library.request('indexing.wait', {}),
         library.request('lookalikes.find', { query: { photo: ids[0] ?? 1 }, k: 5 }),
-        library.request('clusters.find', { algorithm: 'dbscan', epsilon: 'automatic', minPhotos: 3 }),
+        library.request('clusters.find', {
+          algorithm: 'dbscan',
+          epsilon: 'automatic',
+          minPhotos: 3,
+        }),
         library.request('folders.remove', { id: 99 }),
         library.photo(ids[0] ?? 1, 1000),
       ].map((request) => request.catch((error: unknown) => error));

@@ -67,12 +67,7 @@ describe('documents', () => {
       curve: [{ k: 2, silhouette: 0.5 }],
     } as const;
     const clusters = [{ id: 1, name: null, cover: '/a', photos: ['/a'] }];
-    const document = clustersDocumentOf(
-      method,
-      { ...run, curve: [...run.curve] },
-      clusters,
-      [],
-    );
+    const document = clustersDocumentOf(method, { ...run, curve: [...run.curve] }, clusters, []);
     expect(schemaErrors('clusters', document)).toEqual([]);
     const { algorithm: name, ...rest } = run;
     expect(document).toMatchObject({ algorithm: { name, ...rest }, noise: [] });

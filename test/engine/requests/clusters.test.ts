@@ -23,7 +23,11 @@ async function clustered(
   const library = await here.open();
   await library.request('folders.add', { path: here.photos });
   await index(library);
-  const run = await library.request('clusters.find', { algorithm: 'dbscan', epsilon: 'automatic', minPhotos: 3 });
+  const run = await library.request('clusters.find', {
+    algorithm: 'dbscan',
+    epsilon: 'automatic',
+    minPhotos: 3,
+  });
   return { library, run };
 }
 
@@ -104,7 +108,11 @@ describe('a name', () => {
     const more = Array.from({ length: 25 }, (_, i) => (10 + i) * kinds + kind);
     await writePhotos(here.photos, Object.fromEntries(more.map((n) => [`${n}.jpg`, n])));
     await index(library);
-    const run = await library.request('clusters.find', { algorithm: 'dbscan', epsilon: 'automatic', minPhotos: 3 });
+    const run = await library.request('clusters.find', {
+      algorithm: 'dbscan',
+      epsilon: 'automatic',
+      minPhotos: 3,
+    });
     const named = run.clusters.filter(({ name }) => name !== null);
     expect(named.map(({ name }) => name)).toEqual(['Mine']);
     expect(named[0]?.size).toBeGreaterThan(before.ids.length * 4);
@@ -118,7 +126,11 @@ describe('a name', () => {
     expect((await names(library))[0]).toBe('Two');
     await library.request('clusters.rename', { cluster: 1, name: ' ' });
     expect((await names(library))[0]).toBeNull();
-    await library.request('clusters.find', { algorithm: 'dbscan', epsilon: 'automatic', minPhotos: 3 });
+    await library.request('clusters.find', {
+      algorithm: 'dbscan',
+      epsilon: 'automatic',
+      minPhotos: 3,
+    });
     expect((await names(library))[0]).toBeNull();
   });
 });
@@ -128,7 +140,9 @@ describe('runs', () => {
     await using here = await place();
     const { library } = await clustered(here, numbered(4 * kinds));
     const [first, last] = await Promise.all(
-      [0.1, 0.2].map((epsilon) => library.request('clusters.find', { algorithm: 'dbscan', epsilon, minPhotos: 3 })),
+      [0.1, 0.2].map((epsilon) =>
+        library.request('clusters.find', { algorithm: 'dbscan', epsilon, minPhotos: 3 }),
+      ),
     );
     expect([first, last]).toMatchObject([{ epsilon: 0.1 }, { epsilon: 0.2 }]);
     expect((await library.request('clusters.get', {})).run).toMatchObject({ epsilon: 0.2 });
@@ -139,7 +153,11 @@ describe('runs', () => {
     const { library, run } = await clustered(here, numbered(4 * kinds));
     const begun = heard(library, (name) => name === 'clustering');
     // Another minimum of photos needs a pass of its own.
-    const asked = library.request('clusters.find', { algorithm: 'dbscan', epsilon: 0.2, minPhotos: 5 });
+    const asked = library.request('clusters.find', {
+      algorithm: 'dbscan',
+      epsilon: 0.2,
+      minPhotos: 5,
+    });
     const settled = asked.then(
       () => 'found',
       (error: unknown) => error,
@@ -284,7 +302,9 @@ describe('is refused with a sentence', () => {
   test.each([0, -3, 1.5, 'x'])('a minimum of %s photos', async (minPhotos) => {
     await using here = await place();
     const library = await here.open();
-    expect(await refusal(library, 'clusters.find', { algorithm: 'dbscan', epsilon: 0.3, minPhotos })).toEqual({
+    expect(
+      await refusal(library, 'clusters.find', { algorithm: 'dbscan', epsilon: 0.3, minPhotos }),
+    ).toEqual({
       code: 'min-photos-invalid',
       message: 'The minimum of photos must be a whole number of at least 1.',
     });
@@ -316,7 +336,9 @@ describe('is refused with a sentence', () => {
   test('an empty library, and a cluster that is not there', async () => {
     await using here = await place();
     const library = await here.open();
-    expect(await refusal(library, 'clusters.find', { algorithm: 'dbscan', epsilon: 0.3, minPhotos: 3 })).toMatchObject({
+    expect(
+      await refusal(library, 'clusters.find', { algorithm: 'dbscan', epsilon: 0.3, minPhotos: 3 }),
+    ).toMatchObject({
       code: 'library-empty',
     });
     for (const [name, params] of [
@@ -332,7 +354,11 @@ describe('is refused with a sentence', () => {
 test('a minimum of one photo leaves none alone', async () => {
   await using here = await place();
   const { library } = await clustered(here, numbered(2 * kinds));
-  const run = await library.request('clusters.find', { algorithm: 'dbscan', epsilon: 0, minPhotos: 1 });
+  const run = await library.request('clusters.find', {
+    algorithm: 'dbscan',
+    epsilon: 0,
+    minPhotos: 1,
+  });
   expect([run.noise, run.clusters.length]).toEqual([0, 2 * kinds]);
   expect(Object.keys(await idsByPath(library, here.photos))).toHaveLength(2 * kinds);
 });

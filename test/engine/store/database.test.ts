@@ -66,9 +66,9 @@ describe('migrations', () => {
         centres: null,
       },
     ]);
-    expect(after.prepare('SELECT run_id, number, hex(photo_ids) AS ids FROM clusters').all()).toEqual(
-      [{ run_id: 3, number: 1, ids: '0100000002000000' }],
-    );
+    expect(
+      after.prepare('SELECT run_id, number, hex(photo_ids) AS ids FROM clusters').all(),
+    ).toEqual([{ run_id: 3, number: 1, ids: '0100000002000000' }]);
     expect(after.prepare('SELECT name FROM cluster_names').pluck().all()).toEqual(['Cats']);
     // The rows of a run still go with it, and a run of k-means must say all that belongs to it.
     after.prepare('DELETE FROM methods').run();
