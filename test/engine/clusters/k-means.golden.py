@@ -3,6 +3,7 @@ Makes k-means.golden.json with scikit-learn, which k-means.test.ts compares with
 
     pip install scikit-learn
     python test/engine/clusters/k-means.golden.py ../shared/reference/vectors/objects.f32
+    npx prettier --write test/engine/clusters/k-means.golden.json
 
 The rows are generated; of the photos' vectors (beside the project) only what was found is kept.
 """

@@ -133,6 +133,11 @@ describe('k-means', () => {
     }
   });
 
+  test('a start has no more centres than there are different rows', async () => {
+    const rows = Float32Array.of(1, 0, 0, 1, 1, 0, 0, 1);
+    expect(await startCentres(pointsOf(rows, 2), 4, seededRandom(1), pause)).toHaveLength(4);
+  });
+
   test('what throws in a pause ends the work', async () => {
     let pauses = 0;
     const stop = (): Promise<void> =>
