@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { epsilon, k, minPhotos } from '../engine/contract.ts';
+import { clusterCount, epsilon, k, minPhotos } from '../engine/contract.ts';
 
 /** A parser for commander: `text` as a number that `schema` accepts, else wrong usage. */
 function numberFor(
@@ -34,7 +34,20 @@ const parseEpsilonNumber = numberFor(
 );
 
 export function parseEpsilon(text: string): number | 'automatic' {
-  return text === 'auto' || text === 'automatic' ? 'automatic' : parseEpsilonNumber(text);
+  return isAutomatic(text) ? 'automatic' : parseEpsilonNumber(text);
+}
+
+const parseClusterCountNumber = numberFor(
+  clusterCount,
+  'The number of clusters is "auto" or a whole number of at least 1, such as 4.',
+);
+
+export function parseClusterCount(text: string): number | 'automatic' {
+  return isAutomatic(text) ? 'automatic' : parseClusterCountNumber(text);
+}
+
+function isAutomatic(text: string): boolean {
+  return text === 'auto' || text === 'automatic';
 }
 
 /** An absolute path. */

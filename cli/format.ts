@@ -24,7 +24,7 @@ export interface Step {
 }
 
 export function lookalikeLines(document: LookalikesDocument, look: Look): string[] {
-  const { copies, lookalikes } = document;
+  const { cluster, copies, lookalikes } = document;
   const query = printable(document.query.path);
   const anySimilar = lookalikes.some(({ similar }) => similar);
   const lines = [look.style('bold', heading())];
@@ -36,6 +36,12 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
     lines.push(
       look.style(similar ? 'bold' : 'dim', cells.slice(0, -1).join('  ')) +
         `  ${cells.at(-1) ?? ''}`,
+    );
+  }
+  if (cluster) {
+    const named = cluster.name === undefined ? '' : ` “${printable(cluster.name)}”`;
+    lines.push(
+      `${look.style('bold', `Falls into cluster ${cluster.id}`)}${named}, of ${many(cluster.size, 'photo')}.`,
     );
   }
   if (copies.length > 0)
@@ -52,7 +58,8 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
 export function clusterLines(document: ClustersDocument, look: Look): string[] {
   const { algorithm, clusters, noise } = document;
   const clustered = clusters.reduce((sum, { size }) => sum + size, 0);
-  const settings = `ε ${algorithm.epsilon}${algorithm.chosen === 'automatic' ? ', chosen automatically' : ''}, at least ${many(algorithm.minPhotos, 'photo')}`;
+  const settings = settingsText(algorithm);
+  const left = algorithm.name === 'dbscan' ? `; ${noise.length} not in a cluster` : '';
   if (clusters.length === 0)
     return [`No clusters among ${many(noise.length, 'photo')} (${settings}).`];
   const width = (pick: (cluster: (typeof clusters)[number]) => number): number =>
@@ -61,8 +68,9 @@ export function clusterLines(document: ClustersDocument, look: Look): string[] {
   return [
     look.style(
       'bold',
-      `${many(clusters.length, 'cluster')} with ${many(clustered, 'photo')}; ${noise.length} not in a cluster (${settings}).`,
+      `${many(clusters.length, 'cluster')} with ${many(clustered, 'photo')}${left} (${settings}).`,
     ),
+    ...silhouetteLines(algorithm, look),
     'Number, photos, cover:',
     ...clusters.map(({ id, size, name, cover }) => {
       const numbers = `${String(id).padStart(idWidth)}  ${String(size).padStart(sizeWidth)}`;
@@ -70,6 +78,26 @@ export function clusterLines(document: ClustersDocument, look: Look): string[] {
       return `${look.style('bold', numbers)}  ${printable(cover)}${named}`;
     }),
   ];
+}
+
+function settingsText(algorithm: ClustersDocument['algorithm']): string {
+  const chosen = algorithm.chosen === 'automatic' ? ', chosen automatically' : '';
+  return algorithm.name === 'dbscan'
+    ? `ε ${algorithm.epsilon}${chosen}, at least ${many(algorithm.minPhotos, 'photo')}`
+    : `k-means, k ${algorithm.k}${chosen}, inertia ${algorithm.inertia.toFixed(2)}`;
+}
+
+/** The curve that k was chosen from, where it was. */
+function silhouetteLines(algorithm: ClustersDocument['algorithm'], look: Look): string[] {
+  if (algorithm.name === 'dbscan' || algorithm.chosen === 'given') return [];
+  const { k: best, curve } = algorithm;
+  if (curve.length === 0) return [];
+  const lines = curve.map(({ k, silhouette }) => {
+    const cells = [String(k).padStart(2), silhouette.toFixed(3).padStart(6)];
+    if (look.bars) cells.push(bar(silhouette));
+    return look.style(k === best ? 'bold' : 'dim', cells.join('  ').trimEnd());
+  });
+  return ['k, silhouette:', ...lines];
 }
 
 export function indexLines(document: IndexDocument): string[] {

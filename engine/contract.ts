@@ -6,6 +6,7 @@
  * The JSON documents that leave the program are in `documents.ts`.
  */
 import { z } from 'zod';
+import { clusterSettings, dbscanOutcome, kMeansOutcome } from './cluster-settings.ts';
 import { errorCodes, type ErrorCode, type ErrorData } from './errors.ts';
 import {
   clustersDocument,
@@ -29,19 +30,7 @@ export const k = z
   .int({ error: 'k-invalid' })
   .min(1, { error: 'k-invalid' })
   .describe('how many lookalikes; when there are fewer photos, all of them are given');
-export const epsilon = z
-  .union(
-    [
-      z.literal('automatic'),
-      z.number().min(0, { error: 'epsilon-invalid' }).max(2, { error: 'epsilon-invalid' }),
-    ],
-    { error: 'epsilon-invalid' },
-  )
-  .describe('largest cosine distance between neighbours');
-export const minPhotos = z
-  .int({ error: 'min-photos-invalid' })
-  .min(1, { error: 'min-photos-invalid' })
-  .describe("DBSCAN's minPts, the photo itself counted");
+export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
 
 const folder = z.strictObject({
   id,
@@ -68,6 +57,12 @@ const photoRef = z.strictObject({
   offline: z.boolean(),
 });
 
+const clusterOfPhoto = z.strictObject({
+  id: z.int().positive(),
+  name: z.string().nullable(),
+  size: count,
+});
+
 const photoDetails = photoRef.extend({
   folder: z.strictObject({ id, name: z.string(), path: z.string() }),
   /** The path below the folder, in parts, without the name. */
@@ -75,9 +70,7 @@ const photoDetails = photoRef.extend({
   bytes: count,
   takenAt: time.nullable(),
   modifiedAt: time,
-  cluster: z
-    .strictObject({ id: z.int().positive(), name: z.string().nullable(), size: count })
-    .nullable(),
+  cluster: clusterOfPhoto.nullable(),
   copies: z.array(photoRef),
   problem: errorData.nullable(),
 });
@@ -113,23 +106,12 @@ const clusterCard = z.strictObject({
   cohesion: z.number(),
 });
 
-const clusterRun = z.strictObject({
-  epsilon: z.number(),
-  minPhotos: z.int().positive(),
-  chosen: z.enum(['automatic', 'given']),
-  clusters: z.array(clusterCard),
-  noise: count,
-  /** What each ε of a grid would give: the landscape under the slider. */
-  curve: z.array(
-    z.strictObject({
-      epsilon: z.number(),
-      clusters: count,
-      clustered: count,
-      /** How well photos are in clusters, and not all in one: the chosen ε is where it is high. */
-      spread: z.number().nonnegative(),
-    }),
-  ),
-});
+/** Photos in no cluster are DBSCAN's: k-means leaves none out. */
+const foundClusters = { clusters: z.array(clusterCard), noise: count };
+const clusterRun = z.discriminatedUnion('algorithm', [
+  dbscanOutcome.extend(foundClusters),
+  kMeansOutcome.extend(foundClusters),
+]);
 
 const clustering = z.strictObject({
   state: z.enum(['idle', 'running']),
@@ -231,6 +213,8 @@ export const requests = {
         height: z.int().positive(),
       }),
       copies: z.array(photoRef),
+      /** The cluster whose centre is nearest to the query; null where clusters are not k-means'. */
+      cluster: clusterOfPhoto.nullable(),
       lookalikes: z.array(lookalike),
     }),
   },
@@ -240,7 +224,7 @@ export const requests = {
     result: z.strictObject({ run: clusterRun.nullable(), clustering }),
   },
   /** Finds clusters with these settings and makes them the present run. */
-  'clusters.find': { params: z.strictObject({ epsilon, minPhotos }), result: clusterRun },
+  'clusters.find': { params: clusterSettings, result: clusterRun },
   'clusters.cancel': { params: nothing, result: nothing },
   /** The photos of a cluster, nearest to its cover first; `cluster: null` lists those in no cluster. */
   'clusters.photos': {
@@ -274,10 +258,7 @@ export const requests = {
 
   // Documents: what the terminal prints with --json and what Export writes.
   'documents.lookalikes': { params: z.strictObject({ query, k }), result: lookalikesDocument },
-  'documents.clusters': {
-    params: z.strictObject({ epsilon, minPhotos }),
-    result: clustersDocument,
-  },
+  'documents.clusters': { params: clusterSettings, result: clustersDocument },
   'documents.problems': { params: nothing, result: problemsDocument },
   'documents.info': { params: nothing, result: infoDocument },
   /** Writes a document to a file: to `path`, or to a new name in the person's downloads folder. */
@@ -403,7 +384,9 @@ export type Query = z.infer<typeof query>;
 export type Indexing = z.infer<typeof indexing>;
 export type Clustering = z.infer<typeof clustering>;
 export type ClusterCard = z.infer<typeof clusterCard>;
+export type ClusterOfPhoto = z.infer<typeof clusterOfPhoto>;
 export type ClusterRun = z.infer<typeof clusterRun>;
+export type ClusterSettings = z.infer<typeof clusterSettings>;
 export type LibraryState = Result<'library.get'>;
 export type * from './documents.ts';
 

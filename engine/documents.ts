@@ -21,6 +21,12 @@ export const lookalikesDocument = z
     method,
     query: z.strictObject({ path }),
     copies: z.array(path).describe('other files with the same content as the query'),
+    cluster: z
+      .strictObject({ id: z.int().positive(), name: z.string().optional(), size: count })
+      .optional()
+      .describe(
+        'the cluster that the query falls into; only where clusters are found with k-means',
+      ),
     lookalikes: z.array(
       z.strictObject({
         rank: z.int().positive(),
@@ -40,12 +46,28 @@ const cluster = z.strictObject({
   photos: z.array(path).describe('most similar to the cover first'),
 });
 
-const algorithm = z.strictObject({
-  name: z.literal('dbscan'),
-  epsilon: z.number().min(0).max(2).describe('largest cosine distance between neighbours'),
-  minPhotos: z.int().positive().describe('minPts, the photo itself counted'),
-  chosen: z.enum(['automatic', 'given']),
-});
+const chosen = z.enum(['automatic', 'given']);
+
+const algorithm = z.discriminatedUnion('name', [
+  z.strictObject({
+    name: z.literal('dbscan'),
+    epsilon: z.number().min(0).max(2).describe('largest cosine distance between neighbours'),
+    minPhotos: z.int().positive().describe('minPts, the photo itself counted'),
+    chosen,
+  }),
+  z.strictObject({
+    name: z.literal('k-means'),
+    k: z.int().positive().describe('there are fewer clusters if there are fewer different photos'),
+    chosen,
+    inertia: z
+      .number()
+      .nonnegative()
+      .describe('sum of the squared Euclidean distances to the centres, of vectors of length 1'),
+    curve: z
+      .array(z.strictObject({ k: z.int().positive(), silhouette: z.number().min(-1).max(1) }))
+      .describe('mean silhouette of each k that could be chosen; the highest is'),
+  }),
+]);
 
 export const clustersDocument = z
   .strictObject({
@@ -53,7 +75,7 @@ export const clustersDocument = z
     method,
     algorithm,
     clusters: z.array(cluster),
-    noise: z.array(path).describe('photos in no cluster'),
+    noise: z.array(path).describe('photos in no cluster; k-means leaves none out'),
   })
   .describe('Clusters of photos that look alike, largest first.');
 

@@ -32,6 +32,7 @@ export const errorCodes = {
   'k-invalid': 'the number of lookalikes is not a whole number of at least 1',
   'epsilon-invalid': 'ε is not a number from 0 to 2, nor automatic',
   'min-photos-invalid': 'the minimum of photos is not a whole number of at least 1',
+  'cluster-count-invalid': 'k is not a whole number of at least 1, nor automatic',
   'photo-unknown': 'no photo of this library has that id or path',
   'cluster-unknown': 'no cluster of the present run has that number',
   'query-unknown': 'the query photo given from outside is no longer held',

@@ -239,7 +239,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 
   const shown = pictures(context);
   const queries = new Queries(context);
-  const lookalikes = lookalikeRequests(context, queries);
+  const lookalikes = lookalikeRequests(context, queries, runs);
   const photos = photoRequests(context, runs);
   const handlers: Handlers<RequestName> = {
     'library.get': state,

@@ -1,29 +1,60 @@
 /** `lookalike clusters`: which photos of the library belong together. */
-import { Option } from 'commander';
-import { parseEpsilon, parseMinPhotos } from '../arguments.ts';
+import { Option, type Command } from 'commander';
+import type { ClusterSettings } from '../../engine/contract.ts';
+import { parseClusterCount, parseEpsilon, parseMinPhotos } from '../arguments.ts';
 import { clusterLines } from '../format.ts';
 import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
 
 interface Options extends CommonOptions {
+  algorithm: ClusterSettings['algorithm'];
   epsilon: number | 'automatic';
   minPhotos: number;
+  k: number | 'automatic';
 }
+
+/** The options that only one algorithm has. */
+const optionsOf = { dbscan: ['epsilon', 'minPhotos'], 'k-means': ['k'] } as const;
 
 export const clustersCommand = libraryCommand('clusters', 'find groups of photos that look alike')
   .addOption(
-    new Option('--epsilon <auto|number>', 'largest cosine distance between neighbours, 0 to 2')
+    new Option('--algorithm <name>', 'DBSCAN leaves photos out that are like no others')
+      .choices(Object.keys(optionsOf))
+      .default('dbscan'),
+  )
+  .addOption(
+    new Option(
+      '--epsilon <auto|number>',
+      'DBSCAN: largest cosine distance between neighbours, 0 to 2',
+    )
       .argParser(parseEpsilon)
       .default('automatic', 'auto'),
   )
-  .option('--min-photos <number>', 'how many near photos make a group', parseMinPhotos, 3)
+  .option('--min-photos <number>', 'DBSCAN: how many near photos make a group', parseMinPhotos, 3)
+  .option('-k <auto|number>', 'k-means: how many groups', parseClusterCount, 4)
   .addHelpText('after', '\nWith --json all photos of every cluster are told, not only its cover.')
-  .action(({ epsilon, minPhotos, ...options }: Options) =>
-    withLibrary(options, async ({ library, terminal }) => {
+  .action((options: Options, command: Command) => {
+    refuseForeignOptions(command, options.algorithm);
+    return withLibrary(options, async ({ library, terminal }) => {
       library.on('clustering', ({ state, done, total }) => {
         if (state === 'running')
           terminal.progress({ label: 'Finding clusters', done, total, notes: [] });
       });
-      const document = await library.request('documents.clusters', { epsilon, minPhotos });
+      const document = await library.request('documents.clusters', settingsOf(options));
       return { document, lines: (look) => clusterLines(document, look) };
-    }),
-  );
+    });
+  });
+
+function settingsOf({ algorithm, epsilon, minPhotos, k }: Options): ClusterSettings {
+  return algorithm === 'dbscan' ? { algorithm, epsilon, minPhotos } : { algorithm, k };
+}
+
+/** An option of the other algorithm would have no effect: that is hardly meant. Ends with 2. */
+function refuseForeignOptions(command: Command, algorithm: Options['algorithm']): void {
+  const other = algorithm === 'dbscan' ? 'k-means' : 'dbscan';
+  for (const name of optionsOf[other]) {
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    const option = command.options.find((one) => one.attributeName() === name);
+    const flag = option?.long ?? option?.short ?? name;
+    command.error(`error: ${flag} belongs to --algorithm ${other}, not to ${algorithm}.`);
+  }
+}

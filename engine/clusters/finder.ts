@@ -1,30 +1,59 @@
 /**
- * Finds clusters in the vectors of the search process: makes a hierarchy once, in slices so that
- * queries are answered meanwhile, and reads every ε off it until the library changes.
+ * Finds clusters in the vectors of the search process, by DBSCAN or k-means, in slices so that
+ * queries are answered meanwhile. What every setting needs is made once and kept until the library
+ * changes: for DBSCAN a hierarchy that each ε is read off, for k-means the silhouettes of every k.
  */
 import { setImmediate } from 'node:timers/promises';
 import { LookalikeError } from '../errors.ts';
 import type { Vectors } from '../search/vectors.ts';
+import { chooseK, silhouetteCurve, type SilhouettePoint } from './choose-k.ts';
 import { chooseEpsilon, curveOf, type CurvePoint } from './choose.ts';
 import { labelsAt } from './cut.ts';
 import { describeClusters, type Cluster } from './describe.ts';
 import { buildHierarchy, type Hierarchy } from './hierarchy.ts';
+import { kMeans, starts, type Points } from './k-means.ts';
 
-export interface FoundClusters {
-  epsilon: number;
-  minPhotos: number;
+export type ClusterSettings =
+  | { algorithm: 'dbscan'; epsilon: number | 'automatic'; minPhotos: number }
+  | { algorithm: 'k-means'; k: number | 'automatic' };
+
+interface Found {
   chosen: 'automatic' | 'given';
-  curve: CurvePoint[];
   clusters: Cluster[];
   noise: Uint32Array;
 }
 
-/** The vectors as they stood when a pass began, and what it found. */
-interface Pass {
+export interface FoundByDbscan extends Found {
+  algorithm: 'dbscan';
+  epsilon: number;
+  minPhotos: number;
+  curve: CurvePoint[];
+}
+
+export interface FoundByKMeans extends Found {
+  algorithm: 'k-means';
+  /** As it was asked for; there are fewer clusters where there are fewer different photos. */
+  k: number;
+  inertia: number;
+  curve: SilhouettePoint[];
+  /** float32 [clusters × dimensions], in the order of the clusters. */
+  centres: Float32Array;
+}
+
+export type FoundClusters = FoundByDbscan | FoundByKMeans;
+
+/** The vectors as they stood when a pass began. */
+interface Snapshot extends Points {
   ids: Uint32Array;
-  rows: Float32Array;
+}
+
+interface HierarchyPass extends Snapshot {
   hierarchy: Hierarchy;
   curve: CurvePoint[];
+}
+
+interface SilhouettePass extends Snapshot {
+  curve: SilhouettePoint[];
 }
 
 /** A slice of work is about this long, so that a query waits no longer than that. */
@@ -34,7 +63,8 @@ const progressEveryMs = 100;
 export class ClusterFinder {
   readonly #vectors: Vectors;
   readonly #onProgress: (progress: { done: number; total: number }) => void;
-  #pass: { minPhotos: number; result: Promise<Pass> } | undefined;
+  readonly #hierarchy = new KeptPass<HierarchyPass>();
+  readonly #silhouettes = new KeptPass<SilhouettePass>();
   #abort = new AbortController();
 
   constructor(vectors: Vectors, onProgress: (progress: { done: number; total: number }) => void) {
@@ -43,64 +73,128 @@ export class ClusterFinder {
   }
 
   /**
-   * The clusters at an ε that is given or chosen from the library.
+   * The clusters with settings that are given or chosen from the library.
    * @throws LookalikeError `cancelled`
    */
-  async find(epsilon: number | 'automatic', minPhotos: number): Promise<FoundClusters> {
-    const { ids, rows, hierarchy, curve } = await this.#passFor(minPhotos);
-    const used = epsilon === 'automatic' ? chooseEpsilon(curve) : epsilon;
-    return {
-      epsilon: used,
-      minPhotos,
-      chosen: epsilon === 'automatic' ? 'automatic' : 'given',
-      curve,
-      ...describeClusters(labelsAt(hierarchy, used), ids, rows, this.#vectors.dimensions),
-    };
+  find(settings: ClusterSettings): Promise<FoundClusters> {
+    return settings.algorithm === 'dbscan'
+      ? this.#dbscan(settings.epsilon, settings.minPhotos)
+      : this.#kMeans(settings.k);
   }
 
   /** The library changed: the next question makes a new pass. */
   invalidate(): void {
-    this.#pass = undefined;
+    this.#hierarchy.drop();
+    this.#silhouettes.drop();
   }
 
-  /** Ends a pass that is going on; whoever waits for it is told `cancelled`. */
+  /** Ends what is going on; whoever waits for it is told `cancelled`. */
   cancel(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
   }
 
-  #passFor(minPhotos: number): Promise<Pass> {
-    if (this.#pass?.minPhotos === minPhotos) return this.#pass.result;
-    this.cancel();
-    const pass = { minPhotos, result: this.#makePass(minPhotos, this.#abort.signal) };
-    this.#pass = pass;
-    // A pass that failed is not kept, or one cancelled run would be the answer for ever.
-    pass.result.catch(() => {
-      if (this.#pass === pass) this.#pass = undefined;
-    });
-    return pass.result;
+  async #dbscan(epsilon: number | 'automatic', minPhotos: number): Promise<FoundByDbscan> {
+    const { ids, rows, dimensions, hierarchy, curve } = await this.#hierarchy.get(minPhotos, () =>
+      this.#hierarchyPass(minPhotos),
+    );
+    const used = epsilon === 'automatic' ? chooseEpsilon(curve) : epsilon;
+    return {
+      algorithm: 'dbscan',
+      epsilon: used,
+      minPhotos,
+      chosen: epsilon === 'automatic' ? 'automatic' : 'given',
+      curve,
+      ...describeClusters(labelsAt(hierarchy, used), ids, rows, dimensions),
+    };
   }
 
-  async #makePass(minPhotos: number, signal: AbortSignal): Promise<Pass> {
-    const ids = this.#vectors.ids.slice();
-    const rows = this.#vectors.rows.slice();
+  async #kMeans(k: number | 'automatic'): Promise<FoundByKMeans> {
+    const { curve, ...snapshot } = await this.#silhouettes.get(0, () => this.#silhouettePass());
+    const { pause, onProgress } = this.#begin();
+    const { ids, rows, dimensions } = snapshot;
+    const used = k === 'automatic' ? chooseK(curve) : k;
+    let done = 0;
+    const found = await kMeans(snapshot, used, used, pause, () => {
+      onProgress(++done, starts);
+    });
+    const { clusters, noise } = describeClusters(found.labels, ids, rows, dimensions);
+    const centres = new Float32Array(found.centres.length);
+    for (const [place, { photoIds }] of clusters.entries()) {
+      const label = found.labels[ids.indexOf(photoIds[0] ?? 0)] ?? 0;
+      const centre = found.centres.subarray(label * dimensions, (label + 1) * dimensions);
+      centres.set(centre, place * dimensions);
+    }
+    return {
+      algorithm: 'k-means',
+      k: used,
+      chosen: k === 'automatic' ? 'automatic' : 'given',
+      inertia: found.inertia,
+      curve,
+      centres,
+      clusters,
+      noise,
+    };
+  }
+
+  async #hierarchyPass(minPhotos: number): Promise<HierarchyPass> {
+    const pace = this.#begin();
+    const snapshot = this.#snapshot();
+    const { rows, size, dimensions } = snapshot;
+    const hierarchy = await buildHierarchy(rows, size, dimensions, minPhotos, pace);
+    return { ...snapshot, hierarchy, curve: await curveOf(hierarchy, pace.pause) };
+  }
+
+  async #silhouettePass(): Promise<SilhouettePass> {
+    const pace = this.#begin();
+    const snapshot = this.#snapshot();
+    return { ...snapshot, curve: await silhouetteCurve(snapshot, pace) };
+  }
+
+  #snapshot(): Snapshot {
+    const { ids, rows, size, dimensions } = this.#vectors;
+    return { ids: ids.slice(), rows: rows.slice(), size, dimensions };
+  }
+
+  /** Takes the place of work that is going on: what new work needs to be sliced, told and ended. */
+  #begin(): { pause: () => Promise<void>; onProgress: (done: number, total: number) => void } {
+    this.cancel();
+    const { signal } = this.#abort;
     let sliceEnd = performance.now() + sliceMs;
     let toldAt = 0;
-    const pause = async (): Promise<void> => {
-      if (performance.now() < sliceEnd) return;
-      await setImmediate();
-      if (signal.aborted) throw new LookalikeError('cancelled', 'Finding clusters was stopped.');
-      sliceEnd = performance.now() + sliceMs;
-    };
-    const hierarchy = await buildHierarchy(rows, ids.length, this.#vectors.dimensions, minPhotos, {
-      pause,
+    return {
+      pause: async () => {
+        if (performance.now() < sliceEnd) return;
+        await setImmediate();
+        if (signal.aborted) throw new LookalikeError('cancelled', 'Finding clusters was stopped.');
+        sliceEnd = performance.now() + sliceMs;
+      },
       onProgress: (done, total) => {
         const now = performance.now();
         if (done < total && now - toldAt < progressEveryMs) return;
         toldAt = now;
         this.#onProgress({ done, total });
       },
+    };
+  }
+}
+
+/** The last pass of a kind, by what it was made with. */
+class KeptPass<Pass> {
+  #kept: { key: number; result: Promise<Pass> } | undefined;
+
+  get(key: number, make: () => Promise<Pass>): Promise<Pass> {
+    if (this.#kept?.key === key) return this.#kept.result;
+    const kept = { key, result: make() };
+    this.#kept = kept;
+    // A pass that failed is not kept, or one cancelled run would be the answer for ever.
+    kept.result.catch(() => {
+      if (this.#kept === kept) this.#kept = undefined;
     });
-    return { ids, rows, hierarchy, curve: await curveOf(hierarchy, pause) };
+    return kept.result;
+  }
+
+  drop(): void {
+    this.#kept = undefined;
   }
 }

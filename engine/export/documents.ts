@@ -2,7 +2,7 @@
  * Pure functions from the contract's results to the JSON documents of `../documents.ts`: the same
  * facts, without what only a screen needs (ids, names of files, shapes).
  */
-import type { LibraryState, Method, Result } from '../contract.ts';
+import type { ClusterRun, LibraryState, Method, Result } from '../contract.ts';
 import type {
   ClustersDocument,
   ExportDocument,
@@ -15,13 +15,17 @@ import type {
 export function lookalikesDocumentOf(
   method: Method,
   queryPath: string,
-  found: Pick<Result<'lookalikes.find'>, 'copies' | 'lookalikes'>,
+  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'lookalikes'>,
 ): LookalikesDocument {
+  const { cluster } = found;
   return {
     schema: 'lookalike/lookalikes@1',
     method: methodEntry(method),
     query: { path: queryPath },
     copies: found.copies.map((copy) => copy.path),
+    ...(cluster && {
+      cluster: { id: cluster.id, ...nameEntry(cluster.name), size: cluster.size },
+    }),
     lookalikes: found.lookalikes.map(({ rank, path, similarity, similar }) => ({
       rank,
       path,
@@ -30,6 +34,10 @@ export function lookalikesDocumentOf(
     })),
   };
 }
+
+/** What a run says beside its clusters. */
+type Outcome = OutcomeOf<ClusterRun>;
+type OutcomeOf<Run> = Run extends unknown ? Omit<Run, 'clusters' | 'noise'> : never;
 
 /** A cluster with its photos as absolute paths, nearest to the cover first. */
 export interface ClusterOfPaths {
@@ -42,24 +50,36 @@ export interface ClusterOfPaths {
 /** `clusters` from the largest on, `noise`: absolute paths of the photos in no cluster. */
 export function clustersDocumentOf(
   method: Method,
-  settings: Omit<ClustersDocument['algorithm'], 'name'>,
+  run: Outcome,
   clusters: readonly ClusterOfPaths[],
   noise: string[],
 ): ClustersDocument {
-  const { epsilon, minPhotos, chosen } = settings;
   return {
     schema: 'lookalike/clusters@1',
     method: methodEntry(method),
-    algorithm: { name: 'dbscan', epsilon, minPhotos, chosen },
+    algorithm: algorithmEntry(run),
     clusters: clusters.map(clusterEntry),
     noise,
   };
 }
 
+function algorithmEntry(run: Outcome): ClustersDocument['algorithm'] {
+  if (run.algorithm === 'dbscan') {
+    const { algorithm: name, epsilon, minPhotos, chosen } = run;
+    return { name, epsilon, minPhotos, chosen };
+  }
+  const { algorithm: name, k, chosen, inertia, curve } = run;
+  return { name, k, chosen, inertia, curve };
+}
+
 /** A cluster as it stands in the clusters and the export document; without a name it has none. */
 export function clusterEntry(cluster: ClusterOfPaths): ExportDocument['clusters'][number] {
   const { id, name, cover, photos } = cluster;
-  return { id, ...(name === null ? {} : { name }), size: photos.length, cover, photos };
+  return { id, ...nameEntry(name), size: photos.length, cover, photos };
+}
+
+function nameEntry(name: string | null): { name?: string } {
+  return name === null ? {} : { name };
 }
 
 export function problemsDocumentOf(problems: Result<'problems.list'>): ProblemsDocument {

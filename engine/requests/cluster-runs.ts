@@ -2,15 +2,22 @@
  * The present run of clusters: kept in the database and in memory, found anew when the library or the
  * settings change, with the names that people gave.
  */
-import type { ClusterCard, ClusterRun, Clustering } from '../contract.ts';
+import { nearestCentre } from '../clusters/k-means.ts';
+import type {
+  ClusterCard,
+  ClusterOfPhoto,
+  ClusterRun,
+  ClusterSettings,
+  Clustering,
+} from '../contract.ts';
 import { isLookalikeError, LookalikeError, toErrorData } from '../errors.ts';
-import type { ClusteringProgress } from '../search/process.ts';
+import type { ClusteringProgress, SearchQuery } from '../search/process.ts';
 import type { ClusterName, ClusterRunRow } from '../store/reader.ts';
 import { assignNames } from './cluster-names.ts';
 import type { Context } from './context.ts';
 import { slices, type Breathe } from './slices.ts';
 
-export const defaultMinPhotos = 3;
+const usual: ClusterSettings = { algorithm: 'dbscan', epsilon: 'automatic', minPhotos: 3 };
 /** Photos on a card beside its cover. */
 const bestOnCard = 4;
 
@@ -29,7 +36,7 @@ export class ClusterRuns {
   #present: Present | null | undefined;
   #clustering: Clustering = { state: 'idle', done: 0, total: 0, error: null };
   /** What was asked for last. */
-  #asked: { epsilon: number | 'automatic'; minPhotos: number } | undefined;
+  #asked: ClusterSettings | undefined;
 
   constructor(context: Context) {
     this.#context = context;
@@ -55,15 +62,15 @@ export class ClusterRuns {
    * result stays.
    * @throws LookalikeError `library-empty` or `cancelled`
    */
-  async find(epsilon: number | 'automatic', minPhotos: number): Promise<ClusterRun> {
+  async find(settings: ClusterSettings): Promise<ClusterRun> {
     this.#context.requirePhotos();
-    const asked = { epsilon, minPhotos };
+    const asked = { ...settings };
     this.#asked = asked;
     const { search, changes, store, methodId, emit } = this.#context.parts;
     changes.tellSearch();
     this.#tell({ state: 'running', done: 0, total: 0, error: null });
     try {
-      const found = await search.ask('cluster', { epsilon, minPhotos });
+      const found = await search.ask('cluster', settings);
       const present = this.#presentOf(found);
       if (asked === this.#asked) {
         this.#present = present;
@@ -100,11 +107,7 @@ export class ClusterRuns {
       emit('clusters', {});
       return;
     }
-    const { epsilon, minPhotos } = this.#asked ?? {
-      epsilon: row?.chosen === 'given' ? row.epsilon : 'automatic',
-      minPhotos: row?.minPhotos ?? defaultMinPhotos,
-    };
-    await this.find(epsilon, minPhotos);
+    await this.find(this.#asked ?? (row ? settingsOf(row) : usual));
   }
 
   /** Whether the present run is of the photos that are in the library now. */
@@ -135,18 +138,29 @@ export class ClusterRuns {
   }
 
   /** The cluster a photo is in, for its details. */
-  clusterOf(photoId: number): { id: number; name: string | null; size: number } | null {
+  clusterOf(photoId: number): ClusterOfPhoto | null {
     const present = this.#current();
     const number = present?.numberOf.get(photoId);
-    if (!present || number === undefined) return null;
-    const size = present.row.clusters[number - 1]?.photoIds.length ?? 0;
-    return { id: number, name: present.names.get(number)?.name ?? null, size };
+    return present && number !== undefined ? clusterEntry(present, number) : null;
+  }
+
+  /**
+   * The k-means cluster that a query falls into: a photo's own, else the one with the nearest centre.
+   * null where the present run is not of k-means, for DBSCAN has no centres.
+   */
+  clusterOfQuery({ of }: SearchQuery): ClusterOfPhoto | null {
+    const present = this.#current();
+    if (present?.row.algorithm !== 'k-means') return null;
+    const own = 'photo' in of ? this.clusterOf(of.photo) : null;
+    if (own) return own;
+    const { store, methodId } = this.#context.parts;
+    const vector = 'photo' in of ? store.reader.vector(methodId, of.photo) : of.vector;
+    const place = vector ? nearestCentre(vector, present.row.centres) : -1;
+    return place === -1 ? null : clusterEntry(present, place + 1);
   }
 
   /** The whole present run with its names, as it stands now. Asked for only where there is one. */
-  members(): Omit<ClusterRunRow, 'clusters' | 'curve'> & {
-    clusters: (Cluster & { id: number; name: string | null })[];
-  } {
+  members(): ClusterRunRow & { clusters: (Cluster & { id: number; name: string | null })[] } {
     const present = this.#current();
     if (!present) throw new Error('the members of clusters were asked for before there was a run');
     const { row, names } = present;
@@ -206,15 +220,21 @@ export class ClusterRuns {
   }
 
   async #describe(present: Present): Promise<ClusterRun> {
-    const { epsilon, minPhotos, chosen, curve, clusters, noise } = present.row;
+    const { row } = present;
     const cards: ClusterCard[] = [];
     const breathe = slices();
-    for (const index of clusters.keys()) {
+    for (const index of row.clusters.keys()) {
       const card = await this.#card(present, index + 1, breathe);
       // A cluster whose photos are all deleted by now has no card, and goes with the next run.
       if (card) cards.push(card);
     }
-    return { epsilon, minPhotos, chosen, curve, noise: noise.length, clusters: cards };
+    const found = { noise: row.noise.length, clusters: cards };
+    if (row.algorithm === 'dbscan') {
+      const { algorithm, epsilon, minPhotos, chosen, curve } = row;
+      return { algorithm, epsilon, minPhotos, chosen, curve, ...found };
+    }
+    const { algorithm, k, chosen, inertia, curve } = row;
+    return { algorithm, k, chosen, inertia, curve, ...found };
   }
 
   async #card(present: Present, number: number, breathe?: Breathe): Promise<ClusterCard | null> {
@@ -238,6 +258,19 @@ export class ClusterRuns {
     this.#clustering = clustering;
     this.#context.parts.emit('clustering', clustering);
   }
+}
+
+/** The settings that a run was found with. */
+function settingsOf(row: ClusterRunRow): ClusterSettings {
+  const given = row.chosen === 'given';
+  if (row.algorithm === 'k-means') return { algorithm: 'k-means', k: given ? row.k : 'automatic' };
+  const { minPhotos } = row;
+  return { algorithm: 'dbscan', epsilon: given ? row.epsilon : 'automatic', minPhotos };
+}
+
+function clusterEntry({ row, names }: Present, number: number): ClusterOfPhoto {
+  const size = row.clusters[number - 1]?.photoIds.length ?? 0;
+  return { id: number, name: names.get(number)?.name ?? null, size };
 }
 
 function unknownCluster(number: number): never {

@@ -13,7 +13,7 @@ export function clusterRequests(
   return {
     'clusters.get': async () => ({ run: await runs.run(), clustering: runs.clustering }),
 
-    'clusters.find': ({ epsilon, minPhotos }) => runs.find(epsilon, minPhotos),
+    'clusters.find': (settings) => runs.find(settings),
 
     'clusters.cancel': async () => {
       await runs.cancel();

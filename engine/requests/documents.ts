@@ -82,8 +82,8 @@ export function documentRequests(
   return {
     'documents.lookalikes': lookalikesDocument,
 
-    'documents.clusters': async ({ epsilon, minPhotos }) => {
-      await runs.find(epsilon, minPhotos);
+    'documents.clusters': async (settings) => {
+      await runs.find(settings);
       return clustersDocument();
     },
 

@@ -1,5 +1,6 @@
 /** Answers requests for lookalikes. */
 import type { Lookalike } from '../contract.ts';
+import type { ClusterRuns } from './cluster-runs.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Queries } from './queries.ts';
 import { slices } from './slices.ts';
@@ -7,6 +8,7 @@ import { slices } from './slices.ts';
 export function lookalikeRequests(
   context: Context,
   queries: Queries,
+  runs: ClusterRuns,
 ): Handlers<'queries.add' | 'lookalikes.find'> {
   return {
     'queries.add': async ({ name, bytes }) => ({ upload: await queries.add(name, bytes) }),
@@ -32,6 +34,7 @@ export function lookalikeRequests(
       return {
         query: { photo, picture, name, width, height },
         copies: copies.map((copy) => context.refOf(copy)),
+        cluster: runs.clusterOfQuery(search),
         lookalikes,
       };
     },

@@ -7,7 +7,7 @@ import { LookalikeError } from '../errors.ts';
 import { emit, serve } from '../processes/serve.ts';
 import { openForReading } from '../store/database.ts';
 import { Reader } from '../store/reader.ts';
-import { ClusterFinder, type FoundClusters } from '../clusters/finder.ts';
+import { ClusterFinder, type ClusterSettings, type FoundClusters } from '../clusters/finder.ts';
 import { Judge } from './judge.ts';
 import { nearest } from './nearest.ts';
 import type { Neighbour } from './top.ts';
@@ -39,14 +39,11 @@ export interface SearchRequests {
   };
   /** The same for one query, each judged. */
   find: { params: { query: SearchQuery; k: number; hidden: number[] }; result: FoundLookalike[] };
-  cluster: {
-    params: { epsilon: number | 'automatic'; minPhotos: number };
-    result: FoundClusters;
-  };
+  cluster: { params: ClusterSettings; result: FoundClusters };
   cancelClustering: { params: undefined; result: undefined };
 }
 
-/** Told while a first pass over the library goes on: comparisons of photos done and in all. */
+/** Told while clusters are looked for: work done and in all, in steps of about the same length. */
 export interface ClusteringProgress {
   done: number;
   total: number;
@@ -126,8 +123,7 @@ serve({
     return found.map((neighbour, place) => ({ ...neighbour, similar: similar[place] ?? false }));
   },
 
-  cluster: ({ epsilon, minPhotos }: SearchRequests['cluster']['params']) =>
-    library().finder.find(epsilon, minPhotos),
+  cluster: (settings: SearchRequests['cluster']['params']) => library().finder.find(settings),
 
   cancelClustering: () => {
     library().finder.cancel();

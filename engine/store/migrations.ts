@@ -91,6 +91,50 @@ export const migrations: readonly string[] = [
     newest_photo_id INTEGER NOT NULL
   ) STRICT;
   `,
+
+  // 2: clusters by k-means beside DBSCAN. A column cannot be made nullable, so both tables are made
+  // anew; the child goes first, or dropping its parent would delete its rows.
+  `
+  CREATE TABLE new_cluster_runs (
+    id INTEGER PRIMARY KEY,
+    method_id INTEGER NOT NULL UNIQUE REFERENCES methods (id) ON DELETE CASCADE,
+    algorithm TEXT NOT NULL CHECK (algorithm IN ('dbscan', 'k-means')),
+    chosen TEXT NOT NULL CHECK (chosen IN ('automatic', 'given')),
+    curve TEXT NOT NULL,
+    -- Photo ids, uint32, little-endian.
+    noise BLOB NOT NULL,
+    -- DBSCAN's.
+    epsilon REAL,
+    min_photos INTEGER,
+    -- Those of k-means; centres: float32, little-endian, one after the other in the order of clusters.
+    k INTEGER,
+    inertia REAL,
+    centres BLOB,
+    CHECK (
+      CASE algorithm
+        WHEN 'dbscan' THEN epsilon IS NOT NULL AND min_photos IS NOT NULL
+        ELSE k IS NOT NULL AND inertia IS NOT NULL AND centres IS NOT NULL
+      END
+    )
+  ) STRICT;
+  INSERT INTO new_cluster_runs (id, method_id, algorithm, chosen, curve, noise, epsilon, min_photos)
+    SELECT id, method_id, 'dbscan', chosen, curve, noise, epsilon, min_photos FROM cluster_runs;
+
+  CREATE TABLE new_clusters (
+    run_id INTEGER NOT NULL REFERENCES new_cluster_runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    -- Photo ids, uint32, the cover first and then by similarity to it; and those similarities, float32.
+    photo_ids BLOB NOT NULL,
+    similarities BLOB NOT NULL,
+    PRIMARY KEY (run_id, number)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO new_clusters SELECT run_id, number, photo_ids, similarities FROM clusters;
+
+  DROP TABLE clusters;
+  DROP TABLE cluster_runs;
+  ALTER TABLE new_cluster_runs RENAME TO cluster_runs;
+  ALTER TABLE new_clusters RENAME TO clusters;
+  `,
 ];
 
 /** The same for the thumbnails, which are in a file of their own. */

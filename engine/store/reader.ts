@@ -66,15 +66,30 @@ export interface CurvePoint {
   spread: number;
 }
 
-export interface ClusterRunRow {
-  epsilon: number;
-  minPhotos: number;
+export interface SilhouettePoint {
+  k: number;
+  silhouette: number;
+}
+
+interface AnyClusterRunRow {
   chosen: 'automatic' | 'given';
-  curve: CurvePoint[];
   noise: Uint32Array;
   /** Number 1 first. */
   clusters: { photoIds: Uint32Array; similarities: Float32Array }[];
 }
+
+export type ClusterRunRow = AnyClusterRunRow &
+  (
+    | { algorithm: 'dbscan'; epsilon: number; minPhotos: number; curve: CurvePoint[] }
+    | {
+        algorithm: 'k-means';
+        k: number;
+        inertia: number;
+        curve: SilhouettePoint[];
+        /** [clusters × dimensions], in the order of the clusters. */
+        centres: Float32Array;
+      }
+  );
 
 export interface ClusterName {
   id: number;
@@ -249,34 +264,38 @@ export class Reader {
   }
 
   clusterRun(methodId: number): ClusterRunRow | undefined {
-    const run = this.#one<{
-      id: number;
-      epsilon: number;
-      minPhotos: number;
-      chosen: 'automatic' | 'given';
-      curve: string;
-      noise: Buffer;
-    }>(
-      `SELECT id, epsilon, min_photos AS minPhotos, chosen, curve, noise
+    const run = this.#one<
+      { id: number; chosen: 'automatic' | 'given'; curve: string; noise: Buffer } & (
+        | { algorithm: 'dbscan'; epsilon: number; minPhotos: number }
+        | { algorithm: 'k-means'; k: number; inertia: number; centres: Buffer }
+      )
+    >(
+      `SELECT id, algorithm, chosen, curve, noise, epsilon, min_photos AS minPhotos, k, inertia,
+         centres
        FROM cluster_runs WHERE method_id = ?`,
       methodId,
     );
     if (!run) return undefined;
-    const clusters = this.#all<{ photoIds: Buffer; similarities: Buffer }>(
+    const rows = this.#all<{ photoIds: Buffer; similarities: Buffer }>(
       `SELECT photo_ids AS photoIds, similarities FROM clusters WHERE run_id = ? ORDER BY number`,
       run.id,
     );
-    return {
-      epsilon: run.epsilon,
-      minPhotos: run.minPhotos,
+    const common = {
       chosen: run.chosen,
-      curve: JSON.parse(run.curve) as CurvePoint[],
       noise: uint32Of(run.noise),
-      clusters: clusters.map(({ photoIds, similarities }) => ({
+      clusters: rows.map(({ photoIds, similarities }) => ({
         photoIds: uint32Of(photoIds),
         similarities: float32Of(similarities),
       })),
     };
+    const curve: unknown = JSON.parse(run.curve);
+    if (run.algorithm === 'dbscan') {
+      const { algorithm, epsilon, minPhotos } = run;
+      return { ...common, algorithm, epsilon, minPhotos, curve: curve as CurvePoint[] };
+    }
+    const { algorithm, k, inertia } = run;
+    const centres = float32Of(run.centres);
+    return { ...common, algorithm, k, inertia, centres, curve: curve as SilhouettePoint[] };
   }
 
   clusterNames(): ClusterName[] {

@@ -229,15 +229,20 @@ export class Writer {
   setClusterRun(methodId: number, run: ClusterRunRow): void {
     this.#run(() => {
       this.#sql('DELETE FROM cluster_runs WHERE method_id = ?', methodId);
+      const settings =
+        run.algorithm === 'dbscan'
+          ? [run.epsilon, run.minPhotos, null, null, null]
+          : [null, null, run.k, run.inertia, toBlob(run.centres)];
       const { lastInsertRowid } = this.#sql(
-        `INSERT INTO cluster_runs (method_id, epsilon, min_photos, chosen, curve, noise)
-         VALUES (?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO cluster_runs
+           (method_id, algorithm, chosen, curve, noise, epsilon, min_photos, k, inertia, centres)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         methodId,
-        run.epsilon,
-        run.minPhotos,
+        run.algorithm,
         run.chosen,
         JSON.stringify(run.curve),
         toBlob(run.noise),
+        ...settings,
       );
       for (const [index, cluster] of run.clusters.entries())
         this.#sql(

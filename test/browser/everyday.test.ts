@@ -260,6 +260,43 @@ describe('clusters', () => {
     await expect.poll(() => heading.innerText()).toBe(before);
     expect(await automatic.getAttribute('aria-pressed')).toBe('true');
   });
+
+  it('are as many as one likes with k-means, and a picture from outside falls into one', async () => {
+    await page.getByRole('link', { name: /^Clusters/ }).click();
+    const heading = page.getByRole('heading', { name: /^\d+ clusters?$/ });
+    const before = await heading.innerText();
+    const dbscan = page.getByRole('button', { name: 'DBSCAN' });
+    const kMeans = page.getByRole('button', { name: 'k-means' });
+    expect(await dbscan.getAttribute('aria-pressed')).toBe('true');
+
+    await kMeans.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => heading.innerText(), { timeout: patience }).toBe('4 clusters');
+    expect(await kMeans.getAttribute('aria-pressed')).toBe('true');
+    const slider = page.getByRole('slider', { name: 'How many clusters' });
+    await slider.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => heading.innerText(), { timeout: patience }).toBe('5 clusters');
+    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^5 clusters, silhouette /);
+    const cards = page.getByRole('main').getByRole('link', { name: /, \d+ photos?$/ });
+    await expect.poll(() => cards.count()).toBe(5);
+
+    await page.getByRole('link', { name: /^Photos/ }).click();
+    await page.getByRole('button', { name: 'Search by picture' }).click();
+    const file = { name: 'falls.png', mimeType: 'image/png', buffer: outside };
+    await page.getByLabel('Choose a picture').setInputFiles(file);
+    const falls = page.getByRole('region', { name: 'Query' }).getByText(/^Falls into/);
+    await falls.getByRole('link').click();
+    await page.getByRole('grid', { name: /, \d+ photos$/ }).waitFor();
+
+    // What follows is about DBSCAN's clusters again.
+    await page
+      .getByRole('link', { name: /^Clusters/ })
+      .first()
+      .click();
+    await dbscan.click();
+    await expect.poll(() => heading.innerText(), { timeout: patience }).toBe(before);
+  });
 });
 
 it('a reload of the page leads to the same place among the photos', async () => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import {
+  parseClusterCount,
   parseEpsilon,
   parseK,
   parseMinPhotos,
@@ -15,6 +16,7 @@ describe('numbers', () => {
     expect(parseK('100000')).toBe(100_000);
     expect(parseMinPhotos('1')).toBe(1);
     expect([parseEpsilon('0'), parseEpsilon('.41'), parseEpsilon('2')]).toEqual([0, 0.41, 2]);
+    expect(['1', '40', 'auto'].map(parseClusterCount)).toEqual([1, 40, 'automatic']);
     expect([parseEpsilon('auto'), parseEpsilon('automatic')]).toEqual(['automatic', 'automatic']);
   });
 
@@ -40,6 +42,10 @@ describe('numbers', () => {
 
   it.each(['0', '-3', '2.5', ...noNumbers])('refuses a minimum of "%s" photos', (text) => {
     expect(() => parseMinPhotos(text)).toThrow('whole number of at least 1');
+  });
+
+  it.each(['0', '-4', '2.5', 'Auto', ...noNumbers])('refuses "%s" clusters', (text) => {
+    expect(() => parseClusterCount(text)).toThrow('"auto" or a whole number of at least 1');
   });
 
   it.each(['-0.1', '2.01', 'Auto', ...noNumbers])('refuses ε "%s"', (text) => {

@@ -231,6 +231,17 @@ describe('clusters', () => {
     ).toEqual([['0.jpg', 'copy of 0.jpg']]);
   });
 
+  it('finds as many as were asked for with k-means, or as the silhouette says', async () => {
+    const args = ['clusters', '--algorithm', 'k-means', '-k'];
+    const given = await documentOf<ClustersDocument>('clusters', ...args, '2');
+    expect(given.algorithm).toMatchObject({ name: 'k-means', k: 2, chosen: 'given' });
+    expect([given.clusters.length, given.noise]).toEqual([2, []]);
+    const listed = given.clusters.flatMap(({ photos: paths }) => paths);
+    expect(new Set(listed).size).toBe(indexed);
+    const chosen = await documentOf<ClustersDocument>('clusters', ...args, 'auto');
+    expect(chosen.algorithm).toMatchObject({ k: chosen.clusters.length, chosen: 'automatic' });
+  });
+
   it('tells people sizes and covers', async () => {
     const { code, stdout } = await lookalike('clusters', '--epsilon', 'auto');
     expect(code).toBe(0);

@@ -81,6 +81,19 @@ describe('lookalikeLines', () => {
   });
 });
 
+describe('the cluster of a query', () => {
+  it('stands below its lookalikes', () => {
+    const document = { ...lookalikes([true]), cluster: { id: 3, size: 12 } };
+    expect(lookalikeLines(document, plain).slice(2)).toEqual([
+      'Falls into cluster 3, of 12 photos.',
+    ]);
+    const named = { ...document, cluster: { id: 3, name: 'Bo\nats', size: 1 } };
+    expect(lookalikeLines(named, plain).slice(2)).toEqual([
+      'Falls into cluster 3 “Bo\\nats”, of 1 photo.',
+    ]);
+  });
+});
+
 describe('clusterLines', () => {
   const algorithm = {
     name: 'dbscan',
@@ -101,6 +114,42 @@ describe('clusterLines', () => {
       'Number, photos, cover:',
       '1  12  /0  “Boats”',
       '2   3  /a\\u001b[31m',
+    ]);
+  });
+
+  it('tells the inertia of k-means, and the curve where k was chosen from it', () => {
+    const kMeans = {
+      name: 'k-means',
+      k: 3,
+      chosen: 'automatic',
+      inertia: 12.345,
+      curve: [
+        { k: 2, silhouette: 0.25 },
+        { k: 3, silhouette: 0.5 },
+        { k: 10, silhouette: -0.125 },
+      ],
+    } as const;
+    const found = {
+      ...document,
+      algorithm: { ...kMeans, curve: [...kMeans.curve] },
+      clusters: [{ id: 1, size: 2, cover: '/0', photos: ['/0', '/1'] }],
+      noise: [],
+    };
+    expect(clusterLines(found, plain)).toEqual([
+      '1 cluster with 2 photos (k-means, k 3, chosen automatically, inertia 12.35).',
+      'k, silhouette:',
+      ' 2   0.250',
+      ' 3   0.500',
+      '10  -0.125',
+      'Number, photos, cover:',
+      '1  2  /0',
+    ]);
+    expect(clusterLines(found, drawn)[3]).toBe('<bold> 3   0.500  █████</bold>');
+    const given = { ...found, algorithm: { ...found.algorithm, chosen: 'given' as const } };
+    expect(clusterLines(given, plain)).toEqual([
+      '1 cluster with 2 photos (k-means, k 3, inertia 12.35).',
+      'Number, photos, cover:',
+      '1  2  /0',
     ]);
   });
 

@@ -14,6 +14,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const wholeK = 'The number of lookalikes is a whole number of at least 1';
 const wholeMinimum = 'The minimum of photos is a whole number of at least 1';
+const kRange = 'The number of clusters is "auto" or a whole number of at least 1';
 const epsilonRange = 'Epsilon is "auto" or a number from 0 to 2';
 
 describe('wrong usage ends with 2, a sentence and nothing on stdout', () => {
@@ -33,6 +34,12 @@ describe('wrong usage ends with 2, a sentence and nothing on stdout', () => {
     ['clusters --epsilon wide', epsilonRange],
     ['clusters --min-photos 0', wholeMinimum],
     ['clusters --json --min-photos 2.5', wholeMinimum],
+    ['clusters --algorithm k-medoids', 'Allowed choices are dbscan, k-means'],
+    ['clusters --algorithm k-means -k 0', kRange],
+    ['clusters --algorithm k-means -k many', kRange],
+    ['clusters -k 4', '-k belongs to --algorithm k-means, not to dbscan'],
+    ['clusters --algorithm k-means --epsilon 0.4', '--epsilon belongs to --algorithm dbscan'],
+    ['clusters --algorithm k-means -k auto --min-photos 3', '--min-photos belongs to --algorithm'],
     ['export', "required option '--out <file>' not specified"],
     ['info --jsn', "unknown option '--jsn'"],
     ['info more', 'too many arguments'],

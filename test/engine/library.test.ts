@@ -147,7 +147,11 @@ describe('helper processes that die', () => {
     const photo = (await idsByPath(library, here.photos))['0.jpg'] ?? 0;
     const ask = async (): Promise<unknown> => [
       await library.request('lookalikes.find', { query: { photo }, k: 9 }),
-      await library.request('clusters.find', { epsilon: 'automatic', minPhotos: 3 }),
+      await library.request('clusters.find', {
+        algorithm: 'dbscan',
+        epsilon: 'automatic',
+        minPhotos: 3,
+      }),
     ];
     const before = await ask();
     started[0]?.kill();
@@ -256,7 +260,7 @@ describe('a library that stays open', () => {
     const found = heard(library, (name) => name === 'clusters');
     await library.request('folders.add', { path: here.photos });
     await found;
-    await library.request('clusters.find', { epsilon: 0.123, minPhotos: 4 });
+    await library.request('clusters.find', { algorithm: 'dbscan', epsilon: 0.123, minPhotos: 4 });
     const again = heard(library, (name) => name === 'clusters');
     await writePhotos(here.photos, { 'new.jpg': 1000 });
     await again;
@@ -320,7 +324,11 @@ describe('closing', () => {
       const underWay = [
         library.request('indexing.wait', {}),
         library.request('lookalikes.find', { query: { photo: ids[0] ?? 1 }, k: 5 }),
-        library.request('clusters.find', { epsilon: 'automatic', minPhotos: 3 }),
+        library.request('clusters.find', {
+          algorithm: 'dbscan',
+          epsilon: 'automatic',
+          minPhotos: 3,
+        }),
         library.request('folders.remove', { id: 99 }),
         library.photo(ids[0] ?? 1, 1000),
       ].map((request) => request.catch((error: unknown) => error));

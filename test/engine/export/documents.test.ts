@@ -29,6 +29,7 @@ describe('documents', () => {
   it('tells lookalikes without ids and shapes', () => {
     const document = lookalikesDocumentOf(method, '/photos/q.jpg', {
       copies: [photo('copy.jpg')],
+      cluster: null,
       lookalikes: [lookalike(1, 0.9), lookalike(2, -0.1)],
     });
     expect(schemaErrors('lookalikes', document)).toEqual([]);
@@ -44,11 +45,39 @@ describe('documents', () => {
     });
   });
 
+  it('tells the cluster that a query falls into, by its name if it has one', () => {
+    const found = { copies: [], lookalikes: [] };
+    const cluster = { id: 2, name: null, size: 7 };
+    const nameless = lookalikesDocumentOf(method, '/q.jpg', { ...found, cluster });
+    expect(schemaErrors('lookalikes', nameless)).toEqual([]);
+    expect(nameless.cluster).toEqual({ id: 2, size: 7 });
+    const named = lookalikesDocumentOf(method, '/q.jpg', {
+      ...found,
+      cluster: { ...cluster, name: 'Boats' },
+    });
+    expect(named.cluster).toEqual({ id: 2, name: 'Boats', size: 7 });
+  });
+
+  it('tells clusters of k-means with their inertia and the curve that k is chosen from', () => {
+    const run = {
+      algorithm: 'k-means',
+      k: 2,
+      chosen: 'automatic',
+      inertia: 1.5,
+      curve: [{ k: 2, silhouette: 0.5 }],
+    } as const;
+    const clusters = [{ id: 1, name: null, cover: '/a', photos: ['/a'] }];
+    const document = clustersDocumentOf(method, { ...run, curve: [...run.curve] }, clusters, []);
+    expect(schemaErrors('clusters', document)).toEqual([]);
+    const { algorithm: name, ...rest } = run;
+    expect(document).toMatchObject({ algorithm: { name, ...rest }, noise: [] });
+  });
+
   it('tells clusters; the size is the number of photos, and a name is there only if given', () => {
     const photos = ['/a', '/b', '/c'];
     const document = clustersDocumentOf(
       method,
-      { epsilon: 0.41, minPhotos: 3, chosen: 'automatic' },
+      { algorithm: 'dbscan', epsilon: 0.41, minPhotos: 3, chosen: 'automatic', curve: [] },
       [
         { id: 1, name: 'Boats', cover: '/a', photos },
         { id: 2, name: null, cover: '/d', photos: ['/d', '/e', '/f'] },

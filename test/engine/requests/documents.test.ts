@@ -112,7 +112,11 @@ test('the document of lookalikes follows its schema, by request and as a file', 
 });
 
 test('the document of clusters follows its schema, by request and as a file', async () => {
-  const document = await library.request('documents.clusters', { epsilon: 0.2, minPhotos: 3 });
+  const document = await library.request('documents.clusters', {
+    algorithm: 'dbscan',
+    epsilon: 0.2,
+    minPhotos: 3,
+  });
   expect(schemaErrors('clusters', document)).toEqual([]);
   expect(document.algorithm).toEqual({
     name: 'dbscan',

@@ -37,6 +37,50 @@ describe('migrations', () => {
     }
   });
 
+  test('step 2 keeps the clusters that were found before k-means', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'a.db');
+    const before = openForWriting(path, { migrations: migrations.slice(0, 1), content: 'kept' });
+    before.exec(`
+      INSERT INTO methods (id, name, version, dimensions) VALUES (5, 'm', '1', 2);
+      INSERT INTO cluster_runs (id, method_id, epsilon, min_photos, chosen, curve, noise)
+        VALUES (3, 5, 0.25, 4, 'given', '[]', x'07000000');
+      INSERT INTO clusters (run_id, number, photo_ids, similarities)
+        VALUES (3, 1, x'0100000002000000', x'0000803F0000003F');
+      INSERT INTO cluster_names (name, photo_ids, newest_photo_id) VALUES ('Cats', x'01000000', 2);
+    `);
+    before.close();
+    const after = openForWriting(path, { migrations: migrations.slice(0, 2), content: 'kept' });
+    expect(after.prepare('SELECT * FROM cluster_runs').all()).toEqual([
+      {
+        id: 3,
+        method_id: 5,
+        algorithm: 'dbscan',
+        chosen: 'given',
+        curve: '[]',
+        noise: Buffer.from([7, 0, 0, 0]),
+        epsilon: 0.25,
+        min_photos: 4,
+        k: null,
+        inertia: null,
+        centres: null,
+      },
+    ]);
+    expect(
+      after.prepare('SELECT run_id, number, hex(photo_ids) AS ids FROM clusters').all(),
+    ).toEqual([{ run_id: 3, number: 1, ids: '0100000002000000' }]);
+    expect(after.prepare('SELECT name FROM cluster_names').pluck().all()).toEqual(['Cats']);
+    // The rows of a run still go with it, and a run of k-means must say all that belongs to it.
+    after.prepare('DELETE FROM methods').run();
+    expect(after.prepare('SELECT count(*) FROM clusters').pluck().get()).toBe(0);
+    after.exec(`INSERT INTO methods (id, name, version, dimensions) VALUES (6, 'm', '2', 2)`);
+    expect(() =>
+      after.exec(`INSERT INTO cluster_runs (method_id, algorithm, chosen, curve, noise, k)
+        VALUES (6, 'k-means', 'given', '[]', x'', 4)`),
+    ).toThrow('CHECK');
+    after.close();
+  });
+
   test('a step that fails half-way leaves the form before it', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'a.db');

@@ -171,6 +171,7 @@ describe('moving', () => {
 
 describe('clusters', () => {
   const run = {
+    algorithm: 'dbscan' as const,
     epsilon: 0.31,
     minPhotos: 3,
     chosen: 'automatic' as const,
@@ -191,6 +192,26 @@ describe('clusters', () => {
     expect(store.reader.clusterRun(methodId)).toEqual(run);
     store.writer.removeClusterRun(methodId);
     expect(store.reader.clusterRun(methodId)).toBeUndefined();
+  });
+
+  test('so does one of k-means', async () => {
+    await using test = await testStore();
+    const { store, methodId } = test;
+    const kMeans = {
+      chosen: run.chosen,
+      clusters: run.clusters,
+      noise: new Uint32Array(0),
+      algorithm: 'k-means' as const,
+      k: 2,
+      inertia: 12.25,
+      curve: [{ k: 2, silhouette: -0.125 }],
+      centres: Float32Array.of(0.5, 0.25, -1, 0),
+    };
+    store.writer.setClusterRun(methodId, run);
+    store.writer.setClusterRun(methodId, kMeans);
+    expect(store.reader.clusterRun(methodId)).toEqual(kMeans);
+    store.writer.setClusterRun(methodId, run);
+    expect(store.reader.clusterRun(methodId)).toEqual(run);
   });
 
   test('a name knows the photos it was given to and the newest of the library', async () => {
