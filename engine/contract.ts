@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { errorCodes, type ErrorCode, type ErrorData } from './errors.ts';
 import {
   clustersDocument,
+  evaluationDocument,
   indexDocument,
   infoDocument,
   lookalikesDocument,
@@ -42,6 +43,11 @@ export const minPhotos = z
   .int({ error: 'min-photos-invalid' })
   .min(1, { error: 'min-photos-invalid' })
   .describe("DBSCAN's minPts, the photo itself counted");
+
+export const seed = z
+  .int({ error: 'seed-invalid' })
+  .min(0, { error: 'seed-invalid' })
+  .describe('the same seed draws the same photos');
 
 const folder = z.strictObject({
   id,
@@ -137,6 +143,19 @@ const clustering = z.strictObject({
   total: count,
   error: errorData.nullable(),
 });
+
+const evaluating = z.strictObject({
+  state: z.enum(['idle', 'running']),
+  /** Queries answered, and in all. */
+  done: count,
+  total: count,
+});
+
+/** Where the labels of photos come from: the folders they lie in, or the text of a CSV file. */
+const labels = z.discriminatedUnion('from', [
+  z.strictObject({ from: z.literal('folders') }),
+  z.strictObject({ from: z.literal('csv'), file: z.string(), text: z.string() }),
+]);
 
 /** Sample photos being drawn: how many are there, and in all. */
 const drawing = z.strictObject({ done: count, total: count }).nullable();
@@ -258,6 +277,22 @@ export const requests = {
     result: nothing,
   },
 
+  /** The last evaluation since the library was opened, and whether one is going on. */
+  'evaluation.get': {
+    params: nothing,
+    result: z.strictObject({ document: evaluationDocument.nullable(), evaluating }),
+  },
+  /**
+   * Measures every method on photos whose labels are known. `held-out`: a fifth of each label, drawn
+   * with the seed, are the queries, searched among the others; `leave-one-out`: each photo among all
+   * others. A run that is going on is stopped.
+   */
+  'evaluation.run': {
+    params: z.strictObject({ labels, split: z.enum(['held-out', 'leave-one-out']), k, seed }),
+    result: evaluationDocument,
+  },
+  'evaluation.cancel': { params: nothing, result: nothing },
+
   'problems.list': {
     params: nothing,
     result: z.array(
@@ -286,6 +321,7 @@ export const requests = {
       document: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('library') }),
         z.strictObject({ kind: z.literal('clusters') }),
+        z.strictObject({ kind: z.literal('evaluation') }),
         z.strictObject({ kind: z.literal('lookalikes'), query, k }),
       ]),
       path: z.string().min(1).nullable(),
@@ -305,6 +341,7 @@ export type Result<Name extends RequestName> = z.infer<Requests[Name]['result']>
 export const events = {
   indexing,
   clustering,
+  evaluating,
   drawing,
   /** Photos came or went (told at most twice a second). */
   photos: z.strictObject({ photos: count, problems: count }),
@@ -370,6 +407,7 @@ export const hostEvents = {
     'photos',
     'clusters',
     'problems',
+    'evaluation',
     'export',
     'search-picture',
     'keys',
@@ -402,6 +440,7 @@ export type Lookalike = z.infer<typeof lookalike>;
 export type Query = z.infer<typeof query>;
 export type Indexing = z.infer<typeof indexing>;
 export type Clustering = z.infer<typeof clustering>;
+export type Evaluating = z.infer<typeof evaluating>;
 export type ClusterCard = z.infer<typeof clusterCard>;
 export type ClusterRun = z.infer<typeof clusterRun>;
 export type LibraryState = Result<'library.get'>;
