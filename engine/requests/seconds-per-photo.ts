@@ -17,7 +17,8 @@ export async function secondsPerPhoto(
     const { pixels, count } = await decodedPhotos(context, ids);
     if (count === 0) return null;
     const model = await embedder();
-    await model.embed(pixels.slice(), count);
+    // A copy, as its memory is handed over.
+    await model.embed(new Uint8Array(pixels), count);
     const start = performance.now();
     await model.embed(pixels, count);
     return (performance.now() - start) / 1000 / count;
