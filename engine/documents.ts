@@ -153,7 +153,9 @@ export const evaluationDocument = z
           .number()
           .positive()
           .nullable()
-          .describe('to turn a decoded photo into its vector, measured on some of the queries'),
+          .describe(
+            'to turn a decoded photo into its vector, the fastest of three turns over some of the queries',
+          ),
       }),
     ),
   })
