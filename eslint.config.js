@@ -16,11 +16,12 @@ const rooms = {
   store: [],
   search: ['processes', 'store'],
   clusters: ['search'],
+  evaluation: ['search', 'photos'],
   export: [],
   indexing: ['photos', 'methods', 'tensorflow', 'store'],
   requests: [
     ...['processes', 'photos', 'tensorflow', 'methods', 'store', 'search', 'clusters', 'export'],
-    'indexing',
+    ...['indexing', 'evaluation'],
   ],
 };
 /** The engine's doors, which only hosts may import. */
@@ -79,11 +80,14 @@ const houseRules = [
     ),
   ),
   {
-    // The search process is where clusters are found: its entry starts the other room's work.
+    // The search process is where clusters are found and methods measured, as the vectors are there:
+    // its entry starts the other rooms' work.
     ...restrict(
       'engine/search',
-      roomNames.filter((room) => !['processes', 'store', 'clusters', 'search'].includes(room)),
-      'the search process may import processes, store and clusters',
+      roomNames.filter(
+        (room) => !['processes', 'store', 'clusters', 'evaluation', 'search'].includes(room),
+      ),
+      'the search process may import processes, store, clusters and evaluation',
     ),
     files: ['engine/search/process.ts'],
   },

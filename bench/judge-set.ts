@@ -2,17 +2,17 @@
 import { chooseEpsilon, curveOf } from '../engine/clusters/choose.ts';
 import { labelsAt } from '../engine/clusters/cut.ts';
 import { buildHierarchy } from '../engine/clusters/hierarchy.ts';
+import { measureRetrieval, type Retrieval } from '../engine/evaluation/retrieval.ts';
+import { leaveOneOut } from '../engine/evaluation/split.ts';
 import { isSimilar, Judge, score } from '../engine/search/judge.ts';
 import { Vectors } from '../engine/search/vectors.ts';
 import {
   adjustedRandIndex,
   areaUnderCurve,
   measureDecisions,
-  measureRetrieval,
   ranking,
   type Decisions,
   type LabelledSet,
-  type Retrieval,
   type Scored,
 } from './measures.ts';
 
@@ -73,7 +73,7 @@ export async function measureSet(set: LabelledSet): Promise<SetQuality & { judge
   return {
     photos: set.kinds.length,
     kinds: new Set(set.kinds).size,
-    retrieval: measureRetrieval(set),
+    retrieval: await retrievalOf(set),
     clusters: await measureClusters(set),
     judgement: {
       area: area(known),
@@ -82,6 +82,14 @@ export async function measureSet(set: LabelledSet): Promise<SetQuality & { judge
     },
     judged,
   };
+}
+
+/** Every photo in turn is the query (leave-one-out). */
+function retrievalOf({ kinds, rows, dimensions }: LabelledSet): Promise<Retrieval> {
+  const numbers = new Map([...new Set(kinds)].map((kind, number) => [kind, number]));
+  const labels = kinds.map((kind) => numbers.get(kind) ?? NaN);
+  const work = { pause: noPause, onProgress: () => undefined };
+  return measureRetrieval({ rows, dimensions, labels }, leaveOneOut(labels), RESULTS, work);
 }
 
 const noPause = (): Promise<void> => Promise.resolve();

@@ -1,7 +1,8 @@
 /**
- * Measures of retrieval and clustering, from their definitions and without regard to speed. They
- * share no code with the engine, so that a mistake there shows here.
+ * Measures of clustering and of decisions, and a ranking, from their definitions and without regard
+ * to speed. Those of retrieval are the program's own (engine/evaluation).
  */
+import { mean } from '../engine/evaluation/measures.ts';
 
 /** A set of photos whose kinds are known: row i of `rows` has the kind `kinds[i]`. */
 export interface LabelledSet {
@@ -9,29 +10,6 @@ export interface LabelledSet {
   /** float32 [kinds.length × dimensions], L2-normalised. */
   rows: Float32Array;
   dimensions: number;
-}
-
-export interface Retrieval {
-  /** Mean share of the query's kind among the first result, and among the first five. */
-  precisionAt1: number;
-  precisionAt5: number;
-  /** Mean over the queries of the mean precision at the rank of each photo of its kind. */
-  meanAveragePrecision: number;
-}
-
-/**
- * Every photo in turn is the query, and all others are ranked by cosine (leave-one-out). A photo that
- * is the only one of its kind has nothing to be found, and is no query.
- */
-export function measureRetrieval(set: LabelledSet): Retrieval {
-  const queries = set.kinds
-    .map((kind, row) => ranking(set, row).map((other) => set.kinds[other.row] === kind))
-    .filter((isSame) => isSame.includes(true));
-  return {
-    precisionAt1: mean(queries.map((isSame) => precisionAt(isSame, 1))),
-    precisionAt5: mean(queries.map((isSame) => precisionAt(isSame, 5))),
-    meanAveragePrecision: mean(queries.map(averagePrecision)),
-  };
 }
 
 /** All rows but `query` with their similarity to it, most similar first, ties by row. */
@@ -47,15 +25,6 @@ function similarity({ rows, dimensions }: LabelledSet, a: number, b: number): nu
   for (let d = 0; d < dimensions; d++)
     sum += (rows[a * dimensions + d] ?? 0) * (rows[b * dimensions + d] ?? 0);
   return sum;
-}
-
-function precisionAt(isSame: readonly boolean[], count: number): number {
-  return isSame.slice(0, count).filter(Boolean).length / count;
-}
-
-function averagePrecision(isSame: readonly boolean[]): number {
-  const ranks = isSame.flatMap((same, index) => (same ? [index + 1] : []));
-  return mean(ranks.map((rank, index) => (index + 1) / rank));
 }
 
 /**
@@ -159,9 +128,4 @@ function endOfTies(sorted: readonly Scored[], start: number): number {
   let end = start;
   while (end < sorted.length && sorted[end]?.score === sorted[start]?.score) end++;
   return end;
-}
-
-/** NaN for no values. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -106,7 +106,7 @@ function tables({ folder, sets, judgement, bestFixedSimilarity }: FolderQuality)
   const retrieval = sets.map(({ name, photos, retrieval: found }) => [
     name,
     String(photos),
-    ...[found.precisionAt1, found.precisionAt5, found.meanAveragePrecision].map(three),
+    ...[found.precisionAt1, found.precisionAtK, found.meanAveragePrecision].map(three),
   ]);
   const clusters = sets.map(({ name, clusters: found }) => [
     name,

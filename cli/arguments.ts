@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { clusterCount, epsilon, k, minPhotos } from '../engine/contract.ts';
+import { clusterCount, epsilon, k, minPhotos, seed } from '../engine/contract.ts';
 
 /** A parser for commander: `text` as a number that `schema` accepts, else wrong usage. */
 function numberFor(
@@ -27,6 +27,8 @@ export const parseMinPhotos = numberFor(
   minPhotos,
   'The minimum of photos is a whole number of at least 1, such as 3.',
 );
+
+export const parseSeed = numberFor(seed, 'The seed is a whole number of at least 0, such as 1.');
 
 const parseEpsilonNumber = numberFor(
   epsilon,

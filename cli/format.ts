@@ -173,9 +173,9 @@ export function bar(similarity: number): string {
   return ('█'.repeat(Math.floor(eighths / 8)) + part).padEnd(10);
 }
 
-/** "1 photo", "2 photos". */
-export function many(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** "1 photo", "2 photos"; `plural` where it takes more than an s. */
+export function many(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** Seconds in the two largest units that matter: "0.4 s", "45 s", "3 min 20 s", "2 h 5 min". */

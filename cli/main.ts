@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, type CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { clustersCommand } from './commands/clusters.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { indexCommand } from './commands/index.ts';
 import { infoCommand } from './commands/info.ts';
@@ -24,6 +25,7 @@ for (const command of [
   indexCommand,
   similarCommand,
   clustersCommand,
+  evaluateCommand,
   exportCommand,
   problemsCommand,
   infoCommand,

@@ -57,6 +57,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         command('Photos', 'photos', 'CmdOrCtrl+1'),
         command('Clusters', 'clusters', 'CmdOrCtrl+2'),
         command('Problems', 'problems', 'CmdOrCtrl+3'),
+        command('Evaluation', 'evaluation', 'CmdOrCtrl+4'),
         separator,
         command('Back', 'back', isMac ? 'Cmd+[' : 'Alt+Left'),
         command('Forward', 'forward', isMac ? 'Cmd+]' : 'Alt+Right'),

@@ -10,6 +10,7 @@ import { clusterSettings, dbscanOutcome, kMeansOutcome } from './cluster-setting
 import { errorCodes, type ErrorCode, type ErrorData } from './errors.ts';
 import {
   clustersDocument,
+  evaluationDocument,
   indexDocument,
   infoDocument,
   lookalikesDocument,
@@ -31,6 +32,11 @@ export const k = z
   .min(1, { error: 'k-invalid' })
   .describe('how many lookalikes; when there are fewer photos, all of them are given');
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
+
+export const seed = z
+  .int({ error: 'seed-invalid' })
+  .min(0, { error: 'seed-invalid' })
+  .describe('the same seed draws the same photos');
 
 const folder = z.strictObject({
   id,
@@ -119,6 +125,19 @@ const clustering = z.strictObject({
   total: count,
   error: errorData.nullable(),
 });
+
+const evaluating = z.strictObject({
+  state: z.enum(['idle', 'running']),
+  /** Queries answered, and in all. */
+  done: count,
+  total: count,
+});
+
+/** Where the labels of photos come from: the folders they lie in, or the text of a CSV file. */
+const labels = z.discriminatedUnion('from', [
+  z.strictObject({ from: z.literal('folders') }),
+  z.strictObject({ from: z.literal('csv'), file: z.string(), text: z.string() }),
+]);
 
 /** Sample photos being drawn: how many are there, and in all. */
 const drawing = z.strictObject({ done: count, total: count }).nullable();
@@ -242,6 +261,22 @@ export const requests = {
     result: nothing,
   },
 
+  /** The last evaluation since the library was opened, and whether one is going on. */
+  'evaluation.get': {
+    params: nothing,
+    result: z.strictObject({ document: evaluationDocument.nullable(), evaluating }),
+  },
+  /**
+   * Measures every method on photos whose labels are known. `held-out`: a fifth of each label, drawn
+   * with the seed, are the queries, searched among the others; `leave-one-out`: each photo among all
+   * others. A run that is going on is stopped.
+   */
+  'evaluation.run': {
+    params: z.strictObject({ labels, split: z.enum(['held-out', 'leave-one-out']), k, seed }),
+    result: evaluationDocument,
+  },
+  'evaluation.cancel': { params: nothing, result: nothing },
+
   'problems.list': {
     params: nothing,
     result: z.array(
@@ -267,6 +302,7 @@ export const requests = {
       document: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('library') }),
         z.strictObject({ kind: z.literal('clusters') }),
+        z.strictObject({ kind: z.literal('evaluation') }),
         z.strictObject({ kind: z.literal('lookalikes'), query, k }),
       ]),
       path: z.string().min(1).nullable(),
@@ -286,6 +322,7 @@ export type Result<Name extends RequestName> = z.infer<Requests[Name]['result']>
 export const events = {
   indexing,
   clustering,
+  evaluating,
   drawing,
   /** Photos came or went (told at most twice a second). */
   photos: z.strictObject({ photos: count, problems: count }),
@@ -351,6 +388,7 @@ export const hostEvents = {
     'photos',
     'clusters',
     'problems',
+    'evaluation',
     'export',
     'search-picture',
     'keys',
@@ -383,6 +421,7 @@ export type Lookalike = z.infer<typeof lookalike>;
 export type Query = z.infer<typeof query>;
 export type Indexing = z.infer<typeof indexing>;
 export type Clustering = z.infer<typeof clustering>;
+export type Evaluating = z.infer<typeof evaluating>;
 export type ClusterCard = z.infer<typeof clusterCard>;
 export type ClusterOfPhoto = z.infer<typeof clusterOfPhoto>;
 export type ClusterRun = z.infer<typeof clusterRun>;

@@ -120,6 +120,69 @@ export const exportDocument = z
   })
   .describe('A whole library: every photo with its lookalikes and its cluster.');
 
+const share = z.number().min(0).max(1);
+
+export const evaluationDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/evaluation@1'),
+    created: z.iso.datetime(),
+    program: z.strictObject({ name: z.string(), version: z.string() }),
+    labels: z
+      .strictObject({
+        from: z.enum(['folders', 'csv']).describe('folders: the label is the folder it lies in'),
+        file: z.string().nullable().describe('the CSV file as it was named; null for folders'),
+        classes: count.describe('different labels'),
+        photos: count.describe('labelled photos that took part'),
+        single: count.describe('of those: the only one of its label; searched, but no query'),
+        leftOut: z.strictObject({
+          unlabelled: count.describe('photos without a label'),
+          copies: count.describe('labelled photos with the same content as another one'),
+          notIndexed: count.describe('labelled photos without a vector of every method'),
+        }),
+        rows: z
+          .strictObject({
+            read: count.describe('rows with something in them, a header not counted'),
+            unknown: z.strictObject({
+              count,
+              first: z.array(z.strictObject({ line: z.int().positive(), path: z.string() })),
+            }),
+            bad: z.strictObject({
+              count,
+              first: z.array(z.strictObject({ line: z.int().positive(), reason: z.string() })),
+            }),
+          })
+          .nullable()
+          .describe('rows of the CSV file that name no photo, or are no rows; the first hundred'),
+      })
+      .describe('where the truth comes from'),
+    split: z.strictObject({
+      kind: z.enum(['held-out', 'leave-one-out']),
+      share: share.nullable().describe('of each label that are queries; null for leave-one-out'),
+      seed: z.int().nonnegative().nullable().describe('what they were drawn from'),
+      queries: count,
+      searched: count.describe('photos among which lookalikes are looked for'),
+    }),
+    k: z.int().positive(),
+    methods: z.array(
+      method.extend({
+        precisionAt1: share.describe('queries whose first result has their label'),
+        precisionAtK: share.describe("mean share of the query's label among the first k results"),
+        meanAveragePrecision: share.describe('over the whole ranking'),
+        labelAccuracy: share.describe(
+          'queries whose label is the commonest among their k nearest; of equally common ones the nearest counts',
+        ),
+        secondsPerPhoto: z
+          .number()
+          .positive()
+          .nullable()
+          .describe(
+            'to turn a decoded photo into its vector, the fastest of three turns over some of the queries',
+          ),
+      }),
+    ),
+  })
+  .describe('How well methods find photos of the same label, on photos whose labels are known.');
+
 export const exportedDocument = z
   .strictObject({
     schema: z.literal('lookalike/exported@1'),
@@ -162,6 +225,7 @@ export const documents = {
   index: indexDocument,
   problems: problemsDocument,
   export: exportDocument,
+  evaluation: evaluationDocument,
   exported: exportedDocument,
   info: infoDocument,
 } as const;
@@ -171,5 +235,6 @@ export type ClustersDocument = z.infer<typeof clustersDocument>;
 export type IndexDocument = z.infer<typeof indexDocument>;
 export type ProblemsDocument = z.infer<typeof problemsDocument>;
 export type ExportDocument = z.infer<typeof exportDocument>;
+export type EvaluationDocument = z.infer<typeof evaluationDocument>;
 export type ExportedDocument = z.infer<typeof exportedDocument>;
 export type InfoDocument = z.infer<typeof infoDocument>;

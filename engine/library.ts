@@ -26,6 +26,7 @@ import { ClusterRuns } from './requests/cluster-runs.ts';
 import { clusterRequests } from './requests/clusters.ts';
 import { Context, type Handlers } from './requests/context.ts';
 import { documentRequests } from './requests/documents.ts';
+import { Evaluations, evaluationRequests } from './requests/evaluations.ts';
 import { folderOf, folderRequests } from './requests/folders.ts';
 import { FolderWatches } from './requests/folder-watches.ts';
 import { lookalikeRequests } from './requests/lookalikes.ts';
@@ -134,6 +135,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     onClustering: (progress) => {
       runs.progress(progress);
     },
+    onEvaluation: (progress) => {
+      evaluations.progress(progress);
+    },
   });
   const changes = new PhotoChanges({
     search,
@@ -159,6 +163,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     emit,
   });
   const runs = new ClusterRuns(context);
+  const evaluations = new Evaluations(context, program);
   const samplesPath = join(directory, 'samples');
   /** What was said about folders, by folder and code; it holds until the folder is otherwise. */
   const folderNotices = new Map<string, { folderId: number; notice: ErrorData }>();
@@ -260,7 +265,16 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...photos,
     ...lookalikes,
     ...clusterRequests(context, runs),
-    ...documentRequests(context, { runs, queries, lookalikes, photos, state, directory }),
+    ...evaluationRequests(evaluations),
+    ...documentRequests(context, {
+      runs,
+      evaluations,
+      queries,
+      lookalikes,
+      photos,
+      state,
+      directory,
+    }),
   };
 
   const whileOpen = async <T>(work: () => Promise<T>): Promise<T> => {

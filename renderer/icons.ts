@@ -3,6 +3,7 @@
  * a build would read all four thousand of them.
  */
 export { default as ArrowDownWideNarrow } from '@lucide/svelte/icons/arrow-down-wide-narrow';
+export { default as ChartColumn } from '@lucide/svelte/icons/chart-column';
 export { default as Check } from '@lucide/svelte/icons/check';
 export { default as ChevronLeft } from '@lucide/svelte/icons/chevron-left';
 export { default as ChevronRight } from '@lucide/svelte/icons/chevron-right';

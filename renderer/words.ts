@@ -17,6 +17,10 @@ const twoDecimals = new Intl.NumberFormat(locale, {
   minimumFractionDigits: 2,
   maximumFractionDigits: 2,
 });
+const threeDecimals = new Intl.NumberFormat(locale, {
+  minimumFractionDigits: 3,
+  maximumFractionDigits: 3,
+});
 const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 const days = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
 const months = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
@@ -34,6 +38,16 @@ export function count(value: number, one: string, many = `${one}s`): string {
 /** A similarity or an ε: always two decimals, so that columns stand still. */
 export function twoPlaces(value: number): string {
   return twoDecimals.format(value);
+}
+
+/** A share that is compared with others: 0.9297 → "0.930" */
+export function threePlaces(value: number): string {
+  return threeDecimals.format(value);
+}
+
+/** 0.0151 s → "15.1 ms" */
+export function milliseconds(seconds: number): string {
+  return `${oneDecimal.format(seconds * 1000)} ms`;
 }
 
 /** A share from 0 to 1. Never says 100 % while something is left. */

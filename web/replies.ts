@@ -10,6 +10,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'k-invalid': 400,
   'epsilon-invalid': 400,
   'min-photos-invalid': 400,
+  'seed-invalid': 400,
+  'k-too-large': 400,
   'folder-is-file': 400,
   'folder-empty': 400,
   'folder-without-photos': 400,
@@ -22,9 +24,14 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'query-unknown': 404,
   'folder-offline': 409,
   'library-empty': 409,
+  'evaluation-missing': 409,
   cancelled: 409,
   'query-too-large': 413,
   'query-not-a-photo': 422,
+  'labels-unreadable': 422,
+  'labels-unknown': 422,
+  'labels-one-class': 422,
+  'labels-too-few': 422,
 };
 
 /** The handler of every error thrown while answering. `onLog` takes what only a programmer needs. */

@@ -16,6 +16,9 @@ const abilities: HostAbilities = {
 /** Bytes of the largest query picture that a browser may hand in: 50 MB. */
 const LARGEST_QUERY = 50 * 1024 * 1024;
 
+/** Bytes of the largest request with a file of labels: some hundred thousand rows. */
+const LARGEST_LABELS = 50 * 1024 * 1024;
+
 /** Adds `/api/…` to `app`. */
 export function addRequests(app: FastifyInstance, library: Library): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -26,6 +29,9 @@ export function addRequests(app: FastifyInstance, library: Library): void {
 
   app.post('/api/:name', (request: FastifyRequest<{ Params: { name: string } }>) =>
     library.handle(request.params.name, request.body ?? {}),
+  );
+  app.post('/api/evaluation.run', { bodyLimit: LARGEST_LABELS }, (request) =>
+    library.handle('evaluation.run', request.body),
   );
 
   addQueries(app, library);

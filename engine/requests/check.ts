@@ -7,6 +7,7 @@ import { errorCodes, LookalikeError, type ErrorCode } from '../errors.ts';
 const sentences: Partial<Record<ErrorCode, string>> = {
   'k-invalid': 'The number of lookalikes must be a whole number of at least 1.',
   'epsilon-invalid': 'ε must be a number from 0 to 2, or automatic.',
+  'seed-invalid': 'The seed must be a whole number of at least 0.',
   'min-photos-invalid': 'The minimum of photos must be a whole number of at least 1.',
   'cluster-count-invalid':
     'The number of clusters must be a whole number of at least 1, or automatic.',
@@ -21,8 +22,8 @@ export function checkName(name: string): RequestName {
 
 /**
  * The parameters of a request.
- * @throws LookalikeError `k-invalid`, `epsilon-invalid`, `min-photos-invalid`, `cluster-count-invalid` or
- * `request-invalid`
+ * @throws LookalikeError `k-invalid`, `epsilon-invalid`, `min-photos-invalid`, `seed-invalid`,
+ *   `cluster-count-invalid` or `request-invalid`
  */
 export function checkParams<Name extends RequestName>(name: Name, params: unknown): Params<Name> {
   const result = requests[name].params.safeParse(params);

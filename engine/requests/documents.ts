@@ -1,6 +1,7 @@
 /** Makes the JSON documents, and writes them to files. */
 import { setImmediate } from 'node:timers/promises';
 import type { LibraryState, Params } from '../contract.ts';
+import { LookalikeError } from '../errors.ts';
 import type { ClustersDocument, ExportDocument } from '../documents.ts';
 import {
   clusterEntry,
@@ -17,6 +18,7 @@ import { writeDocument } from '../export/write.ts';
 import type { PhotoRow } from '../store/reader.ts';
 import type { ClusterRuns } from './cluster-runs.ts';
 import type { Context, Handlers } from './context.ts';
+import type { Evaluations } from './evaluations.ts';
 import type { lookalikeRequests } from './lookalikes.ts';
 import type { photoRequests } from './photos.ts';
 import type { Queries } from './queries.ts';
@@ -29,6 +31,7 @@ const exportedAtOnce = 64;
 /** Other requests that documents are made from. */
 export interface DocumentSources {
   runs: ClusterRuns;
+  evaluations: Evaluations;
   queries: Queries;
   lookalikes: ReturnType<typeof lookalikeRequests>;
   photos: ReturnType<typeof photoRequests>;
@@ -73,6 +76,8 @@ export function documentRequests(
       case 'clusters':
         await runs.refresh();
         return [documentText(await clustersDocument())];
+      case 'evaluation':
+        return [documentText(lastEvaluation(sources.evaluations))];
       case 'library':
         await runs.refresh();
         return libraryText(context, runs, sources.state());
@@ -103,6 +108,16 @@ export function documentRequests(
       return path === null ? writeToDownloads(text) : writeDocument(path, text);
     },
   };
+}
+
+/** @throws LookalikeError `evaluation-missing` */
+function lastEvaluation({ last }: Evaluations): object {
+  if (!last)
+    throw new LookalikeError(
+      'evaluation-missing',
+      'Nothing has been evaluated since Lookalike was started. Run an evaluation first.',
+    );
+  return last;
 }
 
 /** A run with absolute paths, as documents show it. Photos deleted meanwhile are left out. */

@@ -1,5 +1,6 @@
 /**
- * Entry of the search process: holds the vectors, answers queries, finds clusters. It reads the
+ * Entry of the search process: holds the vectors, answers queries, finds clusters, and measures
+ * how good results are where labels are known. It reads the
  * database by itself and is told which photos came and went. Long work is done in slices, so that a
  * query never waits for it.
  */
@@ -8,6 +9,8 @@ import { emit, serve } from '../processes/serve.ts';
 import { openForReading } from '../store/database.ts';
 import { Reader } from '../store/reader.ts';
 import { ClusterFinder, type ClusterSettings, type FoundClusters } from '../clusters/finder.ts';
+import { Evaluator, type EvaluationTask } from '../evaluation/evaluator.ts';
+import type { Retrieval } from '../evaluation/retrieval.ts';
 import { Judge } from './judge.ts';
 import { nearest } from './nearest.ts';
 import type { Neighbour } from './top.ts';
@@ -41,10 +44,18 @@ export interface SearchRequests {
   find: { params: { query: SearchQuery; k: number; hidden: number[] }; result: FoundLookalike[] };
   cluster: { params: ClusterSettings; result: FoundClusters };
   cancelClustering: { params: undefined; result: undefined };
+  evaluate: { params: EvaluationTask; result: Retrieval };
+  cancelEvaluation: { params: undefined; result: undefined };
 }
 
 /** Told while clusters are looked for: work done and in all, in steps of about the same length. */
 export interface ClusteringProgress {
+  done: number;
+  total: number;
+}
+
+/** Told while an evaluation goes on: queries answered and in all. */
+export interface EvaluationProgress {
   done: number;
   total: number;
 }
@@ -55,6 +66,7 @@ interface Opened {
   vectors: Vectors;
   finder: ClusterFinder;
   judge: Judge;
+  evaluator: Evaluator;
 }
 
 let opened: Opened | undefined;
@@ -98,7 +110,10 @@ serve({
     const finder = new ClusterFinder(vectors, (progress: ClusteringProgress) => {
       emit('clustering', progress);
     });
-    opened = { reader, methodId, vectors, finder, judge: new Judge(vectors) };
+    const evaluator = new Evaluator(vectors, (progress: EvaluationProgress) => {
+      emit('evaluation', progress);
+    });
+    opened = { reader, methodId, vectors, finder, judge: new Judge(vectors), evaluator };
     return { size: vectors.size };
   },
 
@@ -127,5 +142,11 @@ serve({
 
   cancelClustering: () => {
     library().finder.cancel();
+  },
+
+  evaluate: (task: SearchRequests['evaluate']['params']) => library().evaluator.evaluate(task),
+
+  cancelEvaluation: () => {
+    library().evaluator.cancel();
   },
 });

@@ -3,7 +3,7 @@
  * loads the vectors again.
  */
 import { ChildProcess, type Fork } from '../processes/child.ts';
-import type { ClusteringProgress, SearchRequests } from './process.ts';
+import type { ClusteringProgress, EvaluationProgress, SearchRequests } from './process.ts';
 
 export interface SearchOptions {
   databasePath: string;
@@ -12,13 +12,14 @@ export interface SearchOptions {
   fork?: Fork;
   onLog?: (line: string) => void;
   onClustering?: (progress: ClusteringProgress) => void;
+  onEvaluation?: (progress: EvaluationProgress) => void;
 }
 
 export class Search {
   readonly #child: ChildProcess;
 
   constructor(options: SearchOptions) {
-    const { databasePath, methodId, dimensions, fork, onLog, onClustering } = options;
+    const { databasePath, methodId, dimensions, fork, onLog, onClustering, onEvaluation } = options;
     this.#child = new ChildProcess({
       name: 'search',
       entry: new URL('./process.ts', import.meta.url),
@@ -29,6 +30,7 @@ export class Search {
       },
       onEvent: (name, data) => {
         if (name === 'clustering') onClustering?.(data as ClusteringProgress);
+        if (name === 'evaluation') onEvaluation?.(data as EvaluationProgress);
       },
     });
   }

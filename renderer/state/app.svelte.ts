@@ -9,6 +9,7 @@ import { LookalikeError } from '../../engine/errors.ts';
 import type { Host } from '../bridge/host.ts';
 import { carry } from '../motion.ts';
 import { ClustersView } from './clusters.svelte.ts';
+import { EvaluationView } from './evaluation.svelte.ts';
 import { LibraryView } from './library.svelte.ts';
 import { LookalikesView } from './lookalikes.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
@@ -38,6 +39,7 @@ export class App {
   readonly photos: PhotoList;
   readonly lookalikes: LookalikesView;
   readonly clusters: ClustersView;
+  readonly evaluation: EvaluationView;
   dialog: Dialog | null = $state.raw(null);
   abilities: HostAbilities | null = $state.raw(null);
   readonly names: PhotoNames;
@@ -52,6 +54,7 @@ export class App {
     this.names = new PhotoNames(host);
     this.lookalikes = new LookalikesView(host);
     this.clusters = new ClustersView(host);
+    this.evaluation = new EvaluationView(host);
     host.onCommand((command) => {
       this.obey(command);
     });
@@ -127,6 +130,7 @@ export class App {
         break;
       case 'clusters':
       case 'problems':
+      case 'evaluation':
         this.goTo({ page: command });
         break;
       case 'back':
@@ -151,6 +155,8 @@ export class App {
     const { route } = this.router;
     if (route.page === 'lookalikes') return { kind: 'lookalikes', query: route.query, k: 5 };
     if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters' };
+    if (route.page === 'evaluation' && this.evaluation.document !== null)
+      return { kind: 'evaluation' };
     return { kind: 'library' };
   }
 

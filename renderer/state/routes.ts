@@ -9,7 +9,8 @@ export type Route =
   | { page: 'lookalikes'; query: Query }
   | { page: 'clusters' }
   | { page: 'cluster'; cluster: number | null }
-  | { page: 'problems' };
+  | { page: 'problems' }
+  | { page: 'evaluation' };
 
 export const start: Route = { page: 'photos', folder: null, order: 'newest' };
 
@@ -51,7 +52,8 @@ export function routeOf(address: string): Route {
       if (value === 'none') return { page: 'cluster', cluster: null };
       return number === null ? { page: 'clusters' } : { page: 'cluster', cluster: number };
     case 'problems':
-      return { page: 'problems' };
+    case 'evaluation':
+      return { page };
     default: {
       const asked = new URLSearchParams(search);
       const folder = asked.get('folder') ?? '';

@@ -5,37 +5,8 @@ import {
   areaUnderCurve,
   bestThreshold,
   measureDecisions,
-  measureRetrieval,
-  type LabelledSet,
   type Scored,
 } from '../../bench/measures.ts';
-
-/** Points on the unit circle at these angles (degrees). */
-function circle(points: [string, number][]): LabelledSet {
-  const rows = points.flatMap(([, degrees]) => {
-    const radians = (degrees * Math.PI) / 180;
-    return [Math.cos(radians), Math.sin(radians)];
-  });
-  return { kinds: points.map(([kind]) => kind), rows: Float32Array.from(rows), dimensions: 2 };
-}
-
-describe('measureRetrieval', () => {
-  it('agrees with a count by hand', () => {
-    // Rankings: a0 → a10 b30 a90; a10 → a0 b30 a90; a90 → b30 a10 a0; b30 has no other b.
-    const set = circle([
-      ['a', 0],
-      ['a', 10],
-      ['a', 90],
-      ['b', 30],
-    ]);
-    const { precisionAt1, precisionAt5, meanAveragePrecision } = measureRetrieval(set);
-    expect(precisionAt1).toBeCloseTo(2 / 3, 12);
-    expect(precisionAt5).toBeCloseTo(2 / 5, 12);
-    const first = (1 / 1 + 2 / 3) / 2;
-    const last = (1 / 2 + 2 / 3) / 2;
-    expect(meanAveragePrecision).toBeCloseTo((first + first + last) / 3, 12);
-  });
-});
 
 describe('adjustedRandIndex', () => {
   it('is 1 for the same grouping under other names', () => {
@@ -86,25 +57,18 @@ describe('decisions', () => {
   });
 });
 
-/** What NumPy and scikit-learn computed; only where the shared material lies beside the project. */
+/** What scikit-learn computed; only where the shared material lies beside the project. */
 const reference = new URL('../../../shared/reference/vectors/', import.meta.url);
 
 interface Reference {
-  dims: number;
   labels: string[];
-  retrieval: ReturnType<typeof measureRetrieval>;
   dbscan: { ari: number; labels: number[] }[];
 }
 
 describe('beside the reference', () => {
-  it('retrieval and adjusted Rand index are what NumPy and scikit-learn say', ({ skip }) => {
+  it('the adjusted Rand index is what scikit-learn says', ({ skip }) => {
     skip(!existsSync(reference), 'the reference vectors are not beside the project');
     const known = JSON.parse(readFileSync(new URL('objects.json', reference), 'utf8')) as Reference;
-    const bytes = readFileSync(new URL('objects.f32', reference));
-    const rows = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-    const measured = measureRetrieval({ kinds: known.labels, rows, dimensions: known.dims });
-    for (const key of ['precisionAt1', 'precisionAt5', 'meanAveragePrecision'] as const)
-      expect(measured[key]).toBeCloseTo(known.retrieval[key], 9);
     expect(known.dbscan).toHaveLength(12);
     for (const { ari, labels } of known.dbscan)
       expect(adjustedRandIndex(known.labels, labels)).toBeCloseTo(ari, 9);

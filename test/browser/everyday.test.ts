@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { clustersDocument, exportDocument, lookalikesDocument } from '../../engine/documents.ts';
+import {
+  clustersDocument,
+  evaluationDocument,
+  exportDocument,
+  lookalikesDocument,
+} from '../../engine/documents.ts';
 import type { WatchedPage } from '../support/browser.ts';
 import {
   chooseFile,
@@ -315,6 +320,46 @@ it('a reload of the page leads to the same place among the photos', async () => 
   await expect.poll(place).toEqual(before);
 });
 
+describe('an evaluation', () => {
+  const evaluate = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Evaluate' }).click();
+    await page.getByRole('button', { name: 'Evaluate' }).waitFor();
+  };
+
+  it('by folders is a table and bars, and is exported as it is shown', async () => {
+    await page.getByRole('link', { name: 'Evaluation' }).click();
+    await evaluate();
+    const row = page.getByRole('row', { name: /^ImageNet features/ });
+    const [first = '', five = ''] = await row.getByRole('cell').allInnerTexts();
+    expect(Number(first)).toBeGreaterThan(0.5);
+    expect(await page.getByRole('listitem').filter({ hasText: five }).count()).toBeGreaterThan(0);
+    const document = evaluationDocument.parse(await exportTo('evaluation.json'));
+    expect(document.methods[0]?.precisionAt1.toFixed(3)).toBe(first);
+    expect(document.methods[0]?.precisionAtK.toFixed(3)).toBe(five);
+  });
+
+  it('by a file that names no photo says so, and by one that does tells what it could not use', async () => {
+    await page.getByRole('link', { name: 'Evaluation' }).click();
+    await page.getByLabel('A CSV file with rows of path and label').check();
+    expect(await page.getByRole('button', { name: 'Evaluate' }).isDisabled()).toBe(true);
+    const choose = (text: string): Promise<void> =>
+      page
+        .getByLabel('CSV file', { exact: true })
+        .setInputFiles({ name: 'l.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await choose('nowhere.jpg,cat\n');
+    await evaluate();
+    await page.getByText('No row of l.csv names a photo of the library').waitFor();
+    expectRefusal(watched, /422/);
+    const names = ['01', '02', '03', '04'].map((number) => `lighthouse/lighthouse-${number}.jpg`);
+    await choose(names.map((name, i) => `${name},${i < 2 ? 'a' : 'b'}`).join('\n') + '\nx,y,z\n');
+    await page.getByLabel('Results').fill('1');
+    await evaluate();
+    await page.getByText('4 photos with 2 labels from l.csv.').waitFor();
+    await page.getByText('1 row that cannot be used').click();
+    await page.getByText('Line 5: a row has two values').waitFor();
+  });
+});
+
 it('problems are listed with the reason for each', async () => {
   await page.getByRole('link', { name: /^Problems/ }).click();
   const main = page.getByRole('main');
@@ -368,19 +413,6 @@ describe('export', () => {
     const again = clustersDocument.parse(await exportTo('clusters again.json'));
     expect(again.clusters).toEqual(document.clusters);
   });
-
-  /** Exports what the page shows to a file of the person's choice, and reads it. */
-  async function exportTo(name: string): Promise<unknown> {
-    const path = join(setting.folder, name);
-    await page.getByRole('main').getByRole('button', { name: 'Export' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Export as JSON' });
-    await chooseFile(program, dialog, path);
-    await dialog.getByRole('button', { name: 'Export' }).click();
-    const written = page.getByRole('dialog', { name: 'Written' });
-    await written.getByText(path).waitFor();
-    await written.getByRole('button', { name: 'Done' }).click();
-    return JSON.parse(await readFile(path, 'utf8'));
-  }
 });
 
 it('a photo that is put into a folder appears by itself, and leaves with its file', async () => {
@@ -421,4 +453,17 @@ async function partOf(path: string): Promise<Buffer> {
     .extract({ left, top, width: width - 2 * left, height: height - 2 * top })
     .png()
     .toBuffer();
+}
+
+/** Exports what the page shows to a file of the person's choice, and reads it. */
+async function exportTo(name: string): Promise<unknown> {
+  const path = join(setting.folder, name);
+  await page.getByRole('main').getByRole('button', { name: 'Export' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export as JSON' });
+  await chooseFile(program, dialog, path);
+  await dialog.getByRole('button', { name: 'Export' }).click();
+  const written = page.getByRole('dialog', { name: 'Written' });
+  await written.getByText(path).waitFor();
+  await written.getByRole('button', { name: 'Done' }).click();
+  return JSON.parse(await readFile(path, 'utf8'));
 }

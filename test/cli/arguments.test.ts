@@ -6,6 +6,7 @@ import {
   parseEpsilon,
   parseK,
   parseMinPhotos,
+  parseSeed,
   parsePath,
   parsePaths,
 } from '../../cli/arguments.ts';
@@ -15,6 +16,7 @@ describe('numbers', () => {
     expect(parseK('5')).toBe(5);
     expect(parseK('100000')).toBe(100_000);
     expect(parseMinPhotos('1')).toBe(1);
+    expect(parseSeed('0')).toBe(0);
     expect([parseEpsilon('0'), parseEpsilon('.41'), parseEpsilon('2')]).toEqual([0, 0.41, 2]);
     expect(['1', '40', 'auto'].map(parseClusterCount)).toEqual([1, 40, 'automatic']);
     expect([parseEpsilon('auto'), parseEpsilon('automatic')]).toEqual(['automatic', 'automatic']);

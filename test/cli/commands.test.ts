@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   ClustersDocument,
+  EvaluationDocument,
   ExportDocument,
   IndexDocument,
   InfoDocument,
@@ -246,6 +247,41 @@ describe('clusters', () => {
     const { code, stdout } = await lookalike('clusters', '--epsilon', 'auto');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d clusters? with \d+ photos; \d+ not in a cluster \(ε /);
+  });
+});
+
+describe('evaluate', () => {
+  it('measures with the folders as labels, copies left out', async () => {
+    const document = await documentOf<EvaluationDocument>('evaluation', 'evaluate', '-k', '2');
+    expect(document.labels).toMatchObject({ from: 'folders', classes: themes.length });
+    expect(document.labels.leftOut.copies).toBe(1);
+    expect(document.split).toMatchObject({ kind: 'held-out', seed: 1, queries: themes.length });
+    expect(document.methods.map(({ id }) => id)).toEqual(['imagenet']);
+    expect(document.methods[0]?.precisionAt1).toBeGreaterThan(0.5);
+  });
+
+  it('takes labels from a file, and tells people what it could not use', async () => {
+    const file = join(folder, 'labels.csv');
+    const rows = themes.flatMap((theme) =>
+      ['0.jpg', '1.jpg'].map((name) => `${theme}/${name},${theme}`),
+    );
+    await writeFile(file, `\ufeffpath,label\r\n${rows.join('\r\n')}\r\nnowhere.jpg,cat\r\n`);
+    const args = ['--labels', file, '--leave-one-out', '-k', '1'];
+    const { code, stdout, stderr } = await lookalike('evaluate', ...args);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      `${2 * themes.length} photos with ${themes.length} labels (from ${file})`,
+    );
+    expect(stdout).toMatch(/^imagenet( +[01]\.\d{3}){3} +\d+\.\d ms$/m);
+    expect(stdout).toContain(`  line ${rows.length + 2}: nowhere.jpg`);
+  });
+
+  it('refuses a file that is missing, or is no text', async () => {
+    const missing = join(folder, 'none.csv');
+    expectFailure(await lookalike('evaluate', '--labels', missing), `There is no file ${missing}.`);
+    const photo = join(photos, 'forest', '0.jpg');
+    expectFailure(await lookalike('evaluate', '--labels', photo, '--json'), 'not text in UTF-8');
   });
 });
 

@@ -40,6 +40,10 @@ describe('wrong usage ends with 2, a sentence and nothing on stdout', () => {
     ['clusters -k 4', '-k belongs to --algorithm k-means, not to dbscan'],
     ['clusters --algorithm k-means --epsilon 0.4', '--epsilon belongs to --algorithm dbscan'],
     ['clusters --algorithm k-means -k auto --min-photos 3', '--min-photos belongs to --algorithm'],
+    ['evaluate -k 0', wholeK],
+    ['evaluate --seed -1', 'The seed is a whole number of at least 0'],
+    ['evaluate --seed 1.5', 'The seed is a whole number of at least 0'],
+    ['evaluate --labels=', 'The path is empty'],
     ['export', "required option '--out <file>' not specified"],
     ['info --jsn', "unknown option '--jsn'"],
     ['info more', 'too many arguments'],
@@ -63,11 +67,20 @@ describe('help', () => {
   it('names every command, and ends with 0', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
-    for (const name of ['index', 'similar', 'clusters', 'export', 'problems', 'info', 'serve'])
+    for (const name of [
+      'index',
+      'similar',
+      'clusters',
+      'evaluate',
+      'export',
+      'problems',
+      'info',
+      'serve',
+    ])
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
   });
 
-  it.each(['index', 'similar', 'clusters', 'export', 'problems', 'info'])(
+  it.each(['index', 'similar', 'clusters', 'evaluate', 'export', 'problems', 'info'])(
     'of %s tells --library and --json',
     async (name) => {
       const { code, stdout } = await run([name, '--help']);

@@ -11,6 +11,8 @@ import {
   problemWords,
   sentenceOf,
   timeLeft,
+  milliseconds,
+  threePlaces,
   twoPlaces,
   whole,
 } from '../../renderer/words.ts';
@@ -32,6 +34,12 @@ test('similarities keep two decimals', () => {
   expect(twoPlaces(0.5)).toBe('0.50');
   expect(twoPlaces(0.876)).toBe('0.88');
   expect(twoPlaces(1)).toBe('1.00');
+});
+
+test('shares that are compared have three decimals, and short times are milliseconds', () => {
+  expect(threePlaces(0.9297)).toBe('0.930');
+  expect(milliseconds(0.01514)).toBe('15.1 ms');
+  expect(milliseconds(1.5)).toBe('1,500 ms');
 });
 
 test('100 % is said only when nothing is left', () => {

@@ -127,6 +127,26 @@ describe('a picture from outside', () => {
   });
 });
 
+it('a file of labels may be larger than other parameters, and errors keep their status', async () => {
+  const site = await openSite();
+  const params = { labels: { from: 'csv', file: 'l.csv', text: 'x'.repeat(3_000_000) } };
+  const ask = (name: string) =>
+    site.askInside({
+      method: 'POST',
+      path: `/api/${name}`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(params),
+    });
+  site.library.answer = () => {
+    throw new LookalikeError('labels-unknown', 'No row names a photo.');
+  };
+  const answer = await ask('evaluation.run');
+  expect(site.library.asked).toEqual([{ name: 'evaluation.run', params }]);
+  expect(answer.status).toBe(422);
+  expect(answer.json()).toEqual({ code: 'labels-unknown', message: 'No row names a photo.' });
+  expect((await ask('clusters.find')).status).toBe(413);
+});
+
 it('the host says what it can do', async () => {
   const site = await openSite();
   const answer = await site.askInside({ path: '/api/host.get' });

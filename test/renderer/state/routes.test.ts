@@ -12,6 +12,7 @@ const routes: Route[] = [
   { page: 'cluster', cluster: 3 },
   { page: 'cluster', cluster: null },
   { page: 'problems' },
+  { page: 'evaluation' },
 ];
 
 test.each(routes)('$page: the address of a place leads to it', (route) => {

@@ -1,0 +1,81 @@
+/** `lookalike evaluate`: how well each method finds photos of the same label, where labels are known. */
+import { readFile } from 'node:fs/promises';
+import type { Params } from '../../engine/contract.ts';
+import { LookalikeError, messageOf, systemCode } from '../../engine/errors.ts';
+import { parseK, parsePath, parseSeed } from '../arguments.ts';
+import { evaluationLines } from '../format-evaluation.ts';
+import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
+
+interface Options extends CommonOptions {
+  /** An absolute path of a CSV file, or `folders`. */
+  labels: string;
+  k: number;
+  seed: number;
+  leaveOneOut?: true;
+}
+
+const folders = 'folders';
+
+export const evaluateCommand = libraryCommand(
+  'evaluate',
+  'measure how well each method finds photos of the same label',
+)
+  .option(
+    '--labels <folders|file.csv>',
+    'where labels come from: the folder that a photo lies in, or a CSV file',
+    (text: string) => (text === folders ? folders : parsePath(text)),
+    folders,
+  )
+  .option('-k <number>', 'how many results are looked at', parseK, 5)
+  .option('--seed <number>', 'draws other queries', parseSeed, 1)
+  .option('--leave-one-out', 'every photo is a query among all others, instead of a fifth held out')
+  .addHelpText(
+    'after',
+    `
+A CSV file has one row for each photo, "path,label", with or without a header. Paths are absolute,
+or as they are below a folder of the library. A fifth of the photos of each label are the queries,
+and lookalikes are looked for among the others:
+  P@k    share of the first k results that have the query's label
+  mAP    mean average precision: the same over the whole ranking
+  label  share of queries whose label is the commonest among their k nearest photos`,
+  )
+  .action(({ labels, k, seed, leaveOneOut, ...options }: Options) =>
+    withLibrary(options, async ({ library, terminal }) => {
+      library.on('evaluating', ({ state, done, total }) => {
+        if (state === 'running') terminal.progress({ label: 'Evaluating', done, total, notes: [] });
+      });
+      const document = await library.request('evaluation.run', {
+        labels: labels === folders ? { from: folders } : await csvLabels(labels),
+        split: leaveOneOut ? 'leave-one-out' : 'held-out',
+        k,
+        seed,
+      });
+      return { document, lines: (look) => evaluationLines(document, look) };
+    }),
+  );
+
+/** @throws LookalikeError `labels-unreadable` */
+async function csvLabels(file: string): Promise<Params<'evaluation.run'>['labels']> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new LookalikeError(
+      'labels-unreadable',
+      systemCode(error) === 'ENOENT'
+        ? `There is no file ${file}. Check the name.`
+        : `The file of labels ${file} cannot be opened (${messageOf(error)}).`,
+      { cause: error },
+    );
+  });
+  try {
+    return {
+      from: 'csv',
+      file,
+      text: new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+    };
+  } catch (cause) {
+    throw new LookalikeError(
+      'labels-unreadable',
+      `The file of labels ${file} is not text in UTF-8. Save it as CSV in UTF-8.`,
+      { cause },
+    );
+  }
+}

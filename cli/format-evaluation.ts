@@ -1,0 +1,75 @@
+/** An evaluation as lines for people: what was measured, a table with a bar for each method, what was left out. */
+import type { EvaluationDocument } from '../engine/contract.ts';
+import { bar, many, printable, type Look } from './format.ts';
+
+/** Rows of a CSV file without a use that are shown; the JSON document has more. */
+const shownRows = 10;
+
+export function evaluationLines(document: EvaluationDocument, look: Look): string[] {
+  const { labels, split, k, methods } = document;
+  const how =
+    split.kind === 'held-out'
+      ? `${many(split.queries, 'query', 'queries')} among ${many(split.searched, 'photo')}, drawn with seed ${split.seed ?? 0}`
+      : `${many(split.queries, 'query', 'queries')}, each among all other photos`;
+  const from = labels.file === null ? 'the folders they lie in' : printable(labels.file);
+  const headings = ['', 'P@1', ...(k === 1 ? [] : [`P@${k}`]), 'mAP', 'label', 'a photo'];
+  const rows = methods.map((method) => [
+    method.id,
+    three(method.precisionAt1),
+    ...(k === 1 ? [] : [three(method.precisionAtK)]),
+    three(method.meanAveragePrecision),
+    three(method.labelAccuracy),
+    method.secondsPerPhoto === null ? '–' : `${(method.secondsPerPhoto * 1000).toFixed(1)} ms`,
+  ]);
+  const [heading = '', ...table] = aligned([headings, ...rows]);
+  return [
+    `${many(labels.photos, 'photo')} with ${many(labels.classes, 'label')} (from ${from}); ${how}.`,
+    '',
+    look.style('bold', heading),
+    ...table.map((line, index) => {
+      const precision = methods[index]?.precisionAtK ?? 0;
+      return look.bars ? `${line}  ${bar(precision).trimEnd()}` : line;
+    }),
+    ...leftOutLines(labels),
+  ];
+}
+
+function leftOutLines({ leftOut, single, rows }: EvaluationDocument['labels']): string[] {
+  const lines: string[] = [];
+  if (leftOut.unlabelled > 0) lines.push(`${many(leftOut.unlabelled, 'photo')} without a label.`);
+  if (leftOut.copies > 0)
+    lines.push(`${many(leftOut.copies, 'copy', 'copies')} of the same content left out.`);
+  if (leftOut.notIndexed > 0)
+    lines.push(`${many(leftOut.notIndexed, 'photo')} left out that must be indexed again.`);
+  if (single > 0)
+    lines.push(`${many(single, 'label')} with one photo only, searched but never a query.`);
+  if (rows && rows.unknown.count > 0)
+    lines.push(
+      `${many(rows.unknown.count, 'row')} without a photo of the library:`,
+      ...rows.unknown.first
+        .map(({ line, path }) => `  line ${line}: ${printable(path)}`)
+        .slice(0, shownRows),
+    );
+  if (rows && rows.bad.count > 0)
+    lines.push(
+      `${many(rows.bad.count, 'row')} that cannot be used:`,
+      ...rows.bad.first
+        .map(({ line, reason }) => `  line ${line}: ${printable(reason)}`)
+        .slice(0, shownRows),
+    );
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+/** Rows of cells as lines, the first column to the left, the others to the right. */
+function aligned(rows: readonly string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  return rows.map((cells) =>
+    cells
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  '),
+  );
+}
+
+const three = (value: number): string => value.toFixed(3);

@@ -1,0 +1,80 @@
+/**
+ * Measures one method inside the search process, where its vectors are. One run at a time goes on, in
+ * slices, so that a query never waits for it.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { LookalikeError } from '../errors.ts';
+import type { Vectors } from '../search/vectors.ts';
+import { measureRetrieval, type Retrieval } from './retrieval.ts';
+import type { Split } from './split.ts';
+
+/** What is to be measured: photo i has the id `ids[i]` and the label `labels[i]`. */
+export interface EvaluationTask {
+  ids: Uint32Array;
+  labels: Uint32Array;
+  split: Split;
+  k: number;
+}
+
+/** A slice of work is about this long, so that a query waits no longer than that. */
+const sliceMs = 12;
+const progressEveryMs = 100;
+
+export class Evaluator {
+  readonly #vectors: Vectors;
+  readonly #onProgress: (progress: { done: number; total: number }) => void;
+  #abort = new AbortController();
+
+  constructor(vectors: Vectors, onProgress: (progress: { done: number; total: number }) => void) {
+    this.#vectors = vectors;
+    this.#onProgress = onProgress;
+  }
+
+  /**
+   * Measures with the vectors as they stand now; a run that is going on is stopped.
+   * @throws LookalikeError `cancelled`, or `photo-unknown` when one of the photos has no vector (any more)
+   */
+  async evaluate({ ids, labels, split, k }: EvaluationTask): Promise<Retrieval> {
+    this.cancel();
+    const { signal } = this.#abort;
+    let sliceEnd = performance.now() + sliceMs;
+    let toldAt = 0;
+    const set = { rows: this.#rowsOf(ids), dimensions: this.#vectors.dimensions, labels };
+    return measureRetrieval(set, split, k, {
+      pause: async () => {
+        if (performance.now() < sliceEnd) return;
+        await setImmediate();
+        if (signal.aborted) throw new LookalikeError('cancelled', 'The evaluation was stopped.');
+        sliceEnd = performance.now() + sliceMs;
+      },
+      onProgress: (done, total) => {
+        const now = performance.now();
+        if (done < total && now - toldAt < progressEveryMs) return;
+        toldAt = now;
+        this.#onProgress({ done, total });
+      },
+    });
+  }
+
+  /** Ends a run that is going on; whoever waits for it is told `cancelled`. */
+  cancel(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+  }
+
+  /** A copy of the rows of these photos, as the library may change meanwhile. */
+  #rowsOf(ids: Uint32Array): Float32Array {
+    const { dimensions } = this.#vectors;
+    const rows = new Float32Array(ids.length * dimensions);
+    for (const [place, id] of ids.entries()) {
+      const row = this.#vectors.rowOf(id);
+      if (row === -1)
+        throw new LookalikeError(
+          'photo-unknown',
+          'A photo was moved or deleted just now. Please evaluate once more.',
+        );
+      rows.set(this.#vectors.row(row), place * dimensions);
+    }
+    return rows;
+  }
+}

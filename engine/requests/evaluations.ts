@@ -1,0 +1,147 @@
+/**
+ * Answers requests for evaluations: which photos are queries is decided here, what they find is
+ * measured in the search process, and the last result is kept until the library is closed.
+ */
+import type { Evaluating, EvaluationDocument, LibraryState, Params } from '../contract.ts';
+import { LookalikeError } from '../errors.ts';
+import { heldOut, heldOutShare, leaveOneOut, type Split } from '../evaluation/split.ts';
+import type { EvaluationProgress } from '../search/process.ts';
+import type { Context, Handlers } from './context.ts';
+import { labelledPhotos } from './labelled-photos.ts';
+import { secondsPerPhoto } from './seconds-per-photo.ts';
+
+type Settings = Params<'evaluation.run'>;
+
+export class Evaluations {
+  readonly #context: Context;
+  readonly #program: LibraryState['program'];
+  #evaluating: Evaluating = { state: 'idle', done: 0, total: 0 };
+  #last: EvaluationDocument | null = null;
+  /** What was asked for last, while it goes on. */
+  #asked: Settings | undefined;
+
+  constructor(context: Context, program: LibraryState['program']) {
+    this.#context = context;
+    this.#program = program;
+  }
+
+  get evaluating(): Evaluating {
+    return this.#evaluating;
+  }
+
+  /** The last one; null before the first. */
+  get last(): EvaluationDocument | null {
+    return this.#last;
+  }
+
+  /**
+   * Evaluates every method. A run that is going on is stopped.
+   * @throws LookalikeError `library-empty`, `labels-unknown`, `labels-one-class`, `labels-too-few`,
+   *   `k-too-large` or `cancelled`
+   */
+  async run(settings: Settings): Promise<EvaluationDocument> {
+    this.#context.requirePhotos();
+    this.#asked = settings;
+    this.#tell({ state: 'running', done: 0, total: 0 });
+    try {
+      const document = await this.#evaluate(settings);
+      this.#refuseWhenStopped(settings);
+      this.#last = document;
+      return document;
+    } finally {
+      if (settings === this.#asked) this.#end();
+    }
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#asked === undefined) return;
+    this.#end();
+    await this.#context.parts.search.ask('cancelEvaluation', undefined);
+  }
+
+  progress({ done, total }: EvaluationProgress): void {
+    if (this.#asked !== undefined) this.#tell({ state: 'running', done, total });
+  }
+
+  async #evaluate(settings: Settings): Promise<EvaluationDocument> {
+    const { parts } = this.#context;
+    const { ids, labels, told } = await labelledPhotos(this.#context, settings.labels);
+    const { k, seed } = settings;
+    const isHeldOut = settings.split === 'held-out';
+    const split = isHeldOut ? heldOut(labels, seed) : leaveOneOut(labels);
+    requireResults(k, split, isHeldOut);
+    this.#refuseWhenStopped(settings);
+    parts.changes.tellSearch();
+    const { method } = parts;
+    const figures = await parts.search.ask('evaluate', { ids, labels, split, k });
+    this.#refuseWhenStopped(settings);
+    const queries = Array.from(split.queries, (index) => ids[index] ?? 0);
+    return {
+      schema: 'lookalike/evaluation@1',
+      created: new Date().toISOString(),
+      program: this.#program,
+      labels: told,
+      split: {
+        kind: settings.split,
+        share: isHeldOut ? heldOutShare : null,
+        seed: isHeldOut ? seed : null,
+        queries: split.queries.length,
+        searched: split.searched.length,
+      },
+      k,
+      methods: [
+        {
+          id: method.id,
+          name: method.name,
+          dimensions: method.dimensions,
+          ...figures,
+          secondsPerPhoto: await secondsPerPhoto(this.#context, queries),
+        },
+      ],
+    };
+  }
+
+  #refuseWhenStopped(settings: Settings): void {
+    if (settings !== this.#asked)
+      throw new LookalikeError('cancelled', 'The evaluation was stopped.');
+  }
+
+  #end(): void {
+    this.#asked = undefined;
+    this.#tell({ state: 'idle', done: 0, total: 0 });
+  }
+
+  #tell(evaluating: Evaluating): void {
+    this.#evaluating = evaluating;
+    this.#context.parts.emit('evaluating', evaluating);
+  }
+}
+
+export function evaluationRequests(
+  evaluations: Evaluations,
+): Handlers<'evaluation.get' | 'evaluation.run' | 'evaluation.cancel'> {
+  return {
+    'evaluation.get': () => ({
+      document: evaluations.last,
+      evaluating: evaluations.evaluating,
+    }),
+
+    'evaluation.run': (settings) => evaluations.run(settings),
+
+    'evaluation.cancel': async () => {
+      await evaluations.cancel();
+      return {};
+    },
+  };
+}
+
+/** @throws LookalikeError `k-too-large` */
+function requireResults(k: number, { searched }: Split, isHeldOut: boolean): void {
+  // With one left out, the query itself is no result.
+  const others = isHeldOut ? searched.length : searched.length - 1;
+  if (k > others)
+    throw new LookalikeError(
+      'k-too-large',
+      `${k} results are asked for, but there are only ${others} photos to search. Choose a smaller number, or label more photos.`,
+    );
+}

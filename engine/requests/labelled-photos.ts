@@ -1,0 +1,134 @@
+/** From the labels that a person gave to the photos that an evaluation is made of. */
+import { isAbsolute, normalize, relative, sep } from 'node:path';
+import type { EvaluationDocument, Params } from '../contract.ts';
+import { LookalikeError } from '../errors.ts';
+import { labelFromFolder, labelsFromCsv } from '../evaluation/labels.ts';
+import type { PhotoRow } from '../store/reader.ts';
+import type { Context } from './context.ts';
+import { slices, type Breathe } from './slices.ts';
+
+type LabelsGiven = Params<'evaluation.run'>['labels'];
+
+/** Photo i has the id `ids[i]`, rising, and the label `labels[i]`; equal numbers are equal labels. */
+export interface LabelledPhotos {
+  ids: Uint32Array;
+  labels: Uint32Array;
+  /** What the document says of them. */
+  told: EvaluationDocument['labels'];
+}
+
+/** Photos read from the database at once. */
+const pageSize = 512;
+
+/**
+ * All labelled photos that can be measured: one of each content, and only with a vector.
+ * @throws LookalikeError `labels-unknown`, `labels-one-class` or `labels-too-few`
+ */
+export async function labelledPhotos(
+  context: Context,
+  given: LabelsGiven,
+): Promise<LabelledPhotos> {
+  const breathe = slices();
+  const { labelOf, rows } = await labelsOf(context, given, breathe);
+  const { reader } = context.parts.store;
+  const leftOut = { unlabelled: 0, copies: 0, notIndexed: 0 };
+  const contents = new Set<string>();
+  const ids: number[] = [];
+  const names: string[] = [];
+  for await (const photo of allPhotos(context, breathe)) {
+    const label = labelOf(photo);
+    if (label === undefined) leftOut.unlabelled += 1;
+    else if (!reader.hasVector(context.parts.methodId, photo.id)) leftOut.notIndexed += 1;
+    // A copy would be found with certainty, and tell nothing.
+    else if (contents.has(photo.sha256)) leftOut.copies += 1;
+    else {
+      contents.add(photo.sha256);
+      ids.push(photo.id);
+      names.push(label);
+    }
+  }
+  const numbers = new Map([...new Set(names)].sort().map((name, number) => [name, number]));
+  const sizes = new Map<string, number>();
+  for (const name of names) sizes.set(name, (sizes.get(name) ?? 0) + 1);
+  requireClasses(sizes, given);
+  return {
+    ids: Uint32Array.from(ids),
+    labels: Uint32Array.from(names, (name) => numbers.get(name) ?? NaN),
+    told: {
+      from: given.from,
+      file: given.from === 'csv' ? given.file : null,
+      classes: sizes.size,
+      photos: ids.length,
+      single: [...sizes.values()].filter((size) => size === 1).length,
+      leftOut,
+      rows,
+    },
+  };
+}
+
+async function labelsOf(
+  context: Context,
+  given: LabelsGiven,
+  breathe: Breathe,
+): Promise<{
+  labelOf: (photo: PhotoRow) => string | undefined;
+  rows: EvaluationDocument['labels']['rows'];
+}> {
+  if (given.from === 'folders')
+    return { labelOf: (photo) => labelFromFolder(context.pathOf(photo)), rows: null };
+  const find = (path: string): number[] => idsAt(context, path);
+  const { labels, report } = await labelsFromCsv(given.text, find, breathe);
+  if (labels.size === 0) throw new LookalikeError('labels-unknown', unknownSentence(given, report));
+  return { labelOf: ({ id }) => labels.get(id), rows: report };
+}
+
+function unknownSentence(
+  { file }: { file: string },
+  { read, unknown, bad }: NonNullable<EvaluationDocument['labels']['rows']>,
+): string {
+  if (read === 0) return `There are no rows in ${file}. A row is a path, a comma and a label.`;
+  const [wrong] = bad.first;
+  if (unknown.count === 0 && wrong)
+    return `No row of ${file} can be used. Line ${wrong.line}: ${wrong.reason}.`;
+  return `No row of ${file} names a photo of the library, for example “${unknown.first[0]?.path ?? ''}” in line ${unknown.first[0]?.line ?? 0}. Write absolute paths, or paths as they are below a folder of the library.`;
+}
+
+/** @throws LookalikeError `labels-one-class` or `labels-too-few` */
+function requireClasses(sizes: ReadonlyMap<string, number>, given: LabelsGiven): void {
+  const [size] = sizes.values();
+  if (sizes.size < 2)
+    throw new LookalikeError(
+      'labels-one-class',
+      given.from === 'folders'
+        ? 'All photos lie in one folder, so there is nothing to tell apart. Put each kind of photo into a folder of its own, or give labels in a CSV file.'
+        : `All labelled photos of ${given.file} have the same label, so there is nothing to tell apart. Label photos of at least two kinds.`,
+    );
+  if (size !== undefined && Math.max(...sizes.values()) < 2)
+    throw new LookalikeError(
+      'labels-too-few',
+      'Every label has one photo only, so there is nothing to be found. Label at least two photos alike.',
+    );
+}
+
+/** The photos at this path: absolute, or below a folder of the library. Mostly one or none. */
+function idsAt(context: Context, path: string): number[] {
+  const { reader } = context.parts.store;
+  return [...context.folders().values()].flatMap((folder) => {
+    const below = isAbsolute(path) ? relative(folder.path, path) : normalize(path);
+    const photo = reader.photoAt(folder.id, below.split(sep).join('/'));
+    return photo ? [photo.id] : [];
+  });
+}
+
+async function* allPhotos(context: Context, breathe: Breathe): AsyncGenerator<PhotoRow> {
+  const { reader } = context.parts.store;
+  for (
+    let page = reader.photosAfter(0, pageSize);
+    page.length > 0;
+    page = reader.photosAfter(page.at(-1)?.id ?? Infinity, pageSize)
+  ) {
+    // Those whose folder is removed meanwhile are left out.
+    for (const photo of page) if (context.folders().has(photo.folderId)) yield photo;
+    await breathe();
+  }
+}

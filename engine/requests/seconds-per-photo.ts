@@ -1,0 +1,56 @@
+/** How long the library's method takes for a photo on this machine, as it is now. */
+import { isLookalikeError } from '../errors.ts';
+import { BATCH_SIZE } from '../tensorflow/embedder.ts';
+import type { Context } from './context.ts';
+
+/** Turns after the first, which warms everything up; whatever else the machine does only adds time. */
+const timedTurns = 3;
+
+/**
+ * Seconds to turn a decoded photo into its vector: one batch of the first photos of `ids` that can be
+ * decoded, the fastest of three turns. Null where none can be decoded
+ * (a folder that is offline), or the method cannot be started.
+ */
+export async function secondsPerPhoto(
+  context: Context,
+  ids: readonly number[],
+): Promise<number | null> {
+  const { embedder } = context.parts;
+  try {
+    const { pixels, count } = await decodedPhotos(context, ids);
+    if (count === 0) return null;
+    const model = await embedder();
+    const times: number[] = [];
+    for (let turn = 0; turn <= timedTurns; turn++) {
+      const start = performance.now();
+      // A copy, as its memory is handed over.
+      await model.embed(new Uint8Array(pixels), count);
+      times.push(performance.now() - start);
+    }
+    return Math.min(...times.slice(1)) / 1000 / count;
+  } catch (error) {
+    // The other figures are worth having without this one.
+    if (isLookalikeError(error) && error.code !== 'internal') return null;
+    throw error;
+  }
+}
+
+async function decodedPhotos(
+  context: Context,
+  ids: readonly number[],
+): Promise<{ pixels: Uint8Array; count: number }> {
+  const { decoder, method } = context.parts;
+  const decoded = await Promise.all(
+    ids.slice(0, BATCH_SIZE).map(async (id) => {
+      try {
+        const path = context.pathOf(context.photo(id));
+        return (await decoder.decode({ path }, method.inputSize)).pixels;
+      } catch (error) {
+        if (isLookalikeError(error)) return null;
+        throw error;
+      }
+    }),
+  );
+  const readable = decoded.filter((pixels) => pixels !== null);
+  return { pixels: Buffer.concat(readable), count: readable.length };
+}
