@@ -16,7 +16,7 @@ const rooms = {
   store: [],
   search: ['processes', 'store'],
   clusters: ['search'],
-  evaluation: ['search', 'photos'],
+  evaluation: ['search'],
   export: [],
   indexing: ['photos', 'methods', 'tensorflow', 'store'],
   requests: [

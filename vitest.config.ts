@@ -14,6 +14,7 @@ export default defineConfig({
     // Long enough for a busy machine: a time-out here tells what hangs, not what is slow.
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

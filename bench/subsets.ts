@@ -2,7 +2,7 @@
  * Subsets of a labelled set, drawn from a seed: libraries with fewer kinds, with fewer photos of each,
  * and with very different numbers of them, for what is tuned to one library may fail on the next.
  */
-import { Random } from '../engine/photos/samples/random.ts';
+import { Random } from '../engine/random.ts';
 import type { LabelledSet } from './measures.ts';
 
 export interface NamedSet extends LabelledSet {

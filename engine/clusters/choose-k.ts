@@ -9,7 +9,7 @@
  */
 import { dotProducts } from '../search/kernel.ts';
 import { kMeans, starts, type Pause, type Points } from './k-means.ts';
-import { seededRandom } from './random.ts';
+import { Random } from '../random.ts';
 
 export interface SilhouettePoint {
   k: number;
@@ -26,8 +26,6 @@ interface Pace {
 const firstK = 2;
 const lastK = 20;
 const mostSampled = 2000;
-/** Not one that others use, so that the sample has nothing to do with their choices. */
-const sampleSeed = 1987;
 const tile = 128;
 
 /**
@@ -128,11 +126,11 @@ async function pairDistances(points: Points, pause: Pause): Promise<Float32Array
 function sampled(points: Points): Points {
   const { rows, size, dimensions } = points;
   if (size <= mostSampled) return points;
-  const random = seededRandom(sampleSeed);
+  const random = new Random('silhouette');
   const order = Uint32Array.from({ length: size }, (_, row) => row);
   const sample = new Float32Array(mostSampled * dimensions);
   for (let place = 0; place < mostSampled; place++) {
-    const from = place + Math.floor(random() * (size - place));
+    const from = random.integer(place, size - 1);
     const row = order[from] ?? 0;
     order[from] = order[place] ?? 0;
     sample.set(rows.subarray(row * dimensions, (row + 1) * dimensions), place * dimensions);

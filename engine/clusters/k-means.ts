@@ -9,7 +9,7 @@
  * become empty included.
  */
 import { dot, dotProducts } from '../search/kernel.ts';
-import { seededRandom } from './random.ts';
+import { Random } from '../random.ts';
 
 /** What is clustered. */
 export interface Points {
@@ -50,9 +50,9 @@ export async function kMeans(
   pause: Pause,
   onStart: () => void = () => undefined,
 ): Promise<Partition> {
-  const random = seededRandom(seed);
+  const random = new Random('k-means', seed);
   const attempt = async (): Promise<Partition> => {
-    const centres = await startCentres(points, k, random, pause);
+    const centres = await startCentres(points, k, () => random.next(), pause);
     const found = await lloyd(points, centres, pause);
     onStart();
     return found;
@@ -66,9 +66,10 @@ export async function kMeans(
 }
 
 /**
- * k-means++: the first centre is any row, each further one a row drawn with a probability in
- * proportion to its squared distance to the nearest centre so far. Ends early when every row is a
- * centre already.
+ * k-means++: the first centre is any row, each further one is drawn from the rows with a probability in
+ * proportion to its squared distance to the nearest centre so far. Of 2 + ln k rows drawn so, the one
+ * that leaves the smallest sum of those distances is taken (the greedy form, which scikit-learn uses as
+ * well). Ends early when every row is a centre already.
  * @returns float32 [at most k × dimensions]
  */
 export async function startCentres(
@@ -79,31 +80,58 @@ export async function startCentres(
 ): Promise<Float32Array> {
   const { rows, size, dimensions } = points;
   const norms = squaredLengths(rows, size, dimensions);
-  const distances = new Float64Array(size).fill(Infinity);
-  const products = new Float64Array(tile);
+  const trials = 2 + Math.floor(Math.log(k));
   const chosen: number[] = [];
-  let next = Math.floor(random() * size);
-  while (chosen.length < Math.min(k, size)) {
-    chosen.push(next);
-    let total = 0;
-    for (let a = 0; a < size; a += tile) {
-      const count = Math.min(tile, size - a);
-      dotProducts(rows, next, 1, rows, a, count, dimensions, products);
-      for (let i = 0; i < count; i++) {
-        const apart = at(norms, a + i) + at(norms, next) - 2 * at(products, i);
-        const distance = Math.min(at(distances, a + i), Math.max(0, apart));
-        distances[a + i] = distance;
-        total += distance;
-      }
-      await pause();
+  let now: Distances = { each: new Float64Array(size).fill(Infinity), total: Infinity };
+  let drawnRows = size === 0 ? [] : [Math.floor(random() * size)];
+  while (drawnRows.length > 0) {
+    let best: { row: number; distances: Distances } | undefined;
+    for (const row of drawnRows) {
+      const distances = await distancesWith(points, norms, now.each, row, pause);
+      if (!best || distances.total < best.distances.total) best = { row, distances };
     }
-    if (total === 0) break;
-    next = drawn(distances, random() * total);
+    if (!best) break;
+    chosen.push(best.row);
+    now = best.distances;
+    const { each, total } = now;
+    const done = chosen.length === Math.min(k, size) || total === 0;
+    drawnRows = done ? [] : Array.from({ length: trials }, () => drawn(each, random() * total));
   }
   const centres = new Float32Array(chosen.length * dimensions);
   for (const [c, row] of chosen.entries())
     centres.set(rows.subarray(row * dimensions, (row + 1) * dimensions), c * dimensions);
   return centres;
+}
+
+/** Squared distances of rows to their nearest centre, and their sum. */
+interface Distances {
+  each: Float64Array;
+  total: number;
+}
+
+/** What `distances` become when `centre`, a row, is a centre as well. */
+async function distancesWith(
+  { rows, size, dimensions }: Points,
+  norms: Float64Array,
+  distances: Float64Array,
+  centre: number,
+  pause: Pause,
+): Promise<Distances> {
+  const each = new Float64Array(size);
+  const products = new Float64Array(tile);
+  let total = 0;
+  for (let a = 0; a < size; a += tile) {
+    const count = Math.min(tile, size - a);
+    dotProducts(rows, centre, 1, rows, a, count, dimensions, products);
+    for (let i = 0; i < count; i++) {
+      const apart = at(norms, a + i) + at(norms, centre) - 2 * at(products, i);
+      const distance = Math.min(at(distances, a + i), Math.max(0, apart));
+      each[a + i] = distance;
+      total += distance;
+    }
+    await pause();
+  }
+  return { each, total };
 }
 
 /** The place at which the running sum of `weights` passes `target`; never one of weight 0. */

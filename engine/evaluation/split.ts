@@ -4,7 +4,7 @@
  * A photo that is the only one of its label has nothing to be found and is no query; among the
  * searched it stays, as one more that could be mistaken for another.
  */
-import { Random } from '../photos/samples/random.ts';
+import { Random } from '../random.ts';
 
 /** Indices of photos, rising. A query that is among the searched as well never finds itself. */
 export interface Split {

@@ -36,6 +36,11 @@ it('commands of the menu reach the page', async () => {
   await page.keyboard.press('Escape');
   await program.do('clickItem', 'application', ['File', 'Export…']);
   await page.getByRole('dialog', { name: 'Export as JSON' }).waitFor();
+  // One dialog takes the place of another, and stays.
+  await program.do('clickItem', 'application', ['help', 'Keys']);
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.waitForTimeout(300);
+  expect(await page.getByRole('dialog', { name: 'Keys' }).isVisible()).toBe(true);
   await page.keyboard.press('Escape');
 });
 

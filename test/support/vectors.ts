@@ -1,7 +1,12 @@
 /** Random vectors for tests, and the plainest possible computations to check fast ones against. */
+import { Random } from '../../engine/random.ts';
 import { Vectors } from '../../engine/search/vectors.ts';
 
-export { seededRandom } from '../../engine/clusters/random.ts';
+/** Numbers from 0 up to 1, the same from the same seed. */
+export function seededRandom(seed: number): () => number {
+  const random = new Random(seed);
+  return () => random.next();
+}
 
 /**
  * L2-normalised rows in groups: points around random centres, so that there are neighbours near and

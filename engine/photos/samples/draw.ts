@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp, { type Sharp } from '../sharp.ts';
 import { Picture } from './picture.ts';
-import { Random } from './random.ts';
+import { Random } from '../../random.ts';
 import { makeTextures, type Textures } from './textures.ts';
 import { themes, type Theme } from './themes/index.ts';
 

@@ -3,7 +3,7 @@
  * like a photo lives here: depth of field, film grain and a vignette.
  */
 import sharp, { type Sharp } from '../sharp.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../random.ts';
 import type { Textures } from './textures.ts';
 
 /**

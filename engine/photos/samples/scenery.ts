@@ -1,7 +1,7 @@
 /** Pieces that several themes share: daylight, sky, clouds, ridges, water, soft lights. */
 import { mix, lighter } from './colour.ts';
 import { n, ellipse, polyline, rect, shape, type Picture, type Point } from './picture.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../random.ts';
 
 /** The light of a time of day. */
 export interface Light {

@@ -4,7 +4,7 @@
  * a picture; a stretched tile costs about 20.
  */
 import sharp from '../sharp.ts';
-import { Random } from './random.ts';
+import { Random } from '../../random.ts';
 
 /** A square picture that fits itself on all four sides. */
 export interface Tile {

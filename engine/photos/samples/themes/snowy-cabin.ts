@@ -2,7 +2,7 @@
 import { darker, lighter, mix } from '../colour.ts';
 import { ellipse, line, n, placed, rect, shape, type Picture } from '../picture.ts';
 import { fir, glow, range, ridge, shadow } from '../scenery.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../../random.ts';
 
 const evenings = [
   { sky: ['#1b2a4e', '#4a5f8e', '#c79aa0'], snow: '#b9c6e4', air: '#6f7ea8' },

@@ -2,7 +2,7 @@
 import { darker, hsl, mix } from '../colour.ts';
 import { ellipse, line, n, placed, rect, shape, type Picture } from '../picture.ts';
 import { below, chooseLight, range, ridge, shadow, sky, tint } from '../scenery.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../../random.ts';
 
 export function sunflowers(picture: Picture): void {
   const { random, width, height } = picture;

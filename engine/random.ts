@@ -1,6 +1,6 @@
 /**
- * Chance that can be repeated: the sample photos must come out the same from the same seed, so they
- * never use Math.random.
+ * Chance that can be repeated: sample photos, clusters and evaluations come out the same from the same
+ * seed, so nothing here uses Math.random.
  */
 
 /** A stream of pseudo-random numbers; the same seed gives the same stream on every machine. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../../../engine/photos/samples/random.ts';
+import { Random } from '../../engine/random.ts';
 
 describe('Random', () => {
   it('gives the same stream for the same seed, and another for another', () => {
