@@ -1,8 +1,8 @@
 /**
  * How the tests run. The interface's state (`.svelte.ts`) has to be compiled by Svelte, for a browser;
- * everything else runs as it is. What a person does in a window runs twice, on the web app and on the
- * desktop app. A test file is a process of its own; two at a time, as files start browsers, TensorFlow
- * and child processes of their own.
+ * everything else runs as it is. What a person does in a window runs on the web app, on the desktop
+ * app with a stand-in for Electron, and on the real Electron where that is. A test file is a process
+ * of its own; two at a time, as files start browsers, TensorFlow and child processes of their own.
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
@@ -31,6 +31,14 @@ export default defineConfig({
           name: 'desktop',
           include: ['test/browser/{first-minute,everyday,keyboard}.test.ts'],
           provide: { host: 'desktop' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'electron',
+          include: ['test/browser/{first-minute,everyday,keyboard}.test.ts'],
+          provide: { host: 'electron' },
         },
       },
       {

@@ -18,9 +18,10 @@ protocol.registerSchemesAsPrivileged([
   },
 ]);
 
-/** Where the arguments of the person begin: after the program, or after this file when it is named. */
-const firstArgument = app.isPackaged ? 1 : 2;
-const given = readCommandLine(process.argv.slice(firstArgument), process.cwd());
+/** Where the arguments of the person begin: after the program, or after its folder when that is named. */
+const args = process.argv.slice(1);
+const named = app.isPackaged ? -1 : args.findIndex((arg) => !arg.startsWith('-'));
+const given = readCommandLine(args.slice(named + 1), process.cwd());
 
 if (app.requestSingleInstanceLock(given)) new Program(given).begin();
 else app.quit();

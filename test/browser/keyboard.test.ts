@@ -1,8 +1,8 @@
 /** The whole way without a mouse. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DesktopProgram } from '../electron/desktop-program.ts';
 import {
   expectLookalikesOf,
+  hasWindow,
   needChromium,
   patience,
   photoInGrid,
@@ -38,7 +38,7 @@ it('by keyboard from the welcome page to clusters', { timeout: 2 * patience }, a
   await focusOn('Choose a folder');
   await keyboard.press('Enter');
 
-  if (program instanceof DesktopProgram) await (await program.dialog()).choose(setting.photos);
+  if (hasWindow(program)) await (await program.dialog()).choose(setting.photos);
   else await chooseByKeyboard();
   await waitUntilReady(page);
 

@@ -10,6 +10,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { beforeEach, expect, inject } from 'vitest';
 import { bundleWhenStale } from '../electron/bundled.ts';
 import { DesktopProgram } from '../electron/desktop-program.ts';
+import { ElectronProgram, missingElectron } from '../electron/electron-program.ts';
 import {
   expectTrouble,
   launchChromium,
@@ -26,16 +27,21 @@ export const patience = 60_000;
 declare module 'vitest' {
   interface ProvidedContext {
     /** Which app the scenarios are run on; see vitest.config.ts. */
-    host: 'web' | 'desktop';
+    host: 'web' | 'desktop' | 'electron';
   }
 }
 export const host = inject('host');
 
-export type StartedProgram = WebProgram | DesktopProgram;
+export type StartedProgram = WebProgram | DesktopProgram | ElectronProgram;
 
-/** Skips every test of the file where there is no browser, saying so; whether there is one. */
+/** Whether it is the desktop app, whose dialogs are those of the system. */
+export function hasWindow(program: StartedProgram): program is DesktopProgram | ElectronProgram {
+  return 'dialog' in program;
+}
+
+/** Skips every test of the file where there is no browser for it, saying so; whether there is one. */
 export function needChromium(): boolean {
-  const missing = missingChromium();
+  const missing = host === 'electron' ? missingElectron() : missingChromium();
   beforeEach(({ skip }) => {
     skip(missing !== false, String(missing));
   });
@@ -59,7 +65,7 @@ export class Setting {
 
   /** May have to draw the sample photos and to bundle the program first: give it 5 minutes. */
   static async make(): Promise<Setting> {
-    if (host === 'desktop') await bundleWhenStale();
+    if (host !== 'web') await bundleWhenStale();
     const samples = await samplePhotos();
     const folder = await mkdtemp(join(tmpdir(), 'lookalike-browser-'));
     const setting = new Setting(folder, host === 'web' ? await launchChromium() : null);
@@ -77,18 +83,20 @@ export class Setting {
   /** Starts the program with the library of that name, a new one unless it was used before. */
   start(library: string, ...args: string[]): StartedProgram {
     const given = ['--library', join(this.folder, library), ...args];
-    const program =
-      host === 'web'
-        ? startWebProgram(...given)
-        : // Each has a system of its own: on one, a second start goes to the first program.
-          new DesktopProgram(join(this.folder, `system of ${library}`), given);
+    // Each has a system of its own: on one, a second start goes to the first program.
+    const system = join(this.folder, `system of ${library}`);
+    const program = {
+      web: () => startWebProgram(...given),
+      desktop: () => new DesktopProgram(system, given),
+      electron: () => new ElectronProgram(system, given),
+    }[host]();
     this.#programs.push(program);
     return program;
   }
 
   /** The page as on a first visit: in a new browser profile, or in the window of the program. */
   async visit(program: StartedProgram, options: BrowserContextOptions = {}): Promise<WatchedPage> {
-    if (program instanceof DesktopProgram) return program.visit();
+    if (hasWindow(program)) return program.visit();
     const watched = await openPage(this.browser, options);
     await watched.page.goto((await program.address).href);
     return watched;
@@ -116,7 +124,7 @@ export async function chooseFolder(
   path: string,
 ): Promise<void> {
   await page.getByRole('button', { name: 'Choose a folder' }).click();
-  if (program instanceof DesktopProgram) {
+  if (hasWindow(program)) {
     await (await program.dialog()).choose(path);
     return;
   }
@@ -138,7 +146,7 @@ export async function chooseFile(
   path: string,
 ): Promise<void> {
   await dialog.getByLabel('To a file of your choice').check();
-  if (program instanceof DesktopProgram) {
+  if (hasWindow(program)) {
     await dialog.getByRole('button', { name: 'Choose …' }).click();
     await (await program.dialog()).choose(path);
   } else await dialog.getByLabel('Path of the file').fill(path);

@@ -27,6 +27,20 @@ export interface OpenDialog {
 
 type Command = keyof Commands;
 
+/** Loads the page of a window as at a new start. */
+export async function beginAgain({ page, trouble }: WatchedPage): Promise<void> {
+  // The page notes where it is when it is left, which is not to be kept either.
+  await page.evaluate(`(() => {
+    location.hash = '';
+    addEventListener('pagehide', () => {
+      localStorage.clear();
+      sessionStorage.clear();
+    });
+  })()`);
+  await page.reload();
+  trouble.length = 0;
+}
+
 export class DesktopProgram {
   readonly process: ChildProcess;
   /** What it has written so far. */
@@ -123,19 +137,7 @@ export class DesktopProgram {
   async visit(): Promise<WatchedPage> {
     if (this.#watched === undefined) {
       this.#watched = await watchPage(await this.page());
-    } else {
-      const { page } = this.#watched;
-      // The page notes where it is when it is left, which is not to be kept either.
-      await page.evaluate(`(() => {
-        location.hash = '';
-        addEventListener('pagehide', () => {
-          localStorage.clear();
-          sessionStorage.clear();
-        });
-      })()`);
-      await page.reload();
-      this.#watched.trouble.length = 0;
-    }
+    } else await beginAgain(this.#watched);
     return this.#watched;
   }
 
