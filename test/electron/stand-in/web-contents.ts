@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import type { CDPSession, Page } from 'playwright-core';
 import type { WebContents, WebFrameMain, RenderProcessGoneDetails } from 'electron';
 import { toBrowser, toProgram } from './addresses.ts';
@@ -112,7 +113,13 @@ export class StandInWebContents
 
   /** A call as a frame within the page would make it, were its renderer taken over. */
   async callFromWithin(channel: string, args: unknown[]): Promise<unknown> {
-    const within = [...this.#worlds].find(([, frame]) => frame !== this.#mainFrameId)?.[0];
+    const find = () => [...this.#worlds].find(([, frame]) => frame !== this.#mainFrameId)?.[0];
+    let within = find();
+    // The browser tells of a frame's worlds a moment after the frame is there.
+    for (let waits = 0; within === undefined && waits < 100; waits++) {
+      await setTimeout(50);
+      within = find();
+    }
     if (within === undefined) throw new Error('the page has no frame within it');
     const call = `preloadWorld.invoke(...${JSON.stringify([channel, ...args])})`;
     return this.#evaluate(within, call);
