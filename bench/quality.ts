@@ -15,6 +15,7 @@ import { openStore } from '../engine/store/store.ts';
 import { asScored, decisionsOf, measureSet, type Judged, type SetQuality } from './judge-set.ts';
 import { bestThreshold, type Decisions, type LabelledSet } from './measures.ts';
 import { subsetsOf } from './subsets.ts';
+import { aligned } from '../cli/columns.ts';
 
 /** What a folder's sets came to. */
 interface FolderQuality {
@@ -147,18 +148,6 @@ function tables({ folder, sets, judgement, bestFixedSimilarity }: FolderQuality)
       `${three(fixed.sensitivity)} and ${three(fixed.specificity)}.`,
     '',
   ];
-}
-
-/** Rows of cells as lines, the first column to the left, the others to the right. */
-function aligned(rows: string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  return rows.map((cells) =>
-    cells
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-      .join('  '),
-  );
 }
 
 const three = (value: number): string => value.toFixed(3);

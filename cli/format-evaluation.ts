@@ -1,6 +1,7 @@
 /** An evaluation as lines for people: what was measured, a table with a bar for each method, what was left out. */
 import type { EvaluationDocument } from '../engine/contract.ts';
 import { bar, many, printable, type Look } from './format.ts';
+import { aligned } from './columns.ts';
 
 /** Rows of a CSV file without a use that are shown; the JSON document has more. */
 const shownRows = 10;
@@ -58,18 +59,6 @@ function leftOutLines({ leftOut, single, rows }: EvaluationDocument['labels']): 
         .slice(0, shownRows),
     );
   return lines.length === 0 ? [] : ['', ...lines];
-}
-
-/** Rows of cells as lines, the first column to the left, the others to the right. */
-function aligned(rows: readonly string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  return rows.map((cells) =>
-    cells
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-      .join('  '),
-  );
 }
 
 const three = (value: number): string => value.toFixed(3);

@@ -3,8 +3,7 @@
  * queries are answered meanwhile. What every setting needs is made once and kept until the library
  * changes: for DBSCAN a hierarchy that each ε is read off, for k-means the silhouettes of every k.
  */
-import { setImmediate } from 'node:timers/promises';
-import { LookalikeError } from '../errors.ts';
+import { pace, type Pace } from '../search/pace.ts';
 import type { Vectors } from '../search/vectors.ts';
 import { chooseK, silhouetteCurve, type SilhouettePoint } from './choose-k.ts';
 import { chooseEpsilon, curveOf, type CurvePoint } from './choose.ts';
@@ -55,10 +54,6 @@ interface HierarchyPass extends Snapshot {
 interface SilhouettePass extends Snapshot {
   curve: SilhouettePoint[];
 }
-
-/** A slice of work is about this long, so that a query waits no longer than that. */
-const sliceMs = 12;
-const progressEveryMs = 100;
 
 export class ClusterFinder {
   readonly #vectors: Vectors;
@@ -157,25 +152,9 @@ export class ClusterFinder {
   }
 
   /** Takes the place of work that is going on: what new work needs to be sliced, told and ended. */
-  #begin(): { pause: () => Promise<void>; onProgress: (done: number, total: number) => void } {
+  #begin(): Pace {
     this.cancel();
-    const { signal } = this.#abort;
-    let sliceEnd = performance.now() + sliceMs;
-    let toldAt = 0;
-    return {
-      pause: async () => {
-        if (performance.now() < sliceEnd) return;
-        await setImmediate();
-        if (signal.aborted) throw new LookalikeError('cancelled', 'Finding clusters was stopped.');
-        sliceEnd = performance.now() + sliceMs;
-      },
-      onProgress: (done, total) => {
-        const now = performance.now();
-        if (done < total && now - toldAt < progressEveryMs) return;
-        toldAt = now;
-        this.#onProgress({ done, total });
-      },
-    };
+    return pace(this.#abort.signal, 'Finding clusters was stopped.', this.#onProgress);
   }
 }
 

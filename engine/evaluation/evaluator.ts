@@ -2,8 +2,8 @@
  * Measures one method inside the search process, where its vectors are. One run at a time goes on, in
  * slices, so that a query never waits for it.
  */
-import { setImmediate } from 'node:timers/promises';
 import { LookalikeError } from '../errors.ts';
+import { pace } from '../search/pace.ts';
 import type { Vectors } from '../search/vectors.ts';
 import { measureRetrieval, type Retrieval } from './retrieval.ts';
 import type { Split } from './split.ts';
@@ -15,10 +15,6 @@ export interface EvaluationTask {
   split: Split;
   k: number;
 }
-
-/** A slice of work is about this long, so that a query waits no longer than that. */
-const sliceMs = 12;
-const progressEveryMs = 100;
 
 export class Evaluator {
   readonly #vectors: Vectors;
@@ -37,23 +33,9 @@ export class Evaluator {
   async evaluate({ ids, labels, split, k }: EvaluationTask): Promise<Retrieval> {
     this.cancel();
     const { signal } = this.#abort;
-    let sliceEnd = performance.now() + sliceMs;
-    let toldAt = 0;
     const set = { rows: this.#rowsOf(ids), dimensions: this.#vectors.dimensions, labels };
-    return measureRetrieval(set, split, k, {
-      pause: async () => {
-        if (performance.now() < sliceEnd) return;
-        await setImmediate();
-        if (signal.aborted) throw new LookalikeError('cancelled', 'The evaluation was stopped.');
-        sliceEnd = performance.now() + sliceMs;
-      },
-      onProgress: (done, total) => {
-        const now = performance.now();
-        if (done < total && now - toldAt < progressEveryMs) return;
-        toldAt = now;
-        this.#onProgress({ done, total });
-      },
-    });
+    const paced = pace(signal, 'The evaluation was stopped.', this.#onProgress);
+    return measureRetrieval(set, split, k, paced);
   }
 
   /** Ends a run that is going on; whoever waits for it is told `cancelled`. */
