@@ -4,7 +4,7 @@
  */
 import { constants } from 'node:os';
 import { Command, Option } from 'commander';
-import { defaultMethod } from '../engine/contract.ts';
+import { defaultMethod } from '../engine/default-method.ts';
 import { LookalikeError, toErrorData, type ErrorCode, type ErrorData } from '../engine/errors.ts';
 import { defaultLibraryFolder, openLibrary, type Library } from '../engine/library.ts';
 import { parsePath } from './arguments.ts';

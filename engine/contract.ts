@@ -47,7 +47,6 @@ const folder = z.strictObject({
   offline: z.boolean(),
 });
 
-export { defaultMethod, methodChoice } from './method-choice.ts';
 
 /** A way of turning a photo into a vector, as it stands in this library. */
 const method = z.strictObject({

@@ -2,7 +2,7 @@
  * The ways of turning a photo into a vector. A method is one file of this folder and one line here.
  */
 import { fileURLToPath } from 'node:url';
-import { defaultMethod } from '../contract.ts';
+import { defaultMethod } from '../default-method.ts';
 import { imagenet } from './imagenet.ts';
 import type { Method, MethodEntry, MethodPlaces } from './method.ts';
 import { pixels } from './pixels.ts';

@@ -2,7 +2,8 @@
  * The methods of an open library: which there are, which can be used, and their vectors, which are
  * computed when they are first wanted. The default one's are computed by indexing.
  */
-import { defaultMethod, type Method as MethodState, type Preparing } from '../contract.ts';
+import type { Method as MethodState, Preparing } from '../contract.ts';
+import { defaultMethod } from '../default-method.ts';
 import { isLookalikeError, LookalikeError, messageOf, toErrorData } from '../errors.ts';
 import { Fill } from '../indexing/fill.ts';
 import type { MethodEntry, MethodPlaces } from '../methods/registry.ts';

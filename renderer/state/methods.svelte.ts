@@ -2,9 +2,9 @@
  * How photos are compared: the method that the person chose, and its vectors being computed when they
  * are first wanted.
  */
-import { defaultMethod, type Method, type Preparing } from '../../engine/contract.ts';
+import type { LibraryClient, Method, Preparing } from '../../engine/contract.ts';
+import { defaultMethod } from '../../engine/default-method.ts';
 import { isLookalikeError } from '../../engine/errors.ts';
-import type { LibraryClient } from '../../engine/contract.ts';
 import type { LibraryView } from './library.svelte.ts';
 import type { StorageLike } from './memory.ts';
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultMethod } from '../../../engine/contract.ts';
+import { defaultMethod } from '../../../engine/default-method.ts';
 import { loadMethod, methodEntries } from '../../../engine/methods/registry.ts';
 import { loadModel } from '../../../engine/tensorflow/architecture.ts';
 import { copyOfModel, modelFolder, temporaryFolder } from '../tensorflow/models.ts';
