@@ -13,6 +13,7 @@ import { exportCommand } from './commands/export.ts';
 import { indexCommand } from './commands/index.ts';
 import { infoCommand } from './commands/info.ts';
 import { problemsCommand } from './commands/problems.ts';
+import { sideBySideCommand } from './commands/side-by-side.ts';
 import { similarCommand } from './commands/similar.ts';
 
 endWithLauncher();
@@ -24,6 +25,7 @@ const program = new Command('lookalike')
 for (const command of [
   indexCommand,
   similarCommand,
+  sideBySideCommand,
   clustersCommand,
   evaluateCommand,
   exportCommand,

@@ -16,6 +16,7 @@ import {
   infoDocument,
   lookalikesDocument,
   problemsDocument,
+  sideBySideDocument,
 } from './documents.ts';
 
 // ── Values ───────────────────────────────────────────────────────────────────────────────────────
@@ -46,7 +47,6 @@ const folder = z.strictObject({
   photos: count,
   offline: z.boolean(),
 });
-
 
 /** A way of turning a photo into a vector, as it stands in this library. */
 const method = z.strictObject({
@@ -344,6 +344,15 @@ export const requests = {
   'documents.lookalikes': {
     params: z.strictObject({ query, k, method: methodChoice }),
     result: lookalikesDocument,
+  },
+  /** What several methods (null: all that can be used) find for one query. */
+  'documents.sideBySide': {
+    params: z.strictObject({
+      query,
+      k,
+      methods: z.array(z.string()).min(1).nullable().default(null),
+    }),
+    result: sideBySideDocument,
   },
   'documents.clusters': { params: clusterSettings, result: clustersDocument },
   'documents.problems': { params: nothing, result: problemsDocument },

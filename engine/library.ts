@@ -34,6 +34,7 @@ import { PhotoChanges } from './requests/photo-changes.ts';
 import { photoRequests } from './requests/photos.ts';
 import { pictures, type Picture } from './requests/pictures.ts';
 import { Queries } from './requests/queries.ts';
+import { sideBySideRequests } from './requests/side-by-side.ts';
 import { Search } from './search/search.ts';
 import { openStore, type WhenDamaged } from './store/store.ts';
 
@@ -251,6 +252,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     }),
     ...photos,
     ...lookalikes,
+    ...sideBySideRequests(context, methods, queries, lookalikes),
     ...methodRequests(context, methods),
     ...clusterRequests(context, methods),
     ...evaluationRequests(evaluations),

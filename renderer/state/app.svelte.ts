@@ -15,6 +15,7 @@ import { LookalikesView } from './lookalikes.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
 import { MethodsView } from './methods.svelte.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
+import { SideBySideView } from './side-by-side.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { PhotoNames } from './photo-names.svelte.ts';
 import { Router, type HistoryLike } from './router.svelte.ts';
@@ -40,6 +41,7 @@ export class App {
   readonly photos: PhotoList;
   readonly methods: MethodsView;
   readonly lookalikes: LookalikesView;
+  readonly sideBySide: SideBySideView;
   readonly clusters: ClustersView;
   readonly evaluation: EvaluationView;
   dialog: Dialog | null = $state.raw(null);
@@ -56,6 +58,7 @@ export class App {
     this.names = new PhotoNames(host);
     this.methods = new MethodsView(host, this.library, storage);
     this.lookalikes = new LookalikesView(host, this.methods);
+    this.sideBySide = new SideBySideView(host, this.methods, storage);
     this.clusters = new ClustersView(host, this.methods);
     this.evaluation = new EvaluationView(host);
     host.onCommand((command) => {
