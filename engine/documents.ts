@@ -210,6 +210,15 @@ export const evaluationDocument = z
   })
   .describe('How well methods find photos of the same label, on photos whose labels are known.');
 
+export const challengeDocument = z
+  .strictObject({
+    groupname: z.string(),
+    images: z
+      .record(z.string(), z.array(z.string()))
+      .describe('by the name of each query, the names of its lookalikes, most similar first'),
+  })
+  .describe('Lookalikes in the format of image retrieval challenges.');
+
 export const exportedDocument = z
   .strictObject({
     schema: z.literal('lookalike/exported@1'),
@@ -265,6 +274,7 @@ export const documents = {
   problems: problemsDocument,
   export: exportDocument,
   evaluation: evaluationDocument,
+  challenge: challengeDocument,
   exported: exportedDocument,
   info: infoDocument,
 } as const;
@@ -276,5 +286,6 @@ export type IndexDocument = z.infer<typeof indexDocument>;
 export type ProblemsDocument = z.infer<typeof problemsDocument>;
 export type ExportDocument = z.infer<typeof exportDocument>;
 export type EvaluationDocument = z.infer<typeof evaluationDocument>;
+export type ChallengeDocument = z.infer<typeof challengeDocument>;
 export type ExportedDocument = z.infer<typeof exportedDocument>;
 export type InfoDocument = z.infer<typeof infoDocument>;
