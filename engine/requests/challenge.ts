@@ -49,6 +49,8 @@ export async function challengeDocument(
       'library-empty',
       `All photos of the library are below ${root}, so there are none to search. Index the photos that are to be searched, too.`,
     );
+  // Ids are in the order in which photos were read, which is another one each time.
+  queries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const images: ChallengeDocument['images'] = {};
   const hidden = queries.map(({ id }) => id);
   for (let start = 0; start < queries.length; start += atOnce) {
