@@ -13,6 +13,10 @@ import type * as TensorFlowNative from '@tensorflow/tfjs-node';
 import type * as TensorFlowWasm from '@tensorflow/tfjs-backend-wasm';
 import { LookalikeError, messageOf } from '../errors.ts';
 
+/** For rooms that train: what both backends have in common. */
+export type TensorFlowCore = typeof TensorFlow;
+export type { AdamOptimizer, Scalar, Tensor } from '@tensorflow/tfjs-core';
+
 export type BackendName = 'native' | 'wasm';
 
 export type Backend =
