@@ -6,6 +6,7 @@
  * nearest. What was taken away is put back when a photo is drawn from its latent vector.
  */
 import type * as TensorFlow from '@tensorflow/tfjs-core';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LookalikeError, messageOf } from '../errors.ts';
@@ -43,6 +44,11 @@ export interface Autoencoder {
 export interface StoredAutoencoder {
   description: AutoencoderDescription;
   file: CheckedTensors;
+}
+
+/** Whether `folder` is that of a finished run. */
+export function isAutoencoder(folder: string): boolean {
+  return existsSync(join(folder, MODEL_FILE));
 }
 
 /**
@@ -115,7 +121,7 @@ const atOnce = 32;
 export interface OpenAutoencoder {
   /** As `Network.embed`: `count` latent vectors, the mean of all photos taken away, of length 1. */
   embed(pixels: Uint8Array, count: number): Float32Array<ArrayBuffer>;
-  /** `count` photos drawn from their latent vectors: as `pixels`, numbers of 0…255, not rounded. */
+  /** `count` photos drawn from their latent vectors: as `pixels`, but neither rounded nor clamped. */
   reconstruction(pixels: Uint8Array, count: number): Float32Array<ArrayBuffer>;
 }
 
@@ -131,7 +137,7 @@ export function openAutoencoder(
   const { side, dimensions } = description;
   const { encoder, decoder, mean } = fitting(() => {
     const source = storedWeights(file.tensors);
-    const centre = tf.tensor(source(MEAN, [dimensions]), [dimensions]);
+    const centre = tf.tensor(source(MEAN, [dimensions], 'linear'), [dimensions]);
     return { ...buildAutoencoder(tf, description, source), mean: centre };
   });
   const perPhoto = side * side * 3;
@@ -184,7 +190,7 @@ export function openAutoencoder(
               level: 0,
               contrast: 0,
             };
-            photos[first * perPhoto + i] = Math.min(255, Math.max(0, 255 * (level + contrast * x)));
+            photos[first * perPhoto + i] = 255 * (level + contrast * x);
           }
         },
       );

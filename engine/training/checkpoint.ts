@@ -129,7 +129,7 @@ export class Checkpoints {
   #assign(file: CheckedTensors): void {
     const source = storedWeights(file.tensors);
     for (const { name, variable } of this.#weights) {
-      const values = this.#tf.tensor(source(name, variable.shape), variable.shape);
+      const values = this.#tf.tensor(source(name, variable.shape, 'linear'), variable.shape);
       variable.assign(values);
       values.dispose();
     }
