@@ -122,7 +122,7 @@ export interface OpenAutoencoder {
   /** As `Network.embed`: `count` latent vectors, the mean of all photos taken away, of length 1. */
   embed(pixels: Uint8Array, count: number): Float32Array<ArrayBuffer>;
   /** `count` photos drawn from their latent vectors: as `pixels`, but neither rounded nor clamped. */
-  reconstruction(pixels: Uint8Array, count: number): Float32Array<ArrayBuffer>;
+  reconstruct(pixels: Uint8Array, count: number): Float32Array<ArrayBuffer>;
 }
 
 /**
@@ -178,7 +178,7 @@ export function openAutoencoder(
       );
       return normaliseRows(rows, dimensions);
     },
-    reconstruction: (pixels, count) => {
+    reconstruct: (pixels, count) => {
       const photos = new Float32Array(count * perPhoto);
       inBatches(
         pixels,

@@ -74,7 +74,7 @@ export function registerGradients(tf: TF): void {
     tf.registerGradient({
       kernelName,
       inputsToSave: keeps,
-      gradFunc: (dy, saved, attributes) => back(tf, dy as Tensor, saved, attributes as Attributes),
+      gradFunc: (dy, saved, attributes) => back(tf, dy as Tensor, saved, attributes),
     });
   }
 }

@@ -47,10 +47,13 @@ async function openShipped({
   // The model first: it is quick to check, and damaged weights need no TensorFlow to be told.
   const model = await loadModel(modelFolder);
   const backend = await loadBackend(forced);
-  const { embed, lastMap } = await openNetwork(model, backend, cacheFolder);
+  const network = await openNetwork(model, backend, cacheFolder);
   const { input, projection, weights } = model.architecture;
   return {
-    outputs: { embedding: embed, lastMap },
+    outputs: {
+      embedding: (pixels, count) => network.embed(pixels, count),
+      lastMap: (pixels, count) => network.lastMap(pixels, count),
+    },
     facts: {
       backend: backend.name,
       reason: backend.reason,
@@ -65,9 +68,12 @@ async function openShipped({
 async function openTrained({ modelFolder, backend: forced }: WorkerStart): Promise<Opened> {
   const stored = await readAutoencoder(modelFolder);
   const backend = await loadBackend(forced);
-  const { embed, reconstruction } = openAutoencoder(backend.tf, stored);
+  const autoencoder = openAutoencoder(backend.tf, stored);
   return {
-    outputs: { embedding: embed, reconstruction },
+    outputs: {
+      embedding: (pixels, count) => autoencoder.embed(pixels, count),
+      reconstruction: (pixels, count) => autoencoder.reconstruct(pixels, count),
+    },
     facts: {
       backend: backend.name,
       reason: backend.reason,

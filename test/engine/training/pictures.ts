@@ -32,7 +32,7 @@ export async function drawnRun(
   kind: TrainingRun['kind'],
   options: { count?: number; seed?: number; settings?: Partial<TrainingSettings> } = {},
 ): Promise<TrainingRun> {
-  const { count = 40, seed = 1, settings } = options;
+  const { count = 20, seed = 1, settings } = options;
   const { side } = autoencoders[kind];
   const path = join(folder, 'data.bin');
   const data = await writeRows(path, bytesOfPixels(side), drawnPictures(count, side));

@@ -1,0 +1,18 @@
+/**
+ * The dense auto-encoder: 16 × 16 pixels to 64 numbers by layers in which every number weighs every
+ * number. Small enough to be trained without native TensorFlow.
+ */
+import { autoencoderEntry } from './autoencoder.ts';
+
+export const autoencoderDense = autoencoderEntry(
+  {
+    id: 'autoencoder-dense',
+    name: 'Auto-encoder, dense',
+    sentence:
+      'Compares the look of photos, as it was learnt from your own: layout, shapes and colours.',
+    needs: 'Has to be trained on the library first: about a minute for 500 photos.',
+    metric: 'cosine',
+    trains: true,
+  },
+  { score: 0.9, similarity: 0.7 },
+);
