@@ -99,9 +99,13 @@ export class Checkpoints {
    * interrupted has to give the same network as one that was not.
    */
   async save(state: RunState): Promise<void> {
-    const optimizer: StoredTensor[] = [];
-    for (const { tensor } of await this.#optimizer.getWeights())
-      optimizer.push({ shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) });
+    const held = (await this.#optimizer.getWeights()).map(({ tensor }) => tensor);
+    const optimizer = held.map((tensor): StoredTensor => ({
+      shape: tensor.shape,
+      values: Float32Array.from(tensor.dataSync()),
+    }));
+    // The first, the number of steps, was made for this; the others are the optimizer's own.
+    held[0]?.dispose();
     await writeTensors(this.#path(CHECKPOINT_FILE), {
       metadata: { [PROGRESS]: JSON.stringify({ identity: this.#identity, ...state }) },
       tensors: new Map([

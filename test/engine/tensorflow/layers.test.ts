@@ -86,6 +86,10 @@ it('refuses layers that do not fit each other and weights of another shape', () 
   expect(() => build(dense, [2, 2, 3])).toThrow(/dense does not take the shape 2 × 2 × 3/);
   expect(() => build({ op: 'enlarge', factor: 2 }, [12])).toThrow(/enlarge does not take/);
   expect(() => build({ op: 'reshape', shape: [5] }, [2, 2])).toThrow(/reshape does not take/);
+  const transposed = new Map([['net.0.kernel', { shape: [2, 3], values: new Float32Array(6) }]]);
+  expect(() => buildLayers(tf, 'net', [dense], [3], storedWeights(transposed))).toThrow(
+    /not of the shape 3 × 2/,
+  );
   expect(() => buildLayers(tf, 'net', [dense], [3], storedWeights(new Map()))).toThrow(
     /net\.0\.kernel is missing or not of the shape 3 × 2/,
   );

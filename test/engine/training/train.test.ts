@@ -168,6 +168,16 @@ it('ends when nothing gets better, and keeps the best', async () => {
   expect(await weightsIn(folder.path)).toEqual(await weightsIn(four.path));
 });
 
+it('needs no more memory from epoch to epoch', async () => {
+  await using folder = await temporaryFolder();
+  const tensors: number[] = [];
+  const onEpoch = () => tensors.push(backend.tf.memory().numTensors);
+  const listener = { ...listening(), onEpoch };
+  await train(backend, meanKind({}), runIn(folder.path, { epochs: 6 }), listener);
+  expect(new Set(tensors)).toEqual(new Set([tensors[0]]));
+  expect(tensors).toHaveLength(6);
+});
+
 describe('a loss that is no number', () => {
   const kind = meanKind({ penalty: (epoch) => (epoch === 4 ? NaN : 0) });
 
