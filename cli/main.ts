@@ -15,6 +15,7 @@ import { indexCommand } from './commands/index.ts';
 import { infoCommand } from './commands/info.ts';
 import { problemsCommand } from './commands/problems.ts';
 import { sideBySideCommand } from './commands/side-by-side.ts';
+import { trainCommand } from './commands/train.ts';
 import { similarCommand } from './commands/similar.ts';
 
 endWithLauncher();
@@ -28,6 +29,7 @@ for (const command of [
   similarCommand,
   sideBySideCommand,
   clustersCommand,
+  trainCommand,
   evaluateCommand,
   exportCommand,
   challengeCommand,

@@ -17,7 +17,7 @@ import type {
 } from './contract.ts';
 import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from './errors.ts';
 import { IndexingRuns } from './indexing/runs.ts';
-import { methodEntries, places } from './methods/registry.ts';
+import { methodEntries, modelsFolder } from './methods/registry.ts';
 import { Decoder } from './photos/decoder.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
 import type { Fork } from './processes/child.ts';
@@ -36,6 +36,7 @@ import { pictures, type Picture } from './requests/pictures.ts';
 import { Queries } from './requests/queries.ts';
 import { sideBySideRequests } from './requests/side-by-side.ts';
 import { Search } from './search/search.ts';
+import { Trainings, trainingRequests } from './requests/trainings.ts';
 import { openStore, type WhenDamaged } from './store/store.ts';
 
 export { type Fork } from './processes/child.ts';
@@ -138,10 +139,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     onLog,
   });
   const context = new Context({ store, decoder, search, changes, emit });
+  const trainedFolder = join(directory, 'trained');
   const methods = await Methods.open({
     context,
     entries: methodEntries,
-    places,
+    modelsFolder,
+    trainedFolder,
     cacheFolder: envPaths('lookalike', { suffix: '' }).cache,
     live,
     onLog,
@@ -151,6 +154,14 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     throw error;
   });
   const usual = methods.default;
+  const trainings = new Trainings({
+    context,
+    methods,
+    entries: methodEntries,
+    folder: trainedFolder,
+    program,
+    ...forking,
+  });
   const evaluations = new Evaluations(context, methods, program);
   const samplesPath = join(directory, 'samples');
   /** What was said about folders, by folder and code; it holds until the folder is otherwise. */
@@ -254,6 +265,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...lookalikes,
     ...sideBySideRequests(context, methods, queries, lookalikes),
     ...methodRequests(context, methods),
+    ...trainingRequests(trainings),
     ...clusterRequests(context, methods),
     ...evaluationRequests(evaluations),
     ...documentRequests(context, {
@@ -294,6 +306,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     await indexing.close();
     changes.close();
     search.close();
+    await trainings.close();
     await methods.close();
     store.close();
   };
@@ -304,6 +317,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     if (real.includes(realPath(samplesPath))) samples.draw();
     watches.follow([...context.folders().values()]);
     if (real.length > 0) indexing.start();
+    trainings.goOn().catch((error: unknown) => {
+      if (!isLookalikeError(error, 'cancelled')) onLog(`training: ${messageOf(error)}`);
+    });
   }
 
   return {
