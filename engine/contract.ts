@@ -512,6 +512,7 @@ export const hostEvents = {
     'photos',
     'clusters',
     'problems',
+    'methods',
     'evaluation',
     'export',
     'search-picture',

@@ -15,6 +15,7 @@ import { LookalikesView } from './lookalikes.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
 import { MethodsView } from './methods.svelte.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
+import { TrainingsView } from './trainings.svelte.ts';
 import { SideBySideView } from './side-by-side.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { PhotoNames } from './photo-names.svelte.ts';
@@ -42,6 +43,7 @@ export class App {
   readonly methods: MethodsView;
   readonly lookalikes: LookalikesView;
   readonly sideBySide: SideBySideView;
+  readonly trainings: TrainingsView;
   readonly clusters: ClustersView;
   readonly evaluation: EvaluationView;
   dialog: Dialog | null = $state.raw(null);
@@ -59,6 +61,7 @@ export class App {
     this.methods = new MethodsView(host, this.library, storage);
     this.lookalikes = new LookalikesView(host, this.methods);
     this.sideBySide = new SideBySideView(host, this.methods, storage);
+    this.trainings = new TrainingsView(host);
     this.clusters = new ClustersView(host, this.methods);
     this.evaluation = new EvaluationView(host, this.methods);
     host.onCommand((command) => {
@@ -136,6 +139,7 @@ export class App {
         break;
       case 'clusters':
       case 'problems':
+      case 'methods':
       case 'evaluation':
         this.goTo({ page: command });
         break;
