@@ -26,22 +26,23 @@ function answer(network: Network, { id, output, pixels, count }: WorkerRequest):
   }
 }
 
-async function start({ modelFolder, cacheFolder, backend: forced }: WorkerStart): Promise<void> {
+async function start(work: WorkerStart): Promise<void> {
+  const { modelFolder, head, cacheFolder, backend: forced } = work;
   // The model first: it is quick to check, and damaged weights need no TensorFlow to be told.
-  const model = await loadModel(modelFolder);
+  const model = await loadModel(modelFolder, head);
   const backend = await loadBackend(forced);
   const network = await openNetwork(model, backend, cacheFolder);
   // A message that came before this line has waited in the port.
   port.on('message', (request: WorkerRequest) => {
     answer(network, request);
   });
-  const { input, projection, weights } = model.architecture;
+  const { input, weights } = model.architecture;
   send({
     kind: 'ready',
     facts: {
       backend: backend.name,
       reason: backend.reason,
-      dimensions: projection.dimensions,
+      dimensions: model.head.dimensions,
       inputSize: input.size,
       weightsSha256: weights.sha256,
     },
