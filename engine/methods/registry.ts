@@ -3,6 +3,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import { defaultMethod } from '../contract.ts';
+import { imagenetClasses } from './imagenet-classes.ts';
+import { imagenetLarge } from './imagenet-large.ts';
 import { imagenet } from './imagenet.ts';
 import type { Method, MethodEntry, MethodPlaces } from './method.ts';
 import { pixels } from './pixels.ts';
@@ -10,7 +12,12 @@ import { pixels } from './pixels.ts';
 export type * from './method.ts';
 
 /** Every method, in the order in which people are shown them; the default comes first. */
-export const methodEntries: readonly MethodEntry[] = [imagenet, pixels];
+export const methodEntries: readonly MethodEntry[] = [
+  imagenet,
+  imagenetLarge,
+  imagenetClasses,
+  pixels,
+];
 
 /** Where the program's own models are. */
 export const places: MethodPlaces = {

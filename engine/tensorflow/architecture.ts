@@ -100,7 +100,11 @@ export interface Constant {
 
 /**
  * What follows the last map and gives the embedding: the projection of the root mean square over its
- * places, or the classifier of their mean.
+ * places; or the classifier, of which the embedding is the square root of each class's probability.
+ *
+ * The roots have length 1 as they are, and their dot product is the Bhattacharyya coefficient of the
+ * two distributions. The cosine of the probabilities themselves sees little but the largest of them:
+ * `native-models/efficientnet-lite0/README.md` has the figures of both.
  */
 export type HeadName = 'projection' | 'classifier';
 

@@ -66,7 +66,10 @@ export function buildGraph(tf: typeof TensorFlow, model: Model): Graph {
     embedding: (input) =>
       tf.tidy(() => {
         const map = runLayers(input);
-        if (bias) return tf.softmax(tf.add(tf.matMul(tf.mean(map, [1, 2]), matrix), bias));
+        if (bias) {
+          const logits = tf.add(tf.matMul(tf.mean(map, [1, 2]), matrix), bias);
+          return tf.sqrt(tf.softmax(logits));
+        }
         return tf.matMul(tf.sqrt(tf.mean(tf.square(map), [1, 2])), matrix);
       }),
   };

@@ -133,7 +133,8 @@ function encodeSavedModel(model: Model): Uint8Array {
     const product = graph.node('classifier/product', 'MatMul', [meanOf(last), matrix]);
     const bias = graph.constant('classifier/bias', head.bias);
     const logits = graph.node('classifier/biased', 'BiasAdd', [product, bias]);
-    embedding = graph.node('classifier', 'Softmax', [logits]);
+    const probabilities = graph.node('classifier/probabilities', 'Softmax', [logits]);
+    embedding = graph.node('classifier', 'Sqrt', [probabilities]);
   } else {
     const squares = graph.node('pooling/squares', 'Square', [last]);
     const pooled = graph.node('pooling/root', 'Sqrt', [meanOf(squares)]);
