@@ -99,7 +99,7 @@ describe.each(published)('the reference picture %s', (file, expected, probabilit
     const pixels = await decodePixels(content, inputSize);
     const [top] = topClasses(await embedder.embed(pixels, 1), names, 1);
     expect(top?.name).toBe(expected);
-    expect(top?.probability).toBeCloseTo(probability, 1);
+    expect(top?.probability).toBeCloseTo(probability, 2);
   }
   itWith(missing ?? embedders.wasm, `is called ${expected} on WebAssembly`, isCalled);
   itWith(missing ?? embedders.native, `is called ${expected} on native TensorFlow`, isCalled);
