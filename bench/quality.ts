@@ -78,16 +78,13 @@ async function labelledSetOf(folder: string, method: Method): Promise<LabelledSe
     } finally {
       await library.close();
     }
-    return await readVectors(directory, method);
+    return readVectors(directory, method);
   } finally {
     await rm(directory, { recursive: true });
   }
 }
 
-async function readVectors(
-  directory: string,
-  { id, version, dimensions, metric }: Method,
-): Promise<LabelledSet> {
+function readVectors(directory: string, { id, version, dimensions, metric }: Method): LabelledSet {
   const store = openStore(directory);
   try {
     // By path: photo ids depend on which photo was decoded first, and subsets on the order.

@@ -291,7 +291,7 @@ def golden_text(picture, embedding, top):
     drawn = hashlib.sha256(picture.tobytes()).hexdigest()
     parts = [f'  "pictureSha256": "{drawn}"', f'  "embedding": [\n{lines}\n  ]']
     if top:
-        classes = [f"    {json.dumps(entry)}" for entry in top]
+        classes = [f"    {{ {json.dumps(entry)[1:-1]} }}" for entry in top]
         parts.append('  "topClasses": [\n' + ",\n".join(classes) + "\n  ]")
     return "{\n" + ",\n".join(parts) + "\n}\n"
 

@@ -67,7 +67,7 @@ export function buildGraph(tf: typeof TensorFlow, model: Model): Graph {
       tf.tidy(() => {
         const map = runLayers(input);
         if (bias) {
-          const logits = tf.add(tf.matMul(tf.mean(map, [1, 2]), matrix), bias);
+          const logits: TensorFlow.Tensor2D = tf.add(tf.matMul(tf.mean(map, [1, 2]), matrix), bias);
           return tf.sqrt(tf.softmax(logits));
         }
         return tf.matMul(tf.sqrt(tf.mean(tf.square(map), [1, 2])), matrix);

@@ -57,7 +57,7 @@ describe('the top classes of a vector', () => {
 });
 
 describe('the names of the classes', () => {
-  it('that are missing or too few are an error that names the file', async () => {
+  it('that are too few are an error that names the file', async () => {
     await using copy = await copyOfModels();
     const path = join(copy.path, 'efficientnet-lite0', 'classes.json');
     await writeFile(path, '["tench", "goldfish"]');
