@@ -35,8 +35,8 @@ export interface Method extends MethodFacts {
   readonly createEmbedder: (options: MethodOptions) => Promise<Embedder>;
 }
 
-/** The options of `createEmbedder`, but for the model, which the method knows. */
-export type MethodOptions = Omit<EmbedderOptions, 'model'>;
+/** The options of `createEmbedder`, but for the model and its head, which the method knows. */
+export type MethodOptions = Omit<EmbedderOptions, 'model' | 'head'>;
 
 /** What computes the vectors of a method. */
 export interface Embedder

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { defaultMethod } from '../default-method.ts';
 import { autoencoderConv } from './autoencoder-conv.ts';
 import { autoencoderDense } from './autoencoder-dense.ts';
+import { imagenetClasses } from './imagenet-classes.ts';
+import { imagenetLarge } from './imagenet-large.ts';
 import { imagenet } from './imagenet.ts';
 import type { Method, MethodEntry, MethodPlaces } from './method.ts';
 import { pixels } from './pixels.ts';
@@ -14,6 +16,8 @@ export type * from './method.ts';
 /** Every method, in the order in which people are shown them; the default comes first. */
 export const methodEntries: readonly MethodEntry[] = [
   imagenet,
+  imagenetLarge,
+  imagenetClasses,
   pixels,
   autoencoderDense,
   autoencoderConv,

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultMethod } from '../../../engine/default-method.ts';
 import { loadMethod, methodEntries } from '../../../engine/methods/registry.ts';
-import { loadModel } from '../../../engine/tensorflow/architecture.ts';
-import { copyOfModel, modelFolder, temporaryFolder } from '../tensorflow/models.ts';
+import { loadModel, readArchitecture } from '../../../engine/tensorflow/architecture.ts';
+import { copyOfModel, modelFolder, modelsFolder, temporaryFolder } from '../tensorflow/models.ts';
 
 const ids = methodEntries.map(({ facts }) => facts.id);
 /** Those that can be used without being trained. */
@@ -47,6 +47,21 @@ describe('the methods', () => {
       weights: { sha256: weights.sha256 },
     });
     expect(method.version).toContain(weights.sha256.slice(0, 12));
+  });
+
+  it('ImageNet features, large: 256 numbers, compared by cosine, of 260 × 260 photos', async () => {
+    const { weights } = await readArchitecture(join(modelsFolder, 'efficientnet-lite2'));
+    const method = await loadMethod('imagenet-large');
+    expect(method).toMatchObject({ dimensions: 256, metric: 'cosine', inputSize: 260 });
+    expect(method.version).toContain(weights.sha256.slice(0, 12));
+  });
+
+  it('ImageNet classes: a thousand numbers, compared by cosine, of 224 × 224 photos', async () => {
+    const { weights, classifier } = await readArchitecture(modelFolder);
+    const method = await loadMethod('imagenet-classes');
+    expect(method).toMatchObject({ dimensions: 1000, metric: 'cosine', inputSize: 224 });
+    for (const { sha256 } of [weights, classifier?.numbers ?? { sha256: 'none' }])
+      expect(method.version).toContain(sha256.slice(0, 12));
   });
 
   it.each(readyIds)(
