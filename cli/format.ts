@@ -40,6 +40,12 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
         `  ${cells.at(-1) ?? ''}`,
     );
   }
+  if (document.classes) {
+    const names = document.classes
+      .filter(({ probability }, index) => index === 0 || probability >= 0.01)
+      .map(({ name, probability }) => `${printable(name)} ${(probability * 100).toFixed(0)} %`);
+    lines.push(`${look.style('bold', 'Would be called:')} ${names.join(', ')}`);
+  }
   if (cluster) {
     const named = cluster.name === undefined ? '' : ` “${printable(cluster.name)}”`;
     lines.push(

@@ -293,6 +293,8 @@ export const requests = {
       copies: z.array(photoRef),
       /** The cluster whose centre is nearest to the query; null where clusters are not k-means'. */
       cluster: clusterOfPhoto.nullable(),
+      /** What the method would call the query, the most probable first; null where it has no names. */
+      classes: z.array(z.strictObject({ name: z.string(), probability: z.number() })).nullable(),
       lookalikes: z.array(lookalike),
     }),
   },

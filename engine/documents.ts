@@ -37,6 +37,10 @@ export const lookalikesDocument = z
       .describe(
         'the cluster that the query falls into; only where clusters are found with k-means',
       ),
+    classes: z
+      .array(z.strictObject({ name: z.string(), probability: z.number().min(0).max(1) }))
+      .optional()
+      .describe('what the method would call the query, where it has names'),
     lookalikes: z.array(lookalike),
   })
   .describe('The lookalikes of one photo, most similar first.');

@@ -18,7 +18,7 @@ type Method = LookalikesDocument['method'];
 export function lookalikesDocumentOf(
   method: Method,
   queryPath: string,
-  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'lookalikes'>,
+  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'classes' | 'lookalikes'>,
 ): LookalikesDocument {
   const { cluster } = found;
   return {
@@ -29,6 +29,7 @@ export function lookalikesDocumentOf(
     ...(cluster && {
       cluster: { id: cluster.id, ...nameEntry(cluster.name), size: cluster.size },
     }),
+    ...(found.classes && { classes: found.classes }),
     lookalikes: found.lookalikes.map(({ rank, path, similarity, similar }) => ({
       rank,
       path,

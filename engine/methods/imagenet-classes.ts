@@ -5,12 +5,12 @@
  */
 import { join } from 'node:path';
 import { readClassNames } from '../tensorflow/architecture.ts';
-import type { MethodPlaces } from './method.ts';
+import type { ClassGuess, MethodEntry, MethodPlaces } from './method.ts';
 import { shippedNetwork } from './shipped-network.ts';
 
 const model = 'efficientnet-lite0';
 
-export const imagenetClasses = shippedNetwork({
+const network = shippedNetwork({
   facts: {
     id: 'imagenet-classes',
     name: 'ImageNet classes',
@@ -25,11 +25,13 @@ export const imagenetClasses = shippedNetwork({
   head: 'classifier',
 });
 
-/** One of the thousand classes, and how probable it is for a photo, 0…1. */
-export interface ClassGuess {
-  name: string;
-  probability: number;
-}
+export const imagenetClasses: MethodEntry = {
+  facts: network.facts,
+  load: async (places) => {
+    const [method, names] = await Promise.all([network.load(places), classNames(places)]);
+    return { ...method, classesOf: (vector, count) => topClasses(vector, names, count) };
+  },
+};
 
 /**
  * The names of the classes, in the order of the vectors' numbers.

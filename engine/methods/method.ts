@@ -31,8 +31,16 @@ export interface Method extends MethodFacts {
   readonly version: string;
   /** The network's numbers; null where there is no network. */
   readonly weights: { readonly sha256: string } | null;
+  /** What a stored vector says in words, the most probable `count` first; only where its numbers have names. */
+  readonly classesOf?: (vector: Float32Array, count: number) => ClassGuess[];
   /** Starts what computes the vectors. @throws LookalikeError `weights-damaged`, `tensorflow-unavailable` */
   readonly createEmbedder: (options: MethodOptions) => Promise<Embedder>;
+}
+
+/** What a method would call a photo, and how probable that is, 0…1. */
+export interface ClassGuess {
+  name: string;
+  probability: number;
 }
 
 /** The options of `createEmbedder`, but for the model and its head, which the method knows. */

@@ -23,6 +23,7 @@ function answerOf(name: string) {
     query: { photo: photoRef(1), picture: null, name: '1.jpg', width: 3, height: 2 },
     copies: [],
     cluster: null,
+    classes: null,
     lookalikes: (found[name] ?? []).map((id, place) => lookalike(id, place + 1)),
   };
 }
