@@ -84,8 +84,6 @@ describe('calls to the main process', () => {
 describe('the page', () => {
   it('is opened with these preferences and no others', async () => {
     const [[options] = []] = await program.records('BrowserWindow');
-    // Under this name Electron keeps the window's size and place.
-    expect(options).toMatchObject({ name: 'main', windowStatePersistence: true });
     expect((options as { webPreferences: unknown }).webPreferences).toEqual({
       preload: expect.stringMatching(/preload\.cjs$/) as string,
       sandbox: true,

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 /** The environment variable that names the folder that holds all others. */
 export const folderVariable = 'STAND_IN_FOLDER';
 
+/** In the folder `screen`: the work areas of the displays as JSON, the main display's first. */
+export const displaysFile = 'displays.json';
+
 /** A folder of the system, which exists. */
 export function systemFolder(name: string): string {
   const root = process.env[folderVariable];
