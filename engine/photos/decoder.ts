@@ -51,9 +51,19 @@ export class Decoder {
     return this.#run('decode', { source, side });
   }
 
-  /** A photo as WebP for the screen. Throws as `decode`. */
-  render(source: Source, longSide: number): Promise<Uint8Array> {
-    return this.#run('render', { source, longSide });
+  /**
+   * A photo as WebP for the screen. Throws as `decode`; `cancelled` after `signal`, which takes it out
+   * of the row of those that wait. What is being decoded already is finished, for nothing.
+   */
+  async render(source: Source, longSide: number, signal?: AbortSignal): Promise<Uint8Array> {
+    try {
+      const rendered = await this.#run('render', { source, longSide }, signal);
+      signal?.throwIfAborted();
+      return rendered;
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
+      throw new LookalikeError('cancelled', 'Nobody waits for this picture any more.');
+    }
   }
 
   /** The SHA-256 of a file's content, in hexadecimal. */
@@ -68,15 +78,16 @@ export class Decoder {
   async #run<Name extends keyof DecoderRequests>(
     name: Name,
     params: DecoderRequests[Name]['params'],
+    signal?: AbortSignal,
   ): Promise<DecoderRequests[Name]['result']> {
     try {
-      return await this.#attempt(name, params, 1);
+      return await this.#attempt(name, params, 1, signal);
     } catch (error) {
       // Beside others it may have been another file, even when this one was not answered in time.
       if (!isProcessLost(error)) throw error;
     }
     try {
-      return await this.#attempt(name, params, this.#atOnce);
+      return await this.#attempt(name, params, this.#atOnce, signal);
     } catch (error) {
       if (!isProcessLost(error)) throw error;
       throw error.code === 'process-timeout'
@@ -98,8 +109,9 @@ export class Decoder {
     name: Name,
     params: DecoderRequests[Name]['params'],
     slots: number,
+    signal?: AbortSignal,
   ): Promise<DecoderRequests[Name]['result']> {
-    const release = await this.#slots.take(slots);
+    const release = await this.#slots.take(slots, signal);
     try {
       return (await this.#child.call(
         name,
