@@ -44,26 +44,17 @@ export class Decoder {
 
   /**
    * Decodes a photo: its thumbnail, and side × side × 3 pixels for a method.
+   * @param signal takes it out of the row of those that wait; what is being decoded is finished
    * @throws LookalikeError one of the `photo-…` codes or `not-a-photo`; `process-unavailable` when
-   *   the process cannot be started; `cancelled` after `close`
+   *   the process cannot be started; `cancelled` after `close`, or after the signal
    */
-  decode(source: Source, side: number): Promise<Decoded> {
-    return this.#run('decode', { source, side });
+  decode(source: Source, side: number, signal?: AbortSignal): Promise<Decoded> {
+    return this.#run('decode', { source, side }, signal);
   }
 
-  /**
-   * A photo as WebP for the screen. Throws as `decode`; `cancelled` after `signal`, which takes it out
-   * of the row of those that wait. What is being decoded already is finished, for nothing.
-   */
-  async render(source: Source, longSide: number, signal?: AbortSignal): Promise<Uint8Array> {
-    try {
-      const rendered = await this.#run('render', { source, longSide }, signal);
-      signal?.throwIfAborted();
-      return rendered;
-    } catch (error) {
-      if (signal?.aborted !== true) throw error;
-      throw new LookalikeError('cancelled', 'Nobody waits for this picture any more.');
-    }
+  /** A photo as WebP for the screen. The rest is as with `decode`. */
+  render(source: Source, longSide: number, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#run('render', { source, longSide }, signal);
   }
 
   /** The SHA-256 of a file's content, in hexadecimal. */
@@ -111,7 +102,9 @@ export class Decoder {
     slots: number,
     signal?: AbortSignal,
   ): Promise<DecoderRequests[Name]['result']> {
-    const release = await this.#slots.take(slots, signal);
+    const release = await this.#slots.take(slots, signal).catch((cause: unknown) => {
+      throw new LookalikeError('cancelled', 'Nobody waits for this photo any more.', { cause });
+    });
     try {
       return (await this.#child.call(
         name,

@@ -14,7 +14,7 @@ export interface Picture {
   /**
    * Makes it.
    * @param signal says that nobody waits for it any more
-   * @throws LookalikeError a `photo-…` code or `folder-offline`; `cancelled` after the signal
+   * @throws LookalikeError a `photo-…` code or `folder-offline`; `cancelled` after the signal, if it was not being made
    */
   read: (signal?: AbortSignal) => Promise<Uint8Array>;
 }
