@@ -201,4 +201,10 @@ it('addresses of the protocol lead to the interface and to photos, and nowhere e
     `/pictures/${id}/queries/none?side=512`,
   ])
     expect(await status(address), address).toBe(404);
+
+  // A picture is small: of however huge a range of it, all is sent.
+  const ranged = `fetch('/pictures/${id}/1/thumbnail', {
+    headers: { range: 'bytes=0-99999999999999999999' },
+  }).then(async (answer) => [answer.status, (await answer.blob()).size > 100])`;
+  expect(await page.evaluate(ranged)).toEqual([200, true]);
 });
