@@ -6,13 +6,23 @@
 import { z } from 'zod';
 
 const path = z.string().describe('absolute path');
-const similarity = z.number().describe('cosine similarity, -1 to 1');
+const similarity = z
+  .number()
+  .describe('1 - distance: by cosine -1 to 1, by Euclidean distance 0 to 1');
 const count = z.int().nonnegative();
 
 const method = z.strictObject({
   id: z.string(),
   name: z.string(),
   dimensions: z.int().positive(),
+  metric: z.enum(['cosine', 'euclidean']).describe('how its vectors are compared'),
+});
+
+const lookalike = z.strictObject({
+  rank: z.int().positive(),
+  path,
+  similarity,
+  similar: z.boolean().describe('whether it is really similar, judged for this query'),
 });
 
 export const lookalikesDocument = z
@@ -27,16 +37,26 @@ export const lookalikesDocument = z
       .describe(
         'the cluster that the query falls into; only where clusters are found with k-means',
       ),
-    lookalikes: z.array(
-      z.strictObject({
-        rank: z.int().positive(),
-        path,
-        similarity,
-        similar: z.boolean().describe('whether it is really similar, judged for this query'),
+    lookalikes: z.array(lookalike),
+  })
+  .describe('The lookalikes of one photo, most similar first.');
+
+export const sideBySideDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/side-by-side@1'),
+    query: z.strictObject({ path }),
+    copies: z.array(path).describe('other files with the same content as the query'),
+    methods: z.array(
+      method.extend({
+        lookalikes: z.array(
+          lookalike.extend({
+            agreed: z.int().positive().describe('how many of the methods have this photo here'),
+          }),
+        ),
       }),
     ),
   })
-  .describe('The lookalikes of one photo, most similar first.');
+  .describe('The lookalikes of one photo as several methods find them.');
 
 const cluster = z.strictObject({
   id: z.int().positive().describe('1 is the largest'),
@@ -51,7 +71,7 @@ const chosen = z.enum(['automatic', 'given']);
 const algorithm = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('dbscan'),
-    epsilon: z.number().min(0).max(2).describe('largest cosine distance between neighbours'),
+    epsilon: z.number().min(0).max(2).describe('largest distance between neighbours'),
     minPhotos: z.int().positive().describe('minPts, the photo itself counted'),
     chosen,
   }),
@@ -62,7 +82,9 @@ const algorithm = z.discriminatedUnion('name', [
     inertia: z
       .number()
       .nonnegative()
-      .describe('sum of the squared Euclidean distances to the centres, of vectors of length 1'),
+      .describe(
+        'sum of the squared Euclidean distances of vectors to the centres of their clusters',
+      ),
     curve: z
       .array(z.strictObject({ k: z.int().positive(), silhouette: z.number().min(-1).max(1) }))
       .describe('mean silhouette of each k that could be chosen; the highest is'),
@@ -103,7 +125,12 @@ export const exportDocument = z
     schema: z.literal('lookalike/export@1'),
     created: z.iso.datetime(),
     program: z.strictObject({ name: z.string(), version: z.string() }),
-    method: method.extend({ weights: z.strictObject({ sha256: z.string() }) }),
+    method: method.extend({
+      weights: z
+        .strictObject({ sha256: z.string() })
+        .optional()
+        .describe("of the method's network, where it has one"),
+    }),
     folders: z.array(path),
     photos: z.array(
       z.strictObject({
@@ -183,6 +210,46 @@ export const evaluationDocument = z
   })
   .describe('How well methods find photos of the same label, on photos whose labels are known.');
 
+export const trainingDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/training@1'),
+    program: z.strictObject({ name: z.string(), version: z.string() }).describe('that trained it'),
+    method: z.strictObject({ id: z.string(), name: z.string() }),
+    settings: z.strictObject({
+      epochs: z.int().positive().describe('at most'),
+      patience: z.int().positive().describe('epochs without a better one after which it ends'),
+      batchSize: z.int().positive(),
+      learningRate: z.number().positive(),
+    }),
+    seed: z.number(),
+    data: z.strictObject({
+      version: z.string().describe('SHA-256 of what was learnt from'),
+      training: count.describe('photos that were learnt from'),
+      validation: count.describe('photos that were held back, to measure with'),
+    }),
+    backend: z.enum(['native', 'wasm']),
+    losses: z
+      .array(z.strictObject({ loss: z.number(), validationLoss: z.number() }))
+      .describe('of each epoch'),
+    bestEpoch: z.int().positive().describe('the one that is used, from 1'),
+    ended: z
+      .enum(['complete', 'early', 'diverged'])
+      .describe('all epochs done, no better any more, or a loss that is no number'),
+    problem: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    seconds: z.number().nonnegative(),
+    sha256: z.string().describe('of the numbers that were learnt'),
+  })
+  .describe('What training a method came to.');
+
+export const challengeDocument = z
+  .strictObject({
+    groupname: z.string(),
+    images: z
+      .record(z.string(), z.array(z.string()))
+      .describe('by the name of each query, the names of its lookalikes, most similar first'),
+  })
+  .describe('Lookalikes in the format of image retrieval challenges.');
+
 export const exportedDocument = z
   .strictObject({
     schema: z.literal('lookalike/exported@1'),
@@ -205,8 +272,20 @@ export const infoDocument = z
     ),
     photos: count,
     problems: count,
-    clusters: count.nullable().describe('null: not looked for yet'),
+    clusters: count.nullable().describe('by the default method; null: not looked for yet'),
     method,
+    methods: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          name: z.string(),
+          sentence: z.string(),
+          photos: count.describe('photos that have a vector of it'),
+          unavailable: z.string().nullable().describe('why it cannot be used now'),
+          clusters: count.nullable(),
+        }),
+      )
+      .describe('every method, the default first'),
     backend: z
       .strictObject({
         name: z.enum(['native', 'wasm']),
@@ -221,20 +300,26 @@ export const infoDocument = z
 /** Every document by the name in its `schema` field, without `lookalike/` and `@1`. */
 export const documents = {
   lookalikes: lookalikesDocument,
+  'side-by-side': sideBySideDocument,
   clusters: clustersDocument,
   index: indexDocument,
   problems: problemsDocument,
   export: exportDocument,
   evaluation: evaluationDocument,
+  training: trainingDocument,
+  challenge: challengeDocument,
   exported: exportedDocument,
   info: infoDocument,
 } as const;
 
 export type LookalikesDocument = z.infer<typeof lookalikesDocument>;
+export type SideBySideDocument = z.infer<typeof sideBySideDocument>;
 export type ClustersDocument = z.infer<typeof clustersDocument>;
 export type IndexDocument = z.infer<typeof indexDocument>;
 export type ProblemsDocument = z.infer<typeof problemsDocument>;
 export type ExportDocument = z.infer<typeof exportDocument>;
 export type EvaluationDocument = z.infer<typeof evaluationDocument>;
+export type TrainingDocument = z.infer<typeof trainingDocument>;
+export type ChallengeDocument = z.infer<typeof challengeDocument>;
 export type ExportedDocument = z.infer<typeof exportedDocument>;
 export type InfoDocument = z.infer<typeof infoDocument>;

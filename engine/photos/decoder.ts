@@ -52,6 +52,16 @@ export class Decoder {
     return this.#run('decode', { source, side }, signal);
   }
 
+  /** Only the side × side × 3 pixels. Throws as `decode`. */
+  pixels(source: Source, side: number): Promise<Uint8Array> {
+    return this.#run('pixels', { source, side });
+  }
+
+  /** Pixels (side × side × 3 bytes, as `pixels` gives them) as a WebP without losses. */
+  encode(pixels: Uint8Array, side: number): Promise<Uint8Array> {
+    return this.#run('encode', { pixels, side });
+  }
+
   /** A photo as WebP for the screen. The rest is as with `decode`. */
   render(source: Source, longSide: number, signal?: AbortSignal): Promise<Uint8Array> {
     return this.#run('render', { source, longSide }, signal);

@@ -13,7 +13,9 @@ import { EvaluationView } from './evaluation.svelte.ts';
 import { LibraryView } from './library.svelte.ts';
 import { LookalikesView } from './lookalikes.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
+import { MethodsView } from './methods.svelte.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
+import { SideBySideView } from './side-by-side.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { PhotoNames } from './photo-names.svelte.ts';
 import { Router, type HistoryLike } from './router.svelte.ts';
@@ -37,7 +39,9 @@ export class App {
   readonly library: LibraryView;
   readonly router: Router;
   readonly photos: PhotoList;
+  readonly methods: MethodsView;
   readonly lookalikes: LookalikesView;
+  readonly sideBySide: SideBySideView;
   readonly clusters: ClustersView;
   readonly evaluation: EvaluationView;
   dialog: Dialog | null = $state.raw(null);
@@ -52,9 +56,11 @@ export class App {
     this.router = new Router(history, address);
     this.photos = new PhotoList(host);
     this.names = new PhotoNames(host);
-    this.lookalikes = new LookalikesView(host);
-    this.clusters = new ClustersView(host);
-    this.evaluation = new EvaluationView(host);
+    this.methods = new MethodsView(host, this.library, storage);
+    this.lookalikes = new LookalikesView(host, this.methods);
+    this.sideBySide = new SideBySideView(host, this.methods, storage);
+    this.clusters = new ClustersView(host, this.methods);
+    this.evaluation = new EvaluationView(host, this.methods);
     host.onCommand((command) => {
       this.obey(command);
     });
@@ -153,11 +159,13 @@ export class App {
   /** What Export in the menu means at the present place. */
   get exportTarget(): ExportTarget {
     const { route } = this.router;
-    if (route.page === 'lookalikes') return { kind: 'lookalikes', query: route.query, k: 5 };
-    if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters' };
+    const method = this.methods.id;
+    if (route.page === 'lookalikes')
+      return { kind: 'lookalikes', query: route.query, k: 5, method };
+    if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters', method };
     if (route.page === 'evaluation' && this.evaluation.document !== null)
       return { kind: 'evaluation' };
-    return { kind: 'library' };
+    return { kind: 'library', method };
   }
 
   async addSamples(): Promise<void> {

@@ -4,9 +4,9 @@ import type { EvaluationDocument, Params, Result } from '../../../engine/contrac
 import { LookalikeError } from '../../../engine/errors.ts';
 import { EvaluationView } from '../../../renderer/state/evaluation.svelte.ts';
 import { sentenceOf } from '../../../renderer/words.ts';
-import { FakeHost, later, settled } from '../fake-client.ts';
+import { FakeHost, later, loadedMethodsOf, settled } from '../fake-client.ts';
 
-const idle = { state: 'idle', done: 0, total: 0 } as const;
+const idle = { state: 'idle', method: null, done: 0, total: 0 } as const;
 
 function evaluation(k: number): EvaluationDocument {
   return {
@@ -32,7 +32,7 @@ let asked: Params<'evaluation.run'>[];
 let host: FakeHost;
 let view: EvaluationView;
 
-beforeEach(() => {
+beforeEach(async () => {
   asked = [];
   host = new FakeHost({
     'evaluation.get': () => ({ document: null, evaluating: idle }),
@@ -41,7 +41,7 @@ beforeEach(() => {
       return evaluation(params.k);
     },
   });
-  view = new EvaluationView(host);
+  view = new EvaluationView(host, await loadedMethodsOf(host));
 });
 
 const fileOf = (name: string, bytes: Uint8Array<ArrayBuffer>) => ({
@@ -55,9 +55,25 @@ test('the labels of folders are asked for, with the settings as they stand', asy
   view.split = 'leave-one-out';
   view.k = 7;
   await view.run();
-  expect(asked).toEqual([{ labels: { from: 'folders' }, split: 'leave-one-out', k: 7, seed: 1 }]);
+  expect(asked).toEqual([
+    {
+      labels: { from: 'folders' },
+      split: 'leave-one-out',
+      k: 7,
+      seed: 1,
+      methods: ['imagenet', 'pixels'],
+    },
+  ]);
   expect(view.document?.k).toBe(7);
   expect(view.running).toBe(false);
+});
+
+test('methods that are left out are not measured, and one at least is', async () => {
+  view.leftOut.add('imagenet');
+  await view.run();
+  expect(asked[0]?.methods).toEqual(['pixels']);
+  view.leftOut.add('pixels');
+  expect(view.ready).toBe(false);
 });
 
 test('a file travels as its text, without its byte order mark', async () => {
@@ -95,7 +111,7 @@ test('progress is shown, and a run that was stopped is no error', async () => {
   const { promise, answer } = later<Result<'evaluation.run'>>();
   host.answers['evaluation.run'] = () => promise;
   const running = view.run();
-  host.tell('evaluating', { state: 'running', done: 3, total: 9 });
+  host.tell('evaluating', { state: 'running', method: 'imagenet', done: 3, total: 9 });
   expect(view.running).toBe(true);
   expect(view.evaluating).toMatchObject({ done: 3, total: 9 });
   host.tell('evaluating', idle);
@@ -125,7 +141,7 @@ test('an error is shown beside the last result, until the next run', async () =>
 
 test('what another window evaluated is shown when it is done', async () => {
   host.answers['evaluation.get'] = () => ({ document: evaluation(3), evaluating: idle });
-  host.tell('evaluating', { state: 'running', done: 0, total: 0 });
+  host.tell('evaluating', { state: 'running', method: null, done: 0, total: 0 });
   expect(view.running).toBe(true);
   host.tell('evaluating', idle);
   await settled();
