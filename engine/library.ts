@@ -70,11 +70,11 @@ export interface Library extends LibraryClient {
   onAny(listener: (name: EventName, data: unknown) => void): () => void;
   /** WebP, long side at most 512 pixels. @throws LookalikeError `photo-unknown` */
   thumbnail(photoId: number): Promise<Picture>;
-  /** WebP for the screen, oriented, sRGB. @throws LookalikeError `photo-unknown` or a `photo-…` code */
+  /** WebP for the screen, oriented, sRGB. @throws LookalikeError `photo-unknown` */
   photo(photoId: number, longSide: number): Promise<Picture>;
   /**
    * The same of a query from outside the library, by the id that `lookalikes.find` gives with it.
-   * @throws LookalikeError `query-unknown` or a `photo-…` code
+   * @throws LookalikeError `query-unknown`
    */
   queryPicture(picture: string, longSide: number): Promise<Picture>;
   /** Ends everything that runs. What is stored stays; whatever was under way is done again. */
@@ -279,7 +279,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     }),
   };
 
-  const whileOpen = async <T>(work: () => Promise<T>): Promise<T> => {
+  const whileOpen = async <T>(work: () => T | Promise<T>): Promise<T> => {
     refuseWhenClosing();
     try {
       return await work();
@@ -289,6 +289,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       throw error;
     }
   };
+
+  const readable = (find: () => Picture): Promise<Picture> =>
+    whileOpen(() => {
+      const picture = find();
+      return { ...picture, read: (signal) => whileOpen(() => picture.read(signal)) };
+    });
 
   const request = async <Name extends RequestName>(
     name: Name,
@@ -339,9 +345,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    thumbnail: (photoId) => whileOpen(() => shown.thumbnail(photoId)),
-    photo: (photoId, longSide) => whileOpen(() => shown.photo(photoId, longSide)),
-    queryPicture: (picture, longSide) => whileOpen(() => queries.picture(picture, longSide)),
+    thumbnail: (photoId) => readable(() => shown.thumbnail(photoId)),
+    photo: (photoId, longSide) => readable(() => shown.photo(photoId, longSide)),
+    queryPicture: (picture, longSide) => readable(() => queries.picture(picture, longSide)),
     close: () => (closing ??= close()),
   };
 }

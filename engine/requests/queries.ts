@@ -80,12 +80,14 @@ export class Queries {
 
   /**
    * A query from outside as a picture for the screen, its long side at most `longSide` pixels.
-   * @throws LookalikeError `query-unknown`, or a `photo-…` code when its file is not there any more
+   * @throws LookalikeError `query-unknown`
    */
-  async picture(id: string, longSide: number): Promise<Picture> {
+  picture(id: string, longSide: number): Picture {
     const { source, sha256 } = this.#outside(id);
-    const bytes = await this.#context.parts.decoder.render(source, longSide);
-    return { type: 'image/webp', bytes, sha256 };
+    const { decoder } = this.#context.parts;
+    const read = (signal?: AbortSignal): Promise<Uint8Array> =>
+      decoder.render(source, longSide, signal);
+    return { type: 'image/webp', sha256, read };
   }
 
   /** Where a query is: an absolute path, or the name of a picture without one. Throws as `ready`. */

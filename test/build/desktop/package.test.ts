@@ -91,6 +91,7 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
       productName: 'Lookalike',
     });
     expect(version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(text('package.json'), 'no address is made up').not.toContain('.invalid');
     for (const file of [
       'code/main.js',
       'code/preload.cjs',
