@@ -33,7 +33,7 @@ export function photoNamed(context: Context, name: string): PhotoRow {
   if (found.some(({ sha256 }) => sha256 !== first.sha256))
     throw new LookalikeError(
       'query-ambiguous',
-      `${found.length} photos are called ${name}: ${listed(found.map((photo) => context.pathOf(photo)))}. Add the folder before the name.`,
+      `${found.length} photos are called ${name}: ${listed(found.map((photo) => context.pathOf(photo)).sort())}. Add the folder before the name.`,
     );
   return first;
 }

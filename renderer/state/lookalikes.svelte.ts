@@ -50,12 +50,14 @@ export class LookalikesView {
   readonly mayHaveMore = $derived(this.all.length > 0 && this.all.length >= this.#k);
 
   /**
-   * A distance to begin with, in hundredths: that of the last one that is really similar, or else of
-   * the nearest.
+   * A distance to begin with, in whole hundredths: that of the last one that is really similar, or
+   * else of the nearest.
    */
   readonly edge = $derived.by(() => {
     const last = this.all[Math.max(0, this.similar - 1)];
-    return Math.min(1, Math.ceil(100 * (1 - (last?.similarity ?? 0.5))) / 100);
+    const hundredths = 100 * (1 - (last?.similarity ?? 0.5));
+    // 1 − 0.7 is a little more than 0.3.
+    return Math.min(1, Math.ceil(hundredths - 1e-6) / 100);
   });
 
   /** The photo that is the query, as soon as its number is known; null for a picture from outside. */
