@@ -26,7 +26,7 @@ export interface Step {
 }
 
 export function lookalikeLines(document: LookalikesDocument, look: Look): string[] {
-  const { cluster, copies, lookalikes } = document;
+  const { cluster, copies, lookalikes, within } = document;
   const query = printable(document.query.path);
   const anySimilar = lookalikes.some(({ similar }) => similar);
   const lines = [look.style('bold', heading())];
@@ -57,6 +57,10 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
   return lines;
 
   function heading(): string {
+    if (within !== undefined)
+      return lookalikes.length === 0
+        ? `No photo is within a distance of ${within} of ${query}.`
+        : `${many(lookalikes.length, 'photo')} within a distance of ${within} of ${query}:`;
     if (lookalikes.length === 0) return `There is no other photo to compare ${query} with.`;
     if (!anySimilar) return `Nothing is really similar to ${query}. The nearest photos:`;
     return `Lookalikes of ${query}:`;

@@ -34,6 +34,14 @@ export const k = z
   .int({ error: 'k-invalid' })
   .min(1, { error: 'k-invalid' })
   .describe('how many lookalikes; when there are fewer photos, all of them are given');
+/** Null: however far away they are. */
+export const within = z
+  .number({ error: 'within-invalid' })
+  .min(0, { error: 'within-invalid' })
+  .max(2, { error: 'within-invalid' })
+  .nullable()
+  .default(null)
+  .describe('the largest distance of a lookalike; of those that are as near, at most k are given');
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
 
 export const seed = z
@@ -202,8 +210,18 @@ const drawing = z.strictObject({ done: count, total: count }).nullable();
 const query = z.union([
   z.strictObject({ photo: id }),
   z.strictObject({ path: z.string().min(1) }),
+  /** A photo of the library by the name of its file, with as much of the path before it as is needed. */
+  z.strictObject({ name: z.string().min(1) }),
   z.strictObject({ upload: z.string() }),
+  /**
+   * A picture at an http or https address, which is fetched anew with every such request. It is held
+   * like one that was handed in: who asks more about it names it by the `picture` of the result.
+   */
+  z.strictObject({ address: z.string().min(1) }),
 ]);
+
+/** What lookalikes are asked for by. */
+const lookalikesOf = { query, k, within, method: methodChoice };
 
 // ── Requests ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -280,11 +298,11 @@ export const requests = {
     result: z.strictObject({ upload: z.string() }),
   },
   'lookalikes.find': {
-    params: z.strictObject({ query, k, method: methodChoice }),
+    params: z.strictObject(lookalikesOf),
     result: z.strictObject({
       query: z.strictObject({
         photo: photoRef.nullable(),
-        /** Where there is no photo: the id under which the host shows a picture of the query. */
+        /** Where there is no photo: the id under which the host shows a picture of the query; of one that was handed in or fetched also its `upload`. */
         picture: z.string().nullable(),
         name: z.string(),
         width: z.int().positive(),
@@ -392,7 +410,7 @@ export const requests = {
 
   // Documents: what the terminal prints with --json and what Export writes.
   'documents.lookalikes': {
-    params: z.strictObject({ query, k, method: methodChoice }),
+    params: z.strictObject(lookalikesOf),
     result: lookalikesDocument,
   },
   /** What several methods (null: all that can be used) find for one query. */
@@ -422,7 +440,7 @@ export const requests = {
           k,
           method: methodChoice,
         }),
-        z.strictObject({ kind: z.literal('lookalikes'), query, k, method: methodChoice }),
+        z.strictObject({ kind: z.literal('lookalikes'), ...lookalikesOf }),
       ]),
       path: z.string().min(1).nullable(),
     }),

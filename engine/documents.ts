@@ -29,7 +29,19 @@ export const lookalikesDocument = z
   .strictObject({
     schema: z.literal('lookalike/lookalikes@1'),
     method,
-    query: z.strictObject({ path }),
+    query: z.strictObject({
+      path: z
+        .string()
+        .describe(
+          'absolute path; of a picture that is no file of this machine, its address or the name it came with',
+        ),
+    }),
+    within: z
+      .number()
+      .min(0)
+      .max(2)
+      .optional()
+      .describe('the largest distance (1 - similarity) of a lookalike, where one was given'),
     copies: z.array(path).describe('other files with the same content as the query'),
     cluster: z
       .strictObject({ id: z.int().positive(), name: z.string().optional(), size: count })

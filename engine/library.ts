@@ -19,6 +19,7 @@ import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from './e
 import { IndexingRuns } from './indexing/runs.ts';
 import { methodEntries, modelsFolder } from './methods/registry.ts';
 import { Decoder } from './photos/decoder.ts';
+import type { FetchOptions } from './photos/fetch-picture.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
 import type { Fork } from './processes/child.ts';
 import { checkName, checkParams } from './requests/check.ts';
@@ -59,6 +60,8 @@ export interface LibraryOptions {
   onLog?: (line: string) => void;
   /** How helper processes are started; Node's `fork` by default. */
   fork?: Fork;
+  /** For tests, which have no pictures in the network: how pictures are fetched otherwise. */
+  fetching?: Partial<FetchOptions>;
 }
 
 export interface Library extends LibraryClient {
@@ -242,7 +245,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   });
 
   const shown = pictures(context);
-  const queries = new Queries(context, usual);
+  const queries = new Queries(context, usual, options.fetching);
   const lookalikes = lookalikeRequests(context, methods, queries);
   const photos = photoRequests(context, methods);
   const handlers: Handlers<RequestName> = {
@@ -307,6 +310,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const close = async (): Promise<void> => {
     await watches.close();
     samples.close();
+    queries.close();
     // What is being decoded is not waited for.
     decoder.close();
     await indexing.close();

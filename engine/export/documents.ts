@@ -14,17 +14,23 @@ import type {
 /** A method as documents name it. */
 type Method = LookalikesDocument['method'];
 
-/** `queryPath` is absolute; for a picture that is no file of this machine, the name it came with. */
+/**
+ * @param queryPath absolute; for a picture that is no file of this machine, its address or the name
+ *   it came with
+ * @param within the largest distance that was asked for, or null
+ */
 export function lookalikesDocumentOf(
   method: Method,
   queryPath: string,
   found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'classes' | 'lookalikes'>,
+  within: number | null = null,
 ): LookalikesDocument {
   const { cluster } = found;
   return {
     schema: 'lookalike/lookalikes@1',
     method: methodEntry(method),
     query: { path: queryPath },
+    ...(within !== null && { within }),
     copies: found.copies.map((copy) => copy.path),
     ...(cluster && {
       cluster: { id: cluster.id, ...nameEntry(cluster.name), size: cluster.size },

@@ -63,7 +63,9 @@ export function documentRequests(
     await methods.prepare(params.method);
     const { method } = methods.get(params.method);
     const found = await lookalikes['lookalikes.find'](params);
-    return lookalikesDocumentOf(method, await queries.place(params.query), found);
+    const { photo, picture, name } = found.query;
+    const place = photo?.path ?? (picture === null ? name : queries.place(picture));
+    return lookalikesDocumentOf(method, place, found, params.within);
   };
 
   const clustersDocument = async ({ method, runs }: OpenMethod): Promise<ClustersDocument> => {

@@ -142,6 +142,16 @@ export class Reader {
     );
   }
 
+  /** Photos whose file has this name, in any folder, in the order of their ids; a is A. */
+  photosNamed(name: string): PhotoRow[] {
+    return this.#all<PhotoRow>(
+      `SELECT ${photoColumns} FROM photos
+       WHERE substr('/' || relative_path, -length('/' || :name)) = '/' || :name COLLATE NOCASE
+       ORDER BY id`,
+      { name },
+    );
+  }
+
   /** Photos whose id is above `after`, at most `limit`, in the order of their ids. */
   photosAfter(after: number, limit: number): PhotoRow[] {
     return this.#all<PhotoRow>(

@@ -28,7 +28,8 @@ export type Dialog =
   | { kind: 'folders' }
   | { kind: 'remove'; folder: Folder }
   | { kind: 'export'; target: ExportTarget }
-  | { kind: 'picture' }
+  /** `text`: what is searched for at once. */
+  | { kind: 'picture'; text?: string }
   | { kind: 'help' };
 
 /** What the host takes as a query from outside. */
@@ -164,8 +165,12 @@ export class App {
   get exportTarget(): ExportTarget {
     const { route } = this.router;
     const method = this.methods.id;
-    if (route.page === 'lookalikes')
-      return { kind: 'lookalikes', query: route.query, k: 5, method };
+    if (route.page === 'lookalikes') {
+      const { query, within = null } = route;
+      // Within a distance as many as there are.
+      const k = within === null ? 5 : Number.MAX_SAFE_INTEGER;
+      return { kind: 'lookalikes', query, k, within, method };
+    }
     if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters', method };
     if (route.page === 'evaluation' && this.evaluation.document !== null)
       return { kind: 'evaluation' };
@@ -174,6 +179,14 @@ export class App {
 
   async addSamples(): Promise<void> {
     await this.attempt(() => this.host.request('folders.addSamples', {}));
+  }
+
+  /** Shows all lookalikes of the present query within a distance; null: the nearest again. */
+  limit(within: number | null): void {
+    const { route } = this.router;
+    if (route.page !== 'lookalikes') return;
+    const { page, query } = route;
+    this.router.replace({ page, query, ...(within !== null && { within }) });
   }
 
   /** Looks for photos like a picture from outside. */

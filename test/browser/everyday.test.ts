@@ -1,5 +1,8 @@
 /** What a person does with a library that is indexed: lookalikes, pictures from outside, clusters, problems, export. */
+import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -99,6 +102,39 @@ describe('lookalikes', () => {
     await page.getByRole('gridcell', { name, exact: true, selected: true }).waitFor();
   });
 
+  it('are all that are nearer than a distance, kept in the address of the page', async () => {
+    const { cell, name } = await photoInGrid(page, /^lighthouse-\d\d\.jpg$/);
+    await cell.click();
+    await expectLookalikesOf(page, name);
+    await page.getByRole('button', { name: 'All nearer than …' }).click();
+    const slider = page.getByRole('slider', { name: 'Largest distance' });
+    const all = page.getByRole('region', { name: 'Lookalikes' }).getByRole('link');
+    const similarities = async () =>
+      (await all.evaluateAll((links) => links.map((link) => link.getAttribute('aria-label')))).map(
+        (label) => Number(/similarity (-?[\d.]+)$/.exec(label ?? '')?.[1]),
+      );
+    const least = () => similarities().then((found) => Math.min(...found));
+    await slider.fill('0.3');
+    await expect.poll(() => page.url()).toMatch(/#\/photo\/\d+\?within=0\.3$/);
+    await expect.poll(least).toBeGreaterThanOrEqual(0.7);
+    const before = (await similarities()).length;
+    await slider.press('ArrowRight');
+    await expect.poll(() => page.url()).toMatch(/within=0\.31$/);
+    await slider.fill('0.6');
+    await expect.poll(async () => (await similarities()).length).toBeGreaterThan(before);
+    expect(await least()).toBeGreaterThanOrEqual(0.4);
+
+    await page.reload();
+    await expect.poll(() => slider.inputValue()).toBe('0.6');
+    await slider.fill('0');
+    await page.getByText('No photo is within a distance of 0.00').waitFor();
+    await page.getByRole('button', { name: 'The nearest' }).click();
+    await expectLookalikesOf(page, name);
+    expect(page.url()).not.toContain('within');
+    await page.goBack();
+    await photoInGrid(page, /-\d\d/);
+  });
+
   it('a photo that is gone says so', async () => {
     await page.evaluate(`location.hash = '#/photo/99999'`);
     await page.getByRole('heading', { name: 'No longer here' }).waitFor();
@@ -155,20 +191,47 @@ describe('a picture from outside', () => {
     await expectLookalikesOf(page, name);
   });
 
+  const field = () => page.getByRole('dialog').getByRole('textbox', { name: /^Name,? .*address$/ });
+
   it('by its path on this machine, where a window may name paths', async () => {
     const path = join(here.setting.folder, name);
     await writeFile(path, outside);
     await page.getByRole('button', { name: 'Search by picture' }).click();
-    const field = page.getByLabel('Path of the picture on this machine');
+    await field().fill(path);
+    await page.keyboard.press('Enter');
     if (host !== 'web') {
-      await page.getByLabel('Choose a picture').waitFor();
-      expect(await field.count()).toBe(0);
+      await page.getByText(/^No photo of the library is called /).waitFor();
+      await page.keyboard.press('Escape');
       return;
     }
-    await field.fill(path);
-    await page.keyboard.press('Enter');
     await expectLookalikesOf(page, name);
     await expectPicture();
+  });
+
+  it('or one of the library, by its name', async () => {
+    await page.getByRole('button', { name: 'Search by picture' }).click();
+    await field().fill('lighthouse-01.jpg');
+    await page.keyboard.press('Enter');
+    await queryName(page, 'lighthouse-01.jpg').waitFor();
+    await expectLookalikesOf(page, 'lighthouse-01.jpg');
+  });
+
+  it('at an address of this machine is not fetched, and says why', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url);
+      response.end(outside);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate(`navigator.clipboard.writeText('http://localhost:${port}/${name}')`);
+    await page.keyboard.press('Control+v');
+    await page.getByText(/^localhost:\d+ is on this machine or in the local network/).waitFor();
+    await page.keyboard.press('Escape');
+    expectRefusal(watched, /400.*lookalikes\.find/);
+    server.close();
+    expect(asked).toEqual([]);
   });
 
   it('that is no picture gets a sentence', async () => {

@@ -172,6 +172,34 @@ describe('similar', () => {
     );
   });
 
+  it('gives all within a distance, unless fewer are asked for', async () => {
+    const query = join(photos, 'stripes', '0.jpg');
+    const find = (...args: string[]): Promise<LookalikesDocument> =>
+      documentOf('lookalikes', 'similar', query, ...args);
+    const all = await find('-k', '99');
+    const within = 1 - (all.lookalikes[7]?.similarity ?? NaN);
+    const document = await find('--within', within.toFixed(12));
+    expect(document.within).toBeCloseTo(within);
+    expect(document.lookalikes).toEqual(all.lookalikes.slice(0, 8));
+    const three = await find('--within', within.toFixed(12), '-k', '3');
+    expect(three.lookalikes).toEqual(all.lookalikes.slice(0, 3));
+  });
+
+  it('takes a photo of the library by its name, and says which there are of several', async () => {
+    const document = await documentOf<LookalikesDocument>('lookalikes', 'similar', strangeName);
+    expect(document.query.path).toBe(join(photos, 'stripes', strangeName));
+    const ended = await lookalike('similar', '1.jpg', '--json');
+    for (const theme of themes) expectFailure(ended, join(photos, theme, '1.jpg'));
+    const one = await documentOf<LookalikesDocument>('lookalikes', 'similar', 'targets/1.jpg');
+    expect(one.query.path).toBe(join(photos, 'targets', '1.jpg'));
+    expectFailure(await lookalike('similar', 'gone.jpg'), 'No photo of the library is called gone');
+  });
+
+  it('refuses an address of this machine', async () => {
+    const ended = await lookalike('similar', 'http://localhost:1/a.jpg', '--json');
+    expectFailure(ended, 'localhost:1 is on this machine or in the local network');
+  });
+
   it('tells people the same, one photo a line whatever its name', async () => {
     const { code, stdout } = await lookalike(
       'similar',

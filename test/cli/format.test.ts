@@ -79,6 +79,14 @@ describe('lookalikeLines', () => {
     ]);
   });
 
+  it('says what distance was asked for', () => {
+    const [heading] = lookalikeLines({ ...lookalikes([true, false]), within: 0.6 }, plain);
+    expect(heading).toBe('2 photos within a distance of 0.6 of /q.jpg:');
+    expect(lookalikeLines({ ...lookalikes([]), within: 0.05 }, plain)).toEqual([
+      'No photo is within a distance of 0.05 of /q.jpg.',
+    ]);
+  });
+
   it('draws bars where it can', () => {
     expect(lookalikeLines(lookalikes([true, false]), drawn).slice(1)).toEqual([
       '<bold>1   0.900  █████████ </bold>  /0.jpg',

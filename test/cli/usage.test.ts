@@ -29,6 +29,7 @@ describe('wrong usage ends with 2, a sentence and nothing on stdout', () => {
     ['similar a.jpg -k 1.5', wholeK],
     ['similar a.jpg -k x', wholeK],
     ['similar a.jpg -k 5x', wholeK],
+    ['similar a.jpg --within 2.1', 'The largest distance is a number from 0 to 2'],
     ['clusters --epsilon 2.1', epsilonRange],
     ['clusters --epsilon -0.1', epsilonRange],
     ['clusters --epsilon wide', epsilonRange],
