@@ -4,7 +4,15 @@
  */
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { clusterCount, epsilon, k, minPhotos, seed } from '../engine/contract.ts';
+import {
+  clusterCount,
+  epsilon,
+  k,
+  minPhotos,
+  neighbours,
+  perplexity,
+  seed,
+} from '../engine/contract.ts';
 
 /** A parser for commander: `text` as a number that `schema` accepts, else wrong usage. */
 function numberFor(
@@ -29,6 +37,16 @@ export const parseMinPhotos = numberFor(
 );
 
 export const parseSeed = numberFor(seed, 'The seed is a whole number of at least 0, such as 1.');
+
+export const parsePerplexity = numberFor(
+  perplexity,
+  'The perplexity is a number from 2 to 100, such as 30.',
+);
+
+export const parseNeighbours = numberFor(
+  neighbours,
+  'The number of neighbours is a whole number from 2 to 200, such as 15.',
+);
 
 const parseEpsilonNumber = numberFor(
   epsilon,

@@ -12,6 +12,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { indexCommand } from './commands/index.ts';
 import { infoCommand } from './commands/info.ts';
+import { mapCommand } from './commands/map.ts';
 import { problemsCommand } from './commands/problems.ts';
 import { similarCommand } from './commands/similar.ts';
 
@@ -25,6 +26,7 @@ for (const command of [
   indexCommand,
   similarCommand,
   clustersCommand,
+  mapCommand,
   evaluateCommand,
   exportCommand,
   problemsCommand,

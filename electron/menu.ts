@@ -58,6 +58,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         command('Clusters', 'clusters', 'CmdOrCtrl+2'),
         command('Problems', 'problems', 'CmdOrCtrl+3'),
         command('Evaluation', 'evaluation', 'CmdOrCtrl+4'),
+        command('Map', 'map', 'CmdOrCtrl+5'),
         separator,
         command('Back', 'back', isMac ? 'Cmd+[' : 'Alt+Left'),
         command('Forward', 'forward', isMac ? 'Cmd+]' : 'Alt+Right'),

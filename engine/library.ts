@@ -17,6 +17,7 @@ import type {
 } from './contract.ts';
 import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from './errors.ts';
 import { IndexingRuns } from './indexing/runs.ts';
+import { Mapper } from './map/mapper.ts';
 import { loadMethod } from './methods/registry.ts';
 import { Decoder } from './photos/decoder.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
@@ -30,11 +31,13 @@ import { Evaluations, evaluationRequests } from './requests/evaluations.ts';
 import { folderOf, folderRequests } from './requests/folders.ts';
 import { FolderWatches } from './requests/folder-watches.ts';
 import { lookalikeRequests } from './requests/lookalikes.ts';
+import { Maps, mapRequests } from './requests/maps.ts';
 import { Model } from './requests/model.ts';
 import { PhotoChanges } from './requests/photo-changes.ts';
 import { photoRequests } from './requests/photos.ts';
 import { pictures, type Picture } from './requests/pictures.ts';
 import { Queries } from './requests/queries.ts';
+import { selectionRequests } from './requests/selections.ts';
 import { Search } from './search/search.ts';
 import { openStore, type WhenDamaged } from './store/store.ts';
 
@@ -164,6 +167,14 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   });
   const runs = new ClusterRuns(context);
   const evaluations = new Evaluations(context, program);
+  const maps = new Maps(
+    context,
+    {
+      get: () => ({ id: method.id, rowId: methodId, method, runs }),
+      prepare: () => Promise.resolve(),
+    },
+    new Mapper(forking),
+  );
   const samplesPath = join(directory, 'samples');
   /** What was said about folders, by folder and code; it holds until the folder is otherwise. */
   const folderNotices = new Map<string, { folderId: number; notice: ErrorData }>();
@@ -265,10 +276,13 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...photos,
     ...lookalikes,
     ...clusterRequests(context, runs),
+    ...mapRequests(maps),
+    ...selectionRequests(context),
     ...evaluationRequests(evaluations),
     ...documentRequests(context, {
       runs,
       evaluations,
+      maps,
       queries,
       lookalikes,
       photos,
@@ -301,6 +315,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     samples.close();
     // What is being decoded is not waited for.
     decoder.close();
+    maps.cancel();
     await indexing.close();
     changes.close();
     search.close();

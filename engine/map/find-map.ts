@@ -4,6 +4,7 @@
  */
 import { Random } from '../random.ts';
 import type { Pace } from '../search/pace.ts';
+import type { MapSettings } from '../store/reader.ts';
 import { affinities } from './affinities.ts';
 import { nearestNeighbours } from './neighbours.ts';
 import type { Points } from './points.ts';
@@ -11,20 +12,6 @@ import { principalPlane } from './principal-plane.ts';
 import { tSne } from './t-sne.ts';
 import { trustworthiness } from './trustworthiness.ts';
 import { umap } from './umap.ts';
-
-export type MapSettings =
-  | {
-      algorithm: 't-sne';
-      /** How many neighbours of a photo count, roughly. */
-      perplexity: number;
-      seed: number;
-    }
-  | {
-      algorithm: 'umap';
-      /** How many photos make the surroundings of one, the photo itself counted. */
-      neighbours: number;
-      seed: number;
-    };
 
 export interface MadeMap {
   /** float32 [size × 2], around 0. */

@@ -7,8 +7,8 @@ import { emit, serve } from '../processes/serve.ts';
 import { pace } from '../search/pace.ts';
 import { Vectors } from '../search/vectors.ts';
 import { openForReading } from '../store/database.ts';
-import { Reader } from '../store/reader.ts';
-import { findMap, type MadeMap, type MapSettings } from './find-map.ts';
+import { Reader, type MapSettings } from '../store/reader.ts';
+import { findMap, type MadeMap } from './find-map.ts';
 
 /** Of which vectors a map is made, and how. */
 export interface MapTask {

@@ -1,6 +1,6 @@
 /** Makes the JSON documents, and writes them to files. */
 import { setImmediate } from 'node:timers/promises';
-import type { LibraryState, Params } from '../contract.ts';
+import { mapRequest, type LibraryState, type Params } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
 import type { ClustersDocument, ExportDocument } from '../documents.ts';
 import {
@@ -20,8 +20,10 @@ import type { ClusterRuns } from './cluster-runs.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Evaluations } from './evaluations.ts';
 import type { lookalikeRequests } from './lookalikes.ts';
+import type { Maps } from './maps.ts';
 import type { photoRequests } from './photos.ts';
 import type { Queries } from './queries.ts';
+import { selectionDocument } from './selections.ts';
 import { slices } from './slices.ts';
 
 const lookalikesInExport = 5;
@@ -32,6 +34,7 @@ const exportedAtOnce = 64;
 export interface DocumentSources {
   runs: ClusterRuns;
   evaluations: Evaluations;
+  maps: Maps;
   queries: Queries;
   lookalikes: ReturnType<typeof lookalikeRequests>;
   photos: ReturnType<typeof photoRequests>;
@@ -46,12 +49,13 @@ export function documentRequests(
 ): Handlers<
   | 'documents.lookalikes'
   | 'documents.clusters'
+  | 'documents.map'
   | 'documents.problems'
   | 'documents.info'
   | 'export.write'
 > {
   const { method, store } = context.parts;
-  const { runs, queries, lookalikes, photos } = sources;
+  const { runs, maps, queries, lookalikes, photos } = sources;
 
   const lookalikesDocument = async (
     params: Params<'documents.lookalikes'>,
@@ -78,6 +82,13 @@ export function documentRequests(
         return [documentText(await clustersDocument())];
       case 'evaluation':
         return [documentText(lastEvaluation(sources.evaluations))];
+      case 'map': {
+        const usual = mapRequest.parse({ algorithm: document.algorithm });
+        const settings = maps.settingsOf(document.method, usual);
+        return [documentText(await maps.document(document.method, settings))];
+      }
+      case 'selection':
+        return [documentText(await selectionDocument(context, document))];
       case 'library':
         await runs.refresh();
         return libraryText(context, runs, sources.state());
@@ -91,6 +102,8 @@ export function documentRequests(
       await runs.find(settings);
       return clustersDocument();
     },
+
+    'documents.map': ({ method, ...settings }) => maps.document(method, settings),
 
     'documents.problems': async () => problemsDocumentOf(await photos['problems.list']({})),
 

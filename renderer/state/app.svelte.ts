@@ -12,6 +12,7 @@ import { ClustersView } from './clusters.svelte.ts';
 import { EvaluationView } from './evaluation.svelte.ts';
 import { LibraryView } from './library.svelte.ts';
 import { LookalikesView } from './lookalikes.svelte.ts';
+import { MapView } from './map.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
@@ -40,6 +41,7 @@ export class App {
   readonly lookalikes: LookalikesView;
   readonly clusters: ClustersView;
   readonly evaluation: EvaluationView;
+  readonly map: MapView;
   dialog: Dialog | null = $state.raw(null);
   abilities: HostAbilities | null = $state.raw(null);
   readonly names: PhotoNames;
@@ -55,6 +57,7 @@ export class App {
     this.lookalikes = new LookalikesView(host);
     this.clusters = new ClustersView(host);
     this.evaluation = new EvaluationView(host);
+    this.map = new MapView(host);
     host.onCommand((command) => {
       this.obey(command);
     });
@@ -131,6 +134,7 @@ export class App {
       case 'clusters':
       case 'problems':
       case 'evaluation':
+      case 'map':
         this.goTo({ page: command });
         break;
       case 'back':
@@ -155,6 +159,8 @@ export class App {
     const { route } = this.router;
     if (route.page === 'lookalikes') return { kind: 'lookalikes', query: route.query, k: 5 };
     if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters' };
+    if (route.page === 'map' && this.map.map !== null)
+      return { kind: 'map', algorithm: this.map.algorithm };
     if (route.page === 'evaluation' && this.evaluation.document !== null)
       return { kind: 'evaluation' };
     return { kind: 'library' };

@@ -9,6 +9,7 @@ export type Route =
   | { page: 'lookalikes'; query: Query }
   | { page: 'clusters' }
   | { page: 'cluster'; cluster: number | null }
+  | { page: 'map' }
   | { page: 'problems' }
   | { page: 'evaluation' };
 
@@ -51,6 +52,7 @@ export function routeOf(address: string): Route {
     case 'cluster':
       if (value === 'none') return { page: 'cluster', cluster: null };
       return number === null ? { page: 'clusters' } : { page: 'cluster', cluster: number };
+    case 'map':
     case 'problems':
     case 'evaluation':
       return { page };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { LookalikeError } from '../../../engine/errors.ts';
-import { findMap, type MapSettings } from '../../../engine/map/find-map.ts';
+import { findMap } from '../../../engine/map/find-map.ts';
 import type { Points } from '../../../engine/map/points.ts';
+import type { MapSettings } from '../../../engine/store/reader.ts';
 import { hasReference, readReference, withoutReference } from '../../support/reference.ts';
 import { equalPoints, groupedPoints, noPause } from './points.ts';
 

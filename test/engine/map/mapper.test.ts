@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { MapSettings } from '../../../engine/map/find-map.ts';
 import { Mapper } from '../../../engine/map/mapper.ts';
 import type { MapTask } from '../../../engine/map/process.ts';
+import type { MapSettings } from '../../../engine/store/reader.ts';
 import { dimensions, indexed, testStore } from '../../support/stored.ts';
 import { groupedRows, seededRandom } from '../../support/vectors.ts';
 
