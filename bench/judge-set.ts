@@ -4,6 +4,7 @@ import { labelsAt } from '../engine/clusters/cut.ts';
 import { buildHierarchy } from '../engine/clusters/hierarchy.ts';
 import { measureRetrieval, type Retrieval } from '../engine/evaluation/retrieval.ts';
 import { leaveOneOut } from '../engine/evaluation/split.ts';
+import { similarFrom } from '../engine/methods/imagenet.ts';
 import { isSimilar, Judge, score } from '../engine/search/judge.ts';
 import { Vectors } from '../engine/search/vectors.ts';
 import {
@@ -127,7 +128,7 @@ function judgeAll(
   // Photo ids begin at 1.
   for (const row of kinds.keys())
     vectors.add(row + 1, rows.subarray(row * dimensions, (row + 1) * dimensions));
-  const backgrounds = new Judge(vectors).backgrounds([...vectors.ids]);
+  const backgrounds = new Judge(vectors, similarFrom).backgrounds([...vectors.ids]);
   return kinds.flatMap((kind, query) =>
     ranking(set, query)
       .filter(({ row }) => inLibrary(query, row))
@@ -137,7 +138,7 @@ function judgeAll(
         return {
           similarity,
           score: background === null ? similarity : score(similarity, background),
-          similar: isSimilar(similarity, background),
+          similar: isSimilar(similarity, background, similarFrom),
           sameKind: kinds[row] === kind,
         };
       }),

@@ -143,7 +143,8 @@ export function problemLines(document: ProblemsDocument, look: Look): string[] {
 }
 
 export function infoLines(document: InfoDocument, look: Look): string[] {
-  const { program, library, folders, method, backend, versions } = document;
+  const { program, library, folders, backend, versions } = document;
+  const idWidth = Math.max(...document.methods.map(({ id }) => id.length));
   const rows: [string, string][] = [
     ['Program', `${program.name} ${program.version}`],
     ['Library', printable(library)],
@@ -155,7 +156,10 @@ export function infoLines(document: InfoDocument, look: Look): string[] {
     ['Photos', String(document.photos)],
     ['Problems', String(document.problems)],
     ['Clusters', document.clusters === null ? 'not looked for yet' : String(document.clusters)],
-    ['Method', `${method.name} (${method.id}, ${method.dimensions} numbers a photo)`],
+    ...document.methods.map(({ id, name, photos, clusters }, index): [string, string] => [
+      index === 0 ? 'Methods' : '',
+      `${id.padEnd(idWidth)}  ${name}: ${photos === 0 ? 'not computed yet' : many(photos, 'photo')}${clusters === null ? '' : `, ${many(clusters, 'cluster')}`}`,
+    ]),
     ['TensorFlow', backendText(backend)],
     [
       'Versions',

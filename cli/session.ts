@@ -4,10 +4,11 @@
  */
 import { constants } from 'node:os';
 import { Command, Option } from 'commander';
+import { defaultMethod } from '../engine/default-method.ts';
 import { LookalikeError, toErrorData, type ErrorCode, type ErrorData } from '../engine/errors.ts';
 import { defaultLibraryFolder, openLibrary, type Library } from '../engine/library.ts';
 import { parsePath } from './arguments.ts';
-import type { Look } from './format.ts';
+import { duration, type Look } from './format.ts';
 import { Terminal } from './terminal.ts';
 
 /** Options that every command has. */
@@ -15,6 +16,19 @@ export interface CommonOptions {
   library: string;
   json?: true;
   verbose?: true;
+}
+
+/** For commands that are about one method. */
+export interface MethodOptions {
+  method: string;
+}
+
+/** The option by which a method is chosen. */
+export function methodOption(): Option {
+  return new Option(
+    '--method <id>',
+    'how photos are compared; "lookalike info" lists the methods',
+  ).default(defaultMethod);
 }
 
 /** What a command works with. */
@@ -61,6 +75,7 @@ export async function withLibrary(
     });
     try {
       await tellNotices(library, terminal);
+      await tellPreparing(library, terminal);
       const working = work({ library, terminal });
       const { document, lines } = await Promise.race([working, rejectOn(stop.signal)]);
       if (options.json) terminal.printDocument(document);
@@ -100,6 +115,17 @@ async function tellNotices(library: Library, terminal: Terminal): Promise<void> 
   };
   library.on('notice', tell);
   (await library.request('library.get', {})).notices.forEach(tell);
+}
+
+/** Shows it when a method's vectors have to be computed first. */
+async function tellPreparing(library: Library, terminal: Terminal): Promise<void> {
+  const { methods } = await library.request('library.get', {});
+  library.on('preparing', ({ method, state, done, total, secondsLeft }) => {
+    if (state !== 'running' || total === 0) return;
+    const name = methods.find(({ id }) => id === method)?.name ?? method;
+    const notes = secondsLeft === null ? [] : [`${duration(secondsLeft)} left`];
+    terminal.progress({ label: `Computing ${name}`, done, total, notes });
+  });
 }
 
 /**

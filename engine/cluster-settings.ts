@@ -3,6 +3,7 @@
  * differs from one algorithm to the other.
  */
 import { z } from 'zod';
+import { methodChoice } from './method-choice.ts';
 
 const count = z.int().nonnegative();
 
@@ -14,7 +15,7 @@ export const epsilon = z
     ],
     { error: 'epsilon-invalid' },
   )
-  .describe('largest cosine distance between neighbours');
+  .describe('largest distance between neighbours');
 export const minPhotos = z
   .int({ error: 'min-photos-invalid' })
   .min(1, { error: 'min-photos-invalid' })
@@ -27,8 +28,8 @@ export const clusterCount = z
 
 /** What is asked for. */
 export const clusterSettings = z.discriminatedUnion('algorithm', [
-  z.strictObject({ algorithm: z.literal('dbscan'), epsilon, minPhotos }),
-  z.strictObject({ algorithm: z.literal('k-means'), k: clusterCount }),
+  z.strictObject({ algorithm: z.literal('dbscan'), epsilon, minPhotos, method: methodChoice }),
+  z.strictObject({ algorithm: z.literal('k-means'), k: clusterCount, method: methodChoice }),
 ]);
 
 const chosen = z.enum(['automatic', 'given']);

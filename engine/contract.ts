@@ -57,11 +57,23 @@ const folder = z.strictObject({
   offline: z.boolean(),
 });
 
+/** A way of turning a photo into a vector, as it stands in this library. */
 const method = z.strictObject({
   id: z.string(),
   name: z.string(),
   sentence: z.string(),
-  dimensions: z.int().positive(),
+  /** What it needs and costs. */
+  needs: z.string(),
+  metric: z.enum(['cosine', 'euclidean']),
+  trains: z.boolean(),
+  /** Null until it is trained. */
+  dimensions: z.int().positive().nullable(),
+  /** Why it cannot be used now, if so. */
+  unavailable: errorData.nullable(),
+  /** Photos that have a vector of it. */
+  photos: count,
+  /** Of its present run; null where there is none. */
+  clusters: count.nullable(),
 });
 
 /** A photo as it stands in a row of results. */
@@ -131,14 +143,30 @@ const clusterRun = z.discriminatedUnion('algorithm', [
 ]);
 
 const clustering = z.strictObject({
+  /** The method whose photos are clustered. */
+  method: z.string(),
   state: z.enum(['idle', 'running']),
   done: count,
   total: count,
   error: errorData.nullable(),
 });
 
+/** A method's vectors being computed for the photos that lack them. */
+const preparing = z.strictObject({
+  method: z.string(),
+  state: z.enum(['idle', 'running']),
+  /** Photos done, and in all. */
+  done: count,
+  total: count,
+  secondsLeft: z.number().nullable(),
+  /** Why it ended early, if it did. */
+  error: errorData.nullable(),
+});
+
 const evaluating = z.strictObject({
   state: z.enum(['idle', 'running']),
+  /** The method that is being measured. */
+  method: z.string().nullable(),
   /** Queries answered, and in all. */
   done: count,
   total: count,
@@ -185,13 +213,15 @@ export const requests = {
       folders: z.array(folder),
       photos: count,
       problems: count,
-      clusters: count.nullable(),
-      method,
+      /** Every method, the default first. */
+      methods: z.array(method),
       backend: z
         .strictObject({ name: z.enum(['native', 'wasm']), reason: z.string().nullable() })
         .nullable(),
       indexing,
-      clustering,
+      /** What is being computed now, one entry for each method that is busy. */
+      clustering: z.array(clustering),
+      preparing: z.array(preparing),
       drawing,
       /** Things the person should be told once, such as a damaged database that was kept aside. */
       notices: z.array(errorData),
@@ -231,7 +261,7 @@ export const requests = {
       groups: z.array(z.strictObject({ title: z.string(), start: count })),
     }),
   },
-  'photos.get': { params: z.strictObject({ id }), result: photoDetails },
+  'photos.get': { params: z.strictObject({ id, method: methodChoice }), result: photoDetails },
   'photos.refs': {
     params: z.strictObject({ ids: z.array(id).max(1000) }),
     result: z.array(photoRef),
@@ -243,7 +273,7 @@ export const requests = {
     result: z.strictObject({ upload: z.string() }),
   },
   'lookalikes.find': {
-    params: z.strictObject({ query, k }),
+    params: z.strictObject({ query, k, method: methodChoice }),
     result: z.strictObject({
       query: z.strictObject({
         photo: photoRef.nullable(),
@@ -260,16 +290,23 @@ export const requests = {
     }),
   },
 
+  /** Computes a method's vectors for all photos that lack them. Photos of files that are gone are passed over. */
+  'methods.prepare': {
+    params: z.strictObject({ method: methodChoice }),
+    result: z.strictObject({ photos: count }),
+  },
+  'methods.cancel': { params: z.strictObject({ method: methodChoice }), result: nothing },
+
   'clusters.get': {
-    params: nothing,
+    params: z.strictObject({ method: methodChoice }),
     result: z.strictObject({ run: clusterRun.nullable(), clustering }),
   },
   /** Finds clusters with these settings and makes them the present run. */
   'clusters.find': { params: clusterSettings, result: clusterRun },
-  'clusters.cancel': { params: nothing, result: nothing },
+  'clusters.cancel': { params: z.strictObject({ method: methodChoice }), result: nothing },
   /** The photos of a cluster, nearest to its cover first; `cluster: null` lists those in no cluster. */
   'clusters.photos': {
-    params: z.strictObject({ cluster: z.int().positive().nullable() }),
+    params: z.strictObject({ cluster: z.int().positive().nullable(), method: methodChoice }),
     result: z.strictObject({
       card: clusterCard.nullable(),
       ids: z.array(id),
@@ -279,7 +316,11 @@ export const requests = {
     }),
   },
   'clusters.rename': {
-    params: z.strictObject({ cluster: z.int().positive(), name: z.string().trim().max(100) }),
+    params: z.strictObject({
+      cluster: z.int().positive(),
+      name: z.string().trim().max(100),
+      method: methodChoice,
+    }),
     result: nothing,
   },
 
@@ -305,12 +346,18 @@ export const requests = {
     result: z.strictObject({ document: evaluationDocument.nullable(), evaluating }),
   },
   /**
-   * Measures every method on photos whose labels are known. `held-out`: a fifth of each label, drawn
+   * Measures methods (null: all that can be used) on photos whose labels are known. `held-out`: a fifth of each label, drawn
    * with the seed, are the queries, searched among the others; `leave-one-out`: each photo among all
    * others. A run that is going on is stopped.
    */
   'evaluation.run': {
-    params: z.strictObject({ labels, split: z.enum(['held-out', 'leave-one-out']), k, seed }),
+    params: z.strictObject({
+      labels,
+      split: z.enum(['held-out', 'leave-one-out']),
+      k,
+      seed,
+      methods: z.array(z.string()).min(1).nullable().default(null),
+    }),
     result: evaluationDocument,
   },
   'evaluation.cancel': { params: nothing, result: nothing },
@@ -330,7 +377,10 @@ export const requests = {
   },
 
   // Documents: what the terminal prints with --json and what Export writes.
-  'documents.lookalikes': { params: z.strictObject({ query, k }), result: lookalikesDocument },
+  'documents.lookalikes': {
+    params: z.strictObject({ query, k, method: methodChoice }),
+    result: lookalikesDocument,
+  },
   'documents.clusters': { params: clusterSettings, result: clustersDocument },
   'documents.map': { params: mapRequest, result: mapDocument },
   'documents.problems': { params: nothing, result: problemsDocument },
@@ -339,8 +389,8 @@ export const requests = {
   'export.write': {
     params: z.strictObject({
       document: z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('library') }),
-        z.strictObject({ kind: z.literal('clusters') }),
+        z.strictObject({ kind: z.literal('library'), method: methodChoice }),
+        z.strictObject({ kind: z.literal('clusters'), method: methodChoice }),
         z.strictObject({ kind: z.literal('evaluation') }),
         z.strictObject({
           kind: z.literal('map'),
@@ -352,7 +402,7 @@ export const requests = {
           name: selectionName.nullable(),
           photos: selectedPhotos,
         }),
-        z.strictObject({ kind: z.literal('lookalikes'), query, k }),
+        z.strictObject({ kind: z.literal('lookalikes'), query, k, method: methodChoice }),
       ]),
       path: z.string().min(1).nullable(),
     }),
@@ -362,7 +412,10 @@ export const requests = {
 
 export type Requests = typeof requests;
 export type RequestName = keyof Requests;
-export type Params<Name extends RequestName> = z.infer<Requests[Name]['params']>;
+/** As they are sent: what has a default may be left out. */
+export type Params<Name extends RequestName> = z.input<Requests[Name]['params']>;
+/** The same after the check, with every default filled in. */
+export type Checked<Name extends RequestName> = z.output<Requests[Name]['params']>;
 export type Result<Name extends RequestName> = z.infer<Requests[Name]['result']>;
 
 // ── Events ───────────────────────────────────────────────────────────────────────────────────────
@@ -371,6 +424,7 @@ export type Result<Name extends RequestName> = z.infer<Requests[Name]['result']>
 export const events = {
   indexing,
   clustering,
+  preparing,
   evaluating,
   mapping,
   /** What people named on a map changed. */
@@ -380,8 +434,10 @@ export const events = {
   photos: z.strictObject({ photos: count, problems: count }),
   /** Folders were added, removed, or went offline. */
   folders: nothing,
-  /** The present run of clusters is another one. */
-  clusters: nothing,
+  /** The present run of clusters of a method is another one. */
+  clusters: z.strictObject({ method: z.string() }),
+  /** What can be said of the methods changed: vectors are there now, or one was trained. */
+  methods: nothing,
   notice: errorData,
 } as const;
 
@@ -474,6 +530,7 @@ export type Lookalike = z.infer<typeof lookalike>;
 export type Query = z.infer<typeof query>;
 export type Indexing = z.infer<typeof indexing>;
 export type Clustering = z.infer<typeof clustering>;
+export type Preparing = z.infer<typeof preparing>;
 export type Evaluating = z.infer<typeof evaluating>;
 export type Mapping = z.infer<typeof mapping>;
 export type PhotoMap = z.infer<typeof photoMap>;
@@ -481,7 +538,7 @@ export type Selection = z.infer<typeof selection>;
 export type ClusterCard = z.infer<typeof clusterCard>;
 export type ClusterOfPhoto = z.infer<typeof clusterOfPhoto>;
 export type ClusterRun = z.infer<typeof clusterRun>;
-export type ClusterSettings = z.infer<typeof clusterSettings>;
+export type ClusterSettings = z.input<typeof clusterSettings>;
 export type LibraryState = Result<'library.get'>;
 export type * from './documents.ts';
 

@@ -6,13 +6,16 @@
 import { z } from 'zod';
 
 const path = z.string().describe('absolute path');
-const similarity = z.number().describe('cosine similarity, -1 to 1');
+const similarity = z
+  .number()
+  .describe('1 - distance: by cosine -1 to 1, by Euclidean distance 0 to 1');
 const count = z.int().nonnegative();
 
 const method = z.strictObject({
   id: z.string(),
   name: z.string(),
   dimensions: z.int().positive(),
+  metric: z.enum(['cosine', 'euclidean']).describe('how its vectors are compared'),
 });
 
 export const lookalikesDocument = z
@@ -51,7 +54,7 @@ const chosen = z.enum(['automatic', 'given']);
 const algorithm = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('dbscan'),
-    epsilon: z.number().min(0).max(2).describe('largest cosine distance between neighbours'),
+    epsilon: z.number().min(0).max(2).describe('largest distance between neighbours'),
     minPhotos: z.int().positive().describe('minPts, the photo itself counted'),
     chosen,
   }),
@@ -62,7 +65,9 @@ const algorithm = z.discriminatedUnion('name', [
     inertia: z
       .number()
       .nonnegative()
-      .describe('sum of the squared Euclidean distances to the centres, of vectors of length 1'),
+      .describe(
+        'sum of the squared Euclidean distances of vectors to the centres of their clusters',
+      ),
     curve: z
       .array(z.strictObject({ k: z.int().positive(), silhouette: z.number().min(-1).max(1) }))
       .describe('mean silhouette of each k that could be chosen; the highest is'),
@@ -103,7 +108,12 @@ export const exportDocument = z
     schema: z.literal('lookalike/export@1'),
     created: z.iso.datetime(),
     program: z.strictObject({ name: z.string(), version: z.string() }),
-    method: method.extend({ weights: z.strictObject({ sha256: z.string() }) }),
+    method: method.extend({
+      weights: z
+        .strictObject({ sha256: z.string() })
+        .optional()
+        .describe("of the method's network, where it has one"),
+    }),
     folders: z.array(path),
     photos: z.array(
       z.strictObject({
@@ -250,8 +260,19 @@ export const infoDocument = z
     ),
     photos: count,
     problems: count,
-    clusters: count.nullable().describe('null: not looked for yet'),
+    clusters: count.nullable().describe('by the default method; null: not looked for yet'),
     method,
+    methods: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          name: z.string(),
+          sentence: z.string(),
+          photos: count.describe('photos that have a vector of it'),
+          clusters: count.nullable(),
+        }),
+      )
+      .describe('every method, the default first'),
     backend: z
       .strictObject({
         name: z.enum(['native', 'wasm']),

@@ -43,6 +43,8 @@ export const errorCodes = {
   'query-not-a-photo': 'the query is not a picture that can be decoded',
   'query-too-large': 'the query is larger than 50 MB',
   'library-empty': 'nothing is indexed yet',
+  // Methods.
+  'method-unknown': 'there is no method of that id',
   // Labels, and what is measured with them.
   'labels-unreadable': 'the file of labels cannot be opened, or is not text',
   'labels-unknown': 'no row of the file of labels names a photo of the library',

@@ -18,12 +18,11 @@ import type {
 import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from './errors.ts';
 import { IndexingRuns } from './indexing/runs.ts';
 import { Mapper } from './map/mapper.ts';
-import { loadMethod } from './methods/registry.ts';
+import { methodEntries, places } from './methods/registry.ts';
 import { Decoder } from './photos/decoder.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
 import type { Fork } from './processes/child.ts';
 import { checkName, checkParams } from './requests/check.ts';
-import { ClusterRuns } from './requests/cluster-runs.ts';
 import { clusterRequests } from './requests/clusters.ts';
 import { Context, type Handlers } from './requests/context.ts';
 import { documentRequests } from './requests/documents.ts';
@@ -32,7 +31,7 @@ import { folderOf, folderRequests } from './requests/folders.ts';
 import { FolderWatches } from './requests/folder-watches.ts';
 import { lookalikeRequests } from './requests/lookalikes.ts';
 import { Maps, mapRequests } from './requests/maps.ts';
-import { Model } from './requests/model.ts';
+import { methodRequests, Methods } from './requests/methods.ts';
 import { PhotoChanges } from './requests/photo-changes.ts';
 import { photoRequests } from './requests/photos.ts';
 import { pictures, type Picture } from './requests/pictures.ts';
@@ -94,7 +93,6 @@ export function defaultLibraryFolder(): string {
  *   `weights-damaged`; `library-damaged` where `whenDamaged` says so
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
-  const method = await loadMethod();
   const directory = resolve(options.folder);
   const { live = false, onLog = () => undefined, fork } = options;
   const forking = { onLog, ...(fork && { fork }) };
@@ -120,23 +118,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   };
 
   const store = openStore(directory, notify, options.whenDamaged);
-  let methodId: number;
-  try {
-    methodId = store.writer.method(method.id, method.version, method.dimensions);
-  } catch (error) {
-    store.close();
-    throw error;
-  }
-
-  const model = new Model(method, envPaths('lookalike', { suffix: '' }).cache);
   const decoder = new Decoder(forking);
   const search = new Search({
     databasePath: store.databasePath,
-    methodId,
-    dimensions: method.dimensions,
     ...forking,
     onClustering: (progress) => {
-      runs.progress(progress);
+      methods.byRow(progress.method)?.runs.progress(progress);
     },
     onEvaluation: (progress) => {
       evaluations.progress(progress);
@@ -152,37 +139,33 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     },
     onLog,
   });
-  const context = new Context({
-    store,
-    decoder,
-    search,
-    changes,
-    method,
-    methodId,
-    embedder: async () => {
-      refuseWhenClosing();
-      return model.embedder();
-    },
-    emit,
-  });
-  const runs = new ClusterRuns(context);
-  const evaluations = new Evaluations(context, program);
-  const maps = new Maps(
+  const context = new Context({ store, decoder, search, changes, emit });
+  const methods = await Methods.open({
     context,
-    {
-      get: () => ({ id: method.id, rowId: methodId, method, runs }),
-      prepare: () => Promise.resolve(),
-    },
-    new Mapper(forking),
-  );
+    entries: methodEntries,
+    places,
+    cacheFolder: envPaths('lookalike', { suffix: '' }).cache,
+    live,
+    onLog,
+    refuseWhenClosing,
+  }).catch((error: unknown) => {
+    store.close();
+    throw error;
+  });
+  const usual = methods.default;
+  const evaluations = new Evaluations(context, methods, program);
+  const maps = new Maps(context, methods, new Mapper(forking));
   const samplesPath = join(directory, 'samples');
   /** What was said about folders, by folder and code; it holds until the folder is otherwise. */
   const folderNotices = new Map<string, { folderId: number; notice: ErrorData }>();
 
   const indexing = new IndexingRuns(
     {
-      ...context.parts,
-      inputSize: method.inputSize,
+      store,
+      decoder,
+      methodId: usual.rowId,
+      embedder: () => usual.model.embedder(),
+      inputSize: usual.method.inputSize,
       onProgress: (progress) => {
         emit('indexing', progress);
       },
@@ -206,8 +189,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       changes.tellNow();
       foldersChanged();
       if (live && !closing)
-        runs.refresh().catch((error: unknown) => {
-          if (!isLookalikeError(error, 'cancelled')) onLog(`finding clusters: ${messageOf(error)}`);
+        methods.followIndexing().catch((error: unknown) => {
+          if (!isLookalikeError(error, 'cancelled')) onLog(`after indexing: ${messageOf(error)}`);
         });
     },
   );
@@ -239,24 +222,21 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     folders: store.reader.folders().map(folderOf),
     photos: store.reader.photoCount(),
     problems: store.reader.problemCount(),
-    clusters: runs.count,
-    method: {
-      id: method.id,
-      name: method.name,
-      sentence: method.sentence,
-      dimensions: method.dimensions,
-    },
-    backend: model.backend,
+    methods: methods.states(),
+    backend: usual.model.backend,
     indexing: indexing.indexer.progress,
-    clustering: runs.clustering,
+    clustering: methods.all
+      .map(({ runs }) => runs.clustering)
+      .filter(({ state: doing }) => doing === 'running'),
+    preparing: methods.preparing,
     drawing: samples.drawing,
     notices: [...notices, ...[...folderNotices.values()].map(({ notice }) => notice)],
   });
 
   const shown = pictures(context);
-  const queries = new Queries(context);
-  const lookalikes = lookalikeRequests(context, queries, runs);
-  const photos = photoRequests(context, runs);
+  const queries = new Queries(context, usual);
+  const lookalikes = lookalikeRequests(context, methods, queries);
+  const photos = photoRequests(context, methods);
   const handlers: Handlers<RequestName> = {
     'library.get': state,
     ...folderRequests(context, {
@@ -275,12 +255,13 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     }),
     ...photos,
     ...lookalikes,
-    ...clusterRequests(context, runs),
+    ...methodRequests(context, methods),
+    ...clusterRequests(context, methods),
     ...mapRequests(maps),
     ...selectionRequests(context),
     ...evaluationRequests(evaluations),
     ...documentRequests(context, {
-      runs,
+      methods,
       evaluations,
       maps,
       queries,
@@ -319,7 +300,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     await indexing.close();
     changes.close();
     search.close();
-    await model.close();
+    await methods.close();
     store.close();
   };
 

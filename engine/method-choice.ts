@@ -1,8 +1,6 @@
 /** The part of the contract by which a request says which method it is about. */
 import { z } from 'zod';
-
-/** The method that is computed while photos are indexed, and used where none is named. */
-export const defaultMethod = 'imagenet';
+import { defaultMethod } from './default-method.ts';
 
 export const methodChoice = z
   .string()

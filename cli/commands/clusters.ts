@@ -2,10 +2,17 @@
 import { Option, type Command } from 'commander';
 import type { ClusterSettings } from '../../engine/contract.ts';
 import { parseClusterCount, parseEpsilon, parseMinPhotos } from '../arguments.ts';
+import { refuseForeignOptions } from '../foreign-options.ts';
 import { clusterLines } from '../format.ts';
-import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
+import {
+  libraryCommand,
+  methodOption,
+  withLibrary,
+  type CommonOptions,
+  type MethodOptions,
+} from '../session.ts';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, MethodOptions {
   algorithm: ClusterSettings['algorithm'];
   epsilon: number | 'automatic';
   minPhotos: number;
@@ -22,18 +29,16 @@ export const clustersCommand = libraryCommand('clusters', 'find groups of photos
       .default('dbscan'),
   )
   .addOption(
-    new Option(
-      '--epsilon <auto|number>',
-      'DBSCAN: largest cosine distance between neighbours, 0 to 2',
-    )
+    new Option('--epsilon <auto|number>', 'DBSCAN: largest distance between neighbours, 0 to 2')
       .argParser(parseEpsilon)
       .default('automatic', 'auto'),
   )
   .option('--min-photos <number>', 'DBSCAN: how many near photos make a group', parseMinPhotos, 3)
   .option('-k <auto|number>', 'k-means: how many groups', parseClusterCount, 4)
+  .addOption(methodOption())
   .addHelpText('after', '\nWith --json all photos of every cluster are told, not only its cover.')
   .action((options: Options, command: Command) => {
-    refuseForeignOptions(command, options.algorithm);
+    refuseForeignOptions(command, optionsOf, options.algorithm);
     return withLibrary(options, async ({ library, terminal }) => {
       library.on('clustering', ({ state, done, total }) => {
         if (state === 'running')
@@ -44,17 +49,8 @@ export const clustersCommand = libraryCommand('clusters', 'find groups of photos
     });
   });
 
-function settingsOf({ algorithm, epsilon, minPhotos, k }: Options): ClusterSettings {
-  return algorithm === 'dbscan' ? { algorithm, epsilon, minPhotos } : { algorithm, k };
-}
-
-/** An option of the other algorithm would have no effect: that is hardly meant. Ends with 2. */
-function refuseForeignOptions(command: Command, algorithm: Options['algorithm']): void {
-  const other = algorithm === 'dbscan' ? 'k-means' : 'dbscan';
-  for (const name of optionsOf[other]) {
-    if (command.getOptionValueSource(name) !== 'cli') continue;
-    const option = command.options.find((one) => one.attributeName() === name);
-    const flag = option?.long ?? option?.short ?? name;
-    command.error(`error: ${flag} belongs to --algorithm ${other}, not to ${algorithm}.`);
-  }
+function settingsOf({ algorithm, epsilon, minPhotos, k, method }: Options): ClusterSettings {
+  return algorithm === 'dbscan'
+    ? { algorithm, epsilon, minPhotos, method }
+    : { algorithm, k, method };
 }

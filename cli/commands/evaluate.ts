@@ -12,6 +12,7 @@ interface Options extends CommonOptions {
   k: number;
   seed: number;
   leaveOneOut?: true;
+  method?: string[];
 }
 
 const folders = 'folders';
@@ -29,6 +30,7 @@ export const evaluateCommand = libraryCommand(
   .option('-k <number>', 'how many results are looked at', parseK, 5)
   .option('--seed <number>', 'draws other queries', parseSeed, 1)
   .option('--leave-one-out', 'every photo is a query among all others, instead of a fifth held out')
+  .option('--method <id...>', 'only these methods, instead of all that can be used')
   .addHelpText(
     'after',
     `
@@ -39,16 +41,18 @@ and lookalikes are looked for among the others:
   mAP    mean average precision: the same over the whole ranking
   label  share of queries whose label is the commonest among their k nearest photos`,
   )
-  .action(({ labels, k, seed, leaveOneOut, ...options }: Options) =>
+  .action(({ labels, k, seed, leaveOneOut, method, ...options }: Options) =>
     withLibrary(options, async ({ library, terminal }) => {
-      library.on('evaluating', ({ state, done, total }) => {
-        if (state === 'running') terminal.progress({ label: 'Evaluating', done, total, notes: [] });
+      library.on('evaluating', ({ state, method: id, done, total }) => {
+        if (state === 'running' && total > 0)
+          terminal.progress({ label: `Evaluating ${id ?? ''}`, done, total, notes: [] });
       });
       const document = await library.request('evaluation.run', {
         labels: labels === folders ? { from: folders } : await csvLabels(labels),
         split: leaveOneOut ? 'leave-one-out' : 'held-out',
         k,
         seed,
+        methods: method ?? null,
       });
       return { document, lines: (look) => evaluationLines(document, look) };
     }),

@@ -7,11 +7,11 @@ import {
   type Params,
 } from '../../engine/contract.ts';
 import { parseNeighbours, parsePerplexity, parseSeed } from '../arguments.ts';
+import { refuseForeignOptions } from '../foreign-options.ts';
 import { mapLines } from '../format.ts';
 import {
   libraryCommand,
   methodOption,
-  refuseForeignOptions,
   withLibrary,
   type CommonOptions,
   type MethodOptions,

@@ -2,14 +2,21 @@
 import { Argument } from 'commander';
 import { parseK, parsePath } from '../arguments.ts';
 import { lookalikeLines } from '../format.ts';
-import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
+import {
+  libraryCommand,
+  methodOption,
+  withLibrary,
+  type CommonOptions,
+  type MethodOptions,
+} from '../session.ts';
 
 export const similarCommand = libraryCommand('similar', 'find the photos that look like a photo')
   .addArgument(new Argument('<photo>', 'any photo, in the library or not').argParser(parsePath))
   .option('-k <number>', 'how many', parseK, 5)
-  .action((path: string, options: CommonOptions & { k: number }) =>
+  .addOption(methodOption())
+  .action((path: string, options: CommonOptions & MethodOptions & { k: number }) =>
     withLibrary(options, async ({ library }) => {
-      const params = { query: { path }, k: options.k };
+      const params = { query: { path }, k: options.k, method: options.method };
       const document = await library.request('documents.lookalikes', params);
       return { document, lines: (look) => lookalikeLines(document, look) };
     }),

@@ -7,7 +7,7 @@
  * All pairs are compared, so libraries of more than 2,000 photos are judged by a random sample of
  * 2,000, clustered for each k by itself; the silhouettes of that sample are exact.
  */
-import { dotProducts } from '../search/kernel.ts';
+import { squaredDistances } from '../search/squared-distances.ts';
 import { kMeans, starts, type Pause, type Points } from './k-means.ts';
 import { Random } from '../random.ts';
 
@@ -101,22 +101,19 @@ function silhouetteOf(own: number, sums: Float64Array, counts: Uint32Array): num
   return longer === 0 ? 0 : (between - within) / longer;
 }
 
-/** Euclidean distances of all pairs of rows of length 1. */
+/** Euclidean distances of all pairs of rows. */
 async function pairDistances(points: Points, pause: Pause): Promise<Float32Array> {
   const { rows, size, dimensions } = points;
   const distances = new Float32Array(size * size);
-  const products = new Float64Array(tile * tile);
+  const apart = new Float64Array(tile * tile);
   for (let a = 0; a < size; a += tile)
     for (let b = 0; b < size; b += tile) {
       const aCount = Math.min(tile, size - a);
       const bCount = Math.min(tile, size - b);
-      dotProducts(rows, a, aCount, rows, b, bCount, dimensions, products);
+      squaredDistances(rows, a, aCount, rows, b, bCount, dimensions, apart);
       for (let i = 0; i < aCount; i++)
-        for (let j = 0; j < bCount; j++) {
-          const apart = Math.max(0, 2 - 2 * (products[i * bCount + j] as number));
-          // A row is at no distance from itself, although its length is 1 but for rounding.
-          distances[(a + i) * size + b + j] = a + i === b + j ? 0 : Math.sqrt(apart);
-        }
+        for (let j = 0; j < bCount; j++)
+          distances[(a + i) * size + b + j] = Math.sqrt(apart[i * bCount + j] as number);
       await pause();
     }
   return distances;

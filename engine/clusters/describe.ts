@@ -3,25 +3,27 @@
  * photos ordered by similarity to the cover.
  */
 import { dot } from '../search/kernel.ts';
+import { similarityOf, type Metric } from '../search/metric.ts';
 import { noise } from './cut.ts';
 
 export interface Cluster {
   /** Photo ids: the cover first, then by similarity to it, ties by id. */
   photoIds: Uint32Array;
-  /** Cosine similarity of each to the cover; the cover's own is 1. */
+  /** Similarity of each to the cover; the cover's own is 1. */
   similarities: Float32Array;
 }
 
 /**
  * @param labels one per row, as `labelsAt` gives them
  * @param ids photo ids of the rows, rising
- * @param rows float32 [labels.length × dimensions], L2-normalised
+ * @param rows float32 [labels.length × dimensions], as the metric wants them
  */
 export function describeClusters(
   labels: Int32Array,
   ids: Uint32Array,
   rows: Float32Array,
   dimensions: number,
+  metric: Metric = 'cosine',
 ): { clusters: Cluster[]; noise: Uint32Array } {
   const members: number[][] = [];
   const alone: number[] = [];
@@ -29,7 +31,7 @@ export function describeClusters(
     if (label === noise) alone.push(ids[row] ?? 0);
     else (members[label] ??= []).push(row);
   }
-  const clusters = members.map((group) => describe(group, ids, rows, dimensions));
+  const clusters = members.map((group) => describe(group, ids, rows, dimensions, metric));
   // Equal sizes: the cover with the smaller id first, so that the order never flickers.
   clusters.sort(
     (a, b) => b.photoIds.length - a.photoIds.length || (a.photoIds[0] ?? 0) - (b.photoIds[0] ?? 0),
@@ -42,12 +44,14 @@ function describe(
   ids: Uint32Array,
   rows: Float32Array,
   dimensions: number,
+  metric: Metric,
 ): Cluster {
-  const cover = medoid(group, rows, dimensions);
+  const cover = medoid(group, rows, dimensions, metric);
   const ordered = group
     .map((row) => ({
       id: ids[row] ?? 0,
-      similarity: row === cover ? Infinity : dot(rows, cover, rows, row, dimensions),
+      similarity:
+        row === cover ? Infinity : similarityOf(metric, rows, cover, rows, row, dimensions),
     }))
     .sort((a, b) => b.similarity - a.similarity || a.id - b.id);
   return {
@@ -57,10 +61,17 @@ function describe(
 }
 
 /**
- * The row with the highest sum of similarities to all rows of the group. As the similarity is a dot
- * product, that sum is the dot product with the sum of the rows, and one pass is enough.
+ * The row that is most similar to all rows of the group. By cosine, that is the highest sum of
+ * similarities: as the similarity is a dot product, that sum is the dot product with the sum of the
+ * rows, and one pass is enough. By Euclidean distance it is the lowest sum of *squared* distances, for
+ * the same reason: to all rows y it is n |x|² − 2 x·Σy + Σ|y|², of which only the last part is common.
  */
-function medoid(group: readonly number[], rows: Float32Array, dimensions: number): number {
+function medoid(
+  group: readonly number[],
+  rows: Float32Array,
+  dimensions: number,
+  metric: Metric,
+): number {
   const sum = new Float64Array(dimensions);
   for (const row of group)
     for (let d = 0; d < dimensions; d++) sum[d] = (sum[d] ?? 0) + (rows[row * dimensions + d] ?? 0);
@@ -69,6 +80,7 @@ function medoid(group: readonly number[], rows: Float32Array, dimensions: number
   for (const row of group) {
     let total = 0;
     for (let d = 0; d < dimensions; d++) total += (sum[d] ?? 0) * (rows[row * dimensions + d] ?? 0);
+    if (metric === 'euclidean') total -= (group.length * dot(rows, row, rows, row, dimensions)) / 2;
     if (total > bestSum) {
       bestSum = total;
       best = row;

@@ -4,6 +4,7 @@
  * changes: for DBSCAN a hierarchy that each ε is read off, for k-means the silhouettes of every k.
  */
 import { pace, type Pace } from '../search/pace.ts';
+import type { Metric } from '../search/metric.ts';
 import type { Vectors } from '../search/vectors.ts';
 import { chooseK, silhouetteCurve, type SilhouettePoint } from './choose-k.ts';
 import { chooseEpsilon, curveOf, type CurvePoint } from './choose.ts';
@@ -44,6 +45,7 @@ export type FoundClusters = FoundByDbscan | FoundByKMeans;
 /** The vectors as they stood when a pass began. */
 interface Snapshot extends Points {
   ids: Uint32Array;
+  metric: Metric;
 }
 
 interface HierarchyPass extends Snapshot {
@@ -90,8 +92,9 @@ export class ClusterFinder {
   }
 
   async #dbscan(epsilon: number | 'automatic', minPhotos: number): Promise<FoundByDbscan> {
-    const { ids, rows, dimensions, hierarchy, curve } = await this.#hierarchy.get(minPhotos, () =>
-      this.#hierarchyPass(minPhotos),
+    const { ids, rows, dimensions, metric, hierarchy, curve } = await this.#hierarchy.get(
+      minPhotos,
+      () => this.#hierarchyPass(minPhotos),
     );
     const used = epsilon === 'automatic' ? chooseEpsilon(curve) : epsilon;
     return {
@@ -100,20 +103,20 @@ export class ClusterFinder {
       minPhotos,
       chosen: epsilon === 'automatic' ? 'automatic' : 'given',
       curve,
-      ...describeClusters(labelsAt(hierarchy, used), ids, rows, dimensions),
+      ...describeClusters(labelsAt(hierarchy, used), ids, rows, dimensions, metric),
     };
   }
 
   async #kMeans(k: number | 'automatic'): Promise<FoundByKMeans> {
     const { curve, ...snapshot } = await this.#silhouettes.get(0, () => this.#silhouettePass());
     const { pause, onProgress } = this.#begin();
-    const { ids, rows, dimensions } = snapshot;
+    const { ids, rows, dimensions, metric } = snapshot;
     const used = k === 'automatic' ? chooseK(curve) : k;
     let done = 0;
     const found = await kMeans(snapshot, used, used, pause, () => {
       onProgress(++done, starts);
     });
-    const { clusters, noise } = describeClusters(found.labels, ids, rows, dimensions);
+    const { clusters, noise } = describeClusters(found.labels, ids, rows, dimensions, metric);
     const centres = new Float32Array(found.centres.length);
     for (const [place, { photoIds }] of clusters.entries()) {
       const label = found.labels[ids.indexOf(photoIds[0] ?? 0)] ?? 0;
@@ -135,8 +138,8 @@ export class ClusterFinder {
   async #hierarchyPass(minPhotos: number): Promise<HierarchyPass> {
     const pace = this.#begin();
     const snapshot = this.#snapshot();
-    const { rows, size, dimensions } = snapshot;
-    const hierarchy = await buildHierarchy(rows, size, dimensions, minPhotos, pace);
+    const { rows, size, dimensions, metric } = snapshot;
+    const hierarchy = await buildHierarchy(rows, size, dimensions, minPhotos, pace, metric);
     return { ...snapshot, hierarchy, curve: await curveOf(hierarchy, pace.pause) };
   }
 
@@ -147,8 +150,8 @@ export class ClusterFinder {
   }
 
   #snapshot(): Snapshot {
-    const { ids, rows, size, dimensions } = this.#vectors;
-    return { ids: ids.slice(), rows: rows.slice(), size, dimensions };
+    const { ids, rows, size, dimensions, metric } = this.#vectors;
+    return { ids: ids.slice(), rows: rows.slice(), size, dimensions, metric };
   }
 
   /** Takes the place of work that is going on: what new work needs to be sliced, told and ended. */

@@ -12,13 +12,13 @@
  * is full, Kruskal's algorithm keeps the forest of what was seen. Pairs that the forest already
  * connects at a lower level are passed over before they reach the buffer.
  */
-import { dotProducts } from '../search/kernel.ts';
+import { similarities, type Metric } from '../search/metric.ts';
 import { UnionFind } from './union-find.ts';
 
 export interface Hierarchy {
   size: number;
   minPhotos: number;
-  /** Cosine distance from which on each row is core; ∞ when there are too few rows. */
+  /** Distance from which on each row is core; ∞ when there are too few rows. */
   coreDistances: Float64Array;
   /** The nearest minPhotos − 1 other rows of each row (−1 for none), and their distances. */
   neighbours: { rows: Int32Array; distances: Float64Array };
@@ -44,7 +44,7 @@ const tile = 128;
 const smallestBuffer = 1 << 16;
 
 /**
- * @param rows float32 [size × dimensions], L2-normalised
+ * @param rows float32 [size × dimensions], as the metric wants them
  * @param minPhotos at least 1
  */
 export async function buildHierarchy(
@@ -53,11 +53,12 @@ export async function buildHierarchy(
   dimensions: number,
   minPhotos: number,
   pace: Pace,
+  metric: Metric = 'cosine',
 ): Promise<Hierarchy> {
   const total = size * (size - 1);
   let done = 0;
   const pairs = async (visit: PairVisitor): Promise<void> => {
-    await forEachPair(rows, size, dimensions, visit, async (compared) => {
+    await forEachPair(metric, rows, size, dimensions, visit, async (compared) => {
       done += compared;
       pace.onProgress(done, total);
       await pace.pause();
@@ -87,26 +88,27 @@ export async function buildHierarchy(
 
 type PairVisitor = (i: number, j: number, distance: number) => void;
 
-/** Visits every pair i < j with its cosine distance, tile by tile. */
+/** Visits every pair i < j with its distance, tile by tile. */
 async function forEachPair(
+  metric: Metric,
   rows: Float32Array,
   size: number,
   dimensions: number,
   visit: PairVisitor,
   afterTile: (compared: number) => Promise<void>,
 ): Promise<void> {
-  const products = new Float64Array(tile * tile);
+  const found = new Float64Array(tile * tile);
   for (let a = 0; a < size; a += tile) {
     const aCount = Math.min(tile, size - a);
     for (let b = a; b < size; b += tile) {
       const bCount = Math.min(tile, size - b);
-      dotProducts(rows, a, aCount, rows, b, bCount, dimensions, products);
+      similarities(metric, rows, a, aCount, rows, b, bCount, dimensions, found);
       let compared = 0;
       for (let i = 0; i < aCount; i++) {
         const first = a === b ? i + 1 : 0;
         compared += bCount - first;
         for (let j = first; j < bCount; j++)
-          visit(a + i, b + j, cosineDistance(products[i * bCount + j] ?? NaN));
+          visit(a + i, b + j, distanceOf(found[i * bCount + j] ?? NaN));
       }
       await afterTile(compared);
     }
@@ -114,7 +116,7 @@ async function forEachPair(
 }
 
 /** 1 − similarity, kept within 0…2 against rounding. */
-export function cosineDistance(similarity: number): number {
+export function distanceOf(similarity: number): number {
   return Math.min(2, Math.max(0, 1 - similarity));
 }
 

@@ -33,7 +33,8 @@ export class Evaluator {
   async evaluate({ ids, labels, split, k }: EvaluationTask): Promise<Retrieval> {
     this.cancel();
     const { signal } = this.#abort;
-    const set = { rows: this.#rowsOf(ids), dimensions: this.#vectors.dimensions, labels };
+    const { dimensions, metric } = this.#vectors;
+    const set = { rows: this.#rowsOf(ids), dimensions, metric, labels };
     const paced = pace(signal, 'The evaluation was stopped.', this.#onProgress);
     return measureRetrieval(set, split, k, paced);
   }

@@ -1,18 +1,19 @@
 /**
  * Measures how well vectors find photos of the same label: each query ranks all searched photos by
- * cosine, most similar first, ties in the order of the rows, and what the rankings are worth is
+ * similarity, most similar first, ties in the order of the rows, and what the rankings are worth is
  * averaged over the queries.
  */
-import { dotProducts } from '../search/kernel.ts';
+import { similarities as similaritiesOf, type Metric } from '../search/metric.ts';
 import { Top } from '../search/top.ts';
 import { averagePrecision, mean, precisionAt, votedLabel } from './measures.ts';
 import type { Split } from './split.ts';
 
 /** Photos whose labels are known: row i of `rows` has the label `labels[i]`. */
 export interface LabelledRows {
-  /** float32 [labels.length × dimensions], L2-normalised. */
+  /** float32 [labels.length × dimensions], as the metric wants them. */
   rows: Float32Array;
   dimensions: number;
+  metric?: Metric;
   labels: ArrayLike<number>;
 }
 
@@ -50,10 +51,10 @@ export async function measureRetrieval(
   k: number,
   work: Work,
 ): Promise<Retrieval> {
-  const { dimensions } = set;
-  const block = new Float32Array(queriesAtOnce * dimensions);
+  const { dimensions, metric = 'cosine' } = set;
+  const asked = new Float32Array(queriesAtOnce * dimensions);
   const rows = gathered(set, searched);
-  const products = new Float64Array(queriesAtOnce * rowsAtOnce);
+  const block = new Float64Array(queriesAtOnce * rowsAtOnce);
   const similarities = Array.from(
     { length: Math.min(queriesAtOnce, queries.length) },
     () => new Float64Array(searched.length),
@@ -61,12 +62,12 @@ export async function measureRetrieval(
   const measured: Retrieval[] = [];
   for (let start = 0; start < queries.length; start += queriesAtOnce) {
     const some = queries.subarray(start, start + queriesAtOnce);
-    block.set(gathered(set, some));
+    asked.set(gathered(set, some));
     for (let row = 0; row < searched.length; row += rowsAtOnce) {
       const count = Math.min(rowsAtOnce, searched.length - row);
-      dotProducts(block, 0, some.length, rows, row, count, dimensions, products);
+      similaritiesOf(metric, asked, 0, some.length, rows, row, count, dimensions, block);
       for (const q of some.keys())
-        similarities[q]?.set(products.subarray(q * count, (q + 1) * count), row);
+        similarities[q]?.set(block.subarray(q * count, (q + 1) * count), row);
       await work.pause();
     }
     for (const [q, query] of some.entries()) {

@@ -2,7 +2,7 @@
  * Pure functions from the contract's results to the JSON documents of `../documents.ts`: the same
  * facts, without what only a screen needs (ids, names of files, shapes).
  */
-import type { ClusterRun, LibraryState, Method, Result } from '../contract.ts';
+import type { ClusterRun, LibraryState, Result } from '../contract.ts';
 import type {
   ClustersDocument,
   ExportDocument,
@@ -11,6 +11,9 @@ import type {
   MapDocument,
   ProblemsDocument,
 } from '../documents.ts';
+
+/** A method as documents name it. */
+type Method = LookalikesDocument['method'];
 
 /** `queryPath` is absolute; for a picture that is no file of this machine, the name it came with. */
 export function lookalikesDocumentOf(
@@ -116,13 +119,14 @@ export function problemsDocumentOf(problems: Result<'problems.list'>): ProblemsD
   };
 }
 
-/** `library`: absolute path of its directory; `versions`: of Node, SQLite and so on, by name. */
+/** `method`: the default; `library`: absolute path of its directory; `versions`: of Node, SQLite and so on, by name. */
 export function infoDocumentOf(
   state: LibraryState,
+  method: Method & { clusters: number | null },
   library: string,
   versions: Record<string, string>,
 ): InfoDocument {
-  const { program, photos, problems, clusters, backend } = state;
+  const { program, photos, problems, backend } = state;
   return {
     schema: 'lookalike/info@1',
     program,
@@ -130,15 +134,18 @@ export function infoDocumentOf(
     folders: state.folders.map(({ path, photos, offline }) => ({ path, photos, offline })),
     photos,
     problems,
-    clusters,
-    method: methodEntry(state.method),
+    clusters: method.clusters,
+    method: methodEntry(method),
+    methods: state.methods.map(({ id, name, sentence, photos, clusters }) => ({
+      ...{ id, name, sentence, photos, clusters },
+    })),
     backend,
     versions,
   };
 }
 
-function methodEntry({ id, name, dimensions }: Method): LookalikesDocument['method'] {
-  return { id, name, dimensions };
+function methodEntry({ id, name, dimensions, metric }: Method): Method {
+  return { id, name, dimensions, metric };
 }
 
 /** A small document as text, for people's eyes as well. */

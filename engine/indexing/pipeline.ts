@@ -10,7 +10,8 @@ import type { Decoded } from '../photos/decoder-process.ts';
 import { Slots } from '../photos/slots.ts';
 import { checkFolder } from '../photos/walk.ts';
 import type { Store } from '../store/store.ts';
-import { BATCH_SIZE, type Embedder } from '../tensorflow/embedder.ts';
+import type { Embedder } from '../methods/registry.ts';
+import { BATCH_SIZE } from '../tensorflow/embedder.ts';
 import type { Candidate } from './plan.ts';
 
 /** Photos under way: enough for a batch being decoded, one waiting and two being embedded. */
@@ -147,7 +148,7 @@ export class Pipeline {
       if (!isLookalikeError(error, 'process-died')) throw error;
       flat = await embedder.embed(pixelsOf(batch), batch.length);
     }
-    const { dimensions } = embedder.method;
+    const dimensions = flat.length / batch.length;
     return batch.map((_, i) => flat.slice(i * dimensions, (i + 1) * dimensions));
   }
 

@@ -1,27 +1,61 @@
 /**
  * What every way of turning a photo into a vector tells of itself.
  */
-import type { EmbedderOptions, Embedder } from '../tensorflow/embedder.ts';
+import type { Embedder as Model, EmbedderOptions } from '../tensorflow/embedder.ts';
 
-/** A method, and how to run it. */
-export interface Method {
+/** What there is to say of a method whether or not it can be used now. */
+export interface MethodFacts {
   /** As it stands in the database and in JSON; never changes its meaning. */
   readonly id: string;
   readonly name: string;
   /** What it finds, for a person. */
   readonly sentence: string;
+  /** What it needs and costs, for a person. */
+  readonly needs: string;
+  /** How its vectors are compared; see `search/metric.ts` for what they have to be like. */
+  readonly metric: 'cosine' | 'euclidean';
+  /** Whether it learns from the library itself, and so has to be trained before it is used. */
+  readonly trains: boolean;
+}
+
+/** A method that can be used, and how to run it. */
+export interface Method extends MethodFacts {
   /** The length of its vectors. */
   readonly dimensions: number;
-  /** How its vectors are compared. They have length 1, so the cosine is their dot product. */
-  readonly metric: 'cosine';
+  /** From where on a lookalike counts as similar; see `search/judge.ts`. */
+  readonly similarFrom: { readonly score: number; readonly similarity: number };
   /** Width and height, in pixels, of the photos it takes. */
   readonly inputSize: number;
   /** Differs whenever vectors of before can no longer be compared with new ones. */
   readonly version: string;
-  readonly weights: { readonly sha256: string };
-  /** Starts what computes the vectors; see `createEmbedder` for its errors. */
+  /** The network's numbers; null where there is no network. */
+  readonly weights: { readonly sha256: string } | null;
+  /** Starts what computes the vectors. @throws LookalikeError `weights-damaged`, `tensorflow-unavailable` */
   readonly createEmbedder: (options: MethodOptions) => Promise<Embedder>;
 }
 
 /** The options of `createEmbedder`, but for the model, which the method knows. */
 export type MethodOptions = Omit<EmbedderOptions, 'model'>;
+
+/** What computes the vectors of a method. */
+export interface Embedder extends Pick<Model, 'embed' | 'close'> {
+  /** How TensorFlow computes, and why so; null where it is not needed. */
+  readonly backend: Model['backend'] | null;
+  readonly reason: string | null;
+}
+
+/** Where a method finds its files. */
+export interface MethodPlaces {
+  /** The folder `native-models`, wherever it was installed. */
+  modelsFolder: string;
+}
+
+/** A line of the registry. */
+export interface MethodEntry {
+  readonly facts: MethodFacts;
+  /**
+   * Loads what there is to know of it; no weights are read and nothing is started yet.
+   * @throws LookalikeError `weights-damaged`, naming the file, when its description is unusable
+   */
+  readonly load: (places: MethodPlaces) => Promise<Method>;
+}

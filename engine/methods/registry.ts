@@ -2,30 +2,35 @@
  * The ways of turning a photo into a vector. A method is one file of this folder and one line here.
  */
 import { fileURLToPath } from 'node:url';
-import { loadImageNet } from './imagenet.ts';
-import type { Method } from './method.ts';
+import { defaultMethod } from '../default-method.ts';
+import { imagenet } from './imagenet.ts';
+import type { Method, MethodEntry, MethodPlaces } from './method.ts';
+import { pixels } from './pixels.ts';
 
-export { type Method } from './method.ts';
+export type * from './method.ts';
 
-/** Every method's loader, by id. */
-const loaders = { imagenet: loadImageNet } satisfies Record<
-  string,
-  (modelsFolder: string) => Promise<Method>
->;
+/** Every method, in the order in which people are shown them; the default comes first. */
+export const methodEntries: readonly MethodEntry[] = [imagenet, pixels];
 
-export type MethodId = keyof typeof loaders;
-export const methodIds = Object.keys(loaders) as MethodId[];
-export const defaultMethod: MethodId = 'imagenet';
+/** Where the program's own models are. */
+export const places: MethodPlaces = {
+  modelsFolder: fileURLToPath(new URL('../../native-models', import.meta.url)),
+};
+
+/** The entry of a method, or undefined where there is none of that id. */
+export function methodEntry(id: string): MethodEntry | undefined {
+  return methodEntries.find(({ facts }) => facts.id === id);
+}
 
 /**
- * Loads what there is to know of a method. No weights are read and nothing is started yet.
- *
- * @param modelsFolder the folder `native-models`, wherever it was installed.
- * @throws LookalikeError 'weights-damaged', naming the file, when its description is unusable.
+ * Loads what there is to know of a method that the program has.
+ * @throws LookalikeError as `MethodEntry.load`
  */
 export function loadMethod(
-  id: MethodId = defaultMethod,
-  modelsFolder = fileURLToPath(new URL('../../native-models', import.meta.url)),
+  id: string = defaultMethod,
+  modelsFolder = places.modelsFolder,
 ): Promise<Method> {
-  return loaders[id](modelsFolder);
+  const entry = methodEntry(id);
+  if (!entry) throw new Error(`there is no method ${id}`);
+  return entry.load({ modelsFolder });
 }

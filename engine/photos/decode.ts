@@ -49,7 +49,7 @@ export async function decodePhoto(content: Uint8Array, side: number): Promise<De
   const { raw, damage } = await decodeWithin(content, metadata, thumbnailSide);
   const [thumbnail, pixels] = await Promise.all([
     fromRaw(raw).webp({ quality: thumbnailQuality, effort: 2 }).toBuffer(),
-    fromRaw(raw).resize(side, side, { fit: 'fill' }).raw().toBuffer(),
+    squareOf(raw, side),
   ]);
   const turned = (metadata.orientation ?? 1) >= 5;
   return {
@@ -60,6 +60,19 @@ export async function decodePhoto(content: Uint8Array, side: number): Promise<De
     thumbnail,
     damage,
   };
+}
+
+/**
+ * Only the pixels that a method wants of a photo, as `decodePhoto` gives them.
+ * @throws LookalikeError as `decodePhoto`
+ */
+export async function decodePixels(content: Uint8Array, side: number): Promise<Uint8Array> {
+  const { raw } = await decodeWithin(content, await readMetadata(content), thumbnailSide);
+  return squareOf(raw, side);
+}
+
+function squareOf(raw: Raw, side: number): Promise<Uint8Array> {
+  return fromRaw(raw).resize(side, side, { fit: 'fill' }).raw().toBuffer();
 }
 
 /**

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { LookalikeError, messageOf, systemCode } from '../errors.ts';
 import { serve } from '../processes/serve.ts';
-import { decodePhoto, renderPhoto, type DecodedPhoto } from './decode.ts';
+import { decodePhoto, decodePixels, renderPhoto, type DecodedPhoto } from './decode.ts';
 
 /** A file on disk, or bytes that the person handed in. */
 export type Source = { path: string } | { bytes: Uint8Array };
@@ -19,6 +19,7 @@ export interface Decoded extends DecodedPhoto {
 /** What the decoder process can be asked. */
 export interface DecoderRequests {
   decode: { params: { source: Source; side: number }; result: Decoded };
+  pixels: { params: { source: Source; side: number }; result: Uint8Array };
   render: { params: { source: Source; longSide: number }; result: Uint8Array };
   identify: { params: { source: Source }; result: string };
 }
@@ -28,6 +29,8 @@ serve({
     const content = await read(source);
     return { sha256: hash(content), ...(await decodePhoto(content, side)) };
   },
+  pixels: async ({ source, side }: DecoderRequests['pixels']['params']): Promise<Uint8Array> =>
+    decodePixels(await read(source), side),
   render: async ({ source, longSide }: DecoderRequests['render']['params']): Promise<Uint8Array> =>
     renderPhoto(await read(source), longSide),
   identify: async ({ source }: DecoderRequests['identify']['params']): Promise<string> =>

@@ -51,6 +51,11 @@ export class Decoder {
     return this.#run('decode', { source, side });
   }
 
+  /** Only the side × side × 3 pixels. Throws as `decode`. */
+  pixels(source: Source, side: number): Promise<Uint8Array> {
+    return this.#run('pixels', { source, side });
+  }
+
   /** A photo as WebP for the screen. Throws as `decode`. */
   render(source: Source, longSide: number): Promise<Uint8Array> {
     return this.#run('render', { source, longSide });

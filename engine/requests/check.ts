@@ -1,6 +1,6 @@
 /** Checks what comes in against the contract, and says in a sentence what is wrong with it. */
 import { z } from 'zod';
-import { requests, type Params, type RequestName } from '../contract.ts';
+import { requests, type Checked, type RequestName } from '../contract.ts';
 import { errorCodes, LookalikeError, type ErrorCode } from '../errors.ts';
 
 /** What people are told when a value that they gave is out of its range. */
@@ -27,9 +27,9 @@ export function checkName(name: string): RequestName {
  * @throws LookalikeError `k-invalid`, `epsilon-invalid`, `min-photos-invalid`, `seed-invalid`,
  *   `cluster-count-invalid` or `request-invalid`
  */
-export function checkParams<Name extends RequestName>(name: Name, params: unknown): Params<Name> {
+export function checkParams<Name extends RequestName>(name: Name, params: unknown): Checked<Name> {
   const result = requests[name].params.safeParse(params);
-  if (result.success) return result.data as Params<Name>;
+  if (result.success) return result.data as Checked<Name>;
   const codes = Object.keys(errorCodes) as ErrorCode[];
   const code = codes.find((known) => result.error.issues.some((issue) => issue.message === known));
   throw new LookalikeError(

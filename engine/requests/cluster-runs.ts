@@ -1,20 +1,16 @@
 /**
- * The present run of clusters: kept in the database and in memory, found anew when the library or the
+ * The present run of clusters of a method: kept in the database and in memory, found anew when the library or the
  * settings change, with the names that people gave.
  */
 import { nearestCentre } from '../clusters/k-means.ts';
-import type {
-  ClusterCard,
-  ClusterOfPhoto,
-  ClusterRun,
-  ClusterSettings,
-  Clustering,
-} from '../contract.ts';
+import type { ClusterCard, ClusterOfPhoto, ClusterRun, Clustering } from '../contract.ts';
 import { isLookalikeError, LookalikeError, toErrorData } from '../errors.ts';
+import type { ClusterSettings } from '../clusters/finder.ts';
 import type { ClusteringProgress, SearchQuery } from '../search/process.ts';
 import type { ClusterName, ClusterRunRow } from '../store/reader.ts';
 import { assignNames } from './cluster-names.ts';
 import type { Context } from './context.ts';
+import type { OpenMethod } from './open-method.ts';
 import { slices, type Breathe } from './slices.ts';
 
 const usual: ClusterSettings = { algorithm: 'dbscan', epsilon: 'automatic', minPhotos: 3 };
@@ -33,13 +29,16 @@ interface Present {
 
 export class ClusterRuns {
   readonly #context: Context;
+  readonly #method: OpenMethod;
   #present: Present | null | undefined;
-  #clustering: Clustering = { state: 'idle', done: 0, total: 0, error: null };
+  #clustering: Clustering;
   /** What was asked for last. */
   #asked: ClusterSettings | undefined;
 
-  constructor(context: Context) {
+  constructor(context: Context, method: OpenMethod) {
     this.#context = context;
+    this.#method = method;
+    this.#clustering = { method: method.id, state: 'idle', done: 0, total: 0, error: null };
   }
 
   get clustering(): Clustering {
@@ -66,17 +65,16 @@ export class ClusterRuns {
     this.#context.requirePhotos();
     const asked = { ...settings };
     this.#asked = asked;
-    const { search, changes, store, methodId, emit } = this.#context.parts;
-    changes.tellSearch();
+    const { store, emit } = this.#context.parts;
     this.#tell({ state: 'running', done: 0, total: 0, error: null });
     try {
-      const found = await search.ask('cluster', settings);
+      const found = await this.#method.cluster(settings);
       const present = this.#presentOf(found);
       if (asked === this.#asked) {
         this.#present = present;
-        store.writer.setClusterRun(methodId, found);
+        store.writer.setClusterRun(this.#method.rowId, found);
         this.#tell({ state: 'idle', done: 0, total: 0, error: null });
-        emit('clusters', {});
+        emit('clusters', { method: this.#method.id });
       }
       return await this.#describe(present);
     } catch (error) {
@@ -98,13 +96,13 @@ export class ClusterRuns {
    */
   async refresh(): Promise<void> {
     if (this.isCurrent()) return;
-    const { store, methodId, emit } = this.#context.parts;
+    const { store, emit } = this.#context.parts;
     const row = this.#current()?.row;
     if (store.reader.photoCount() === 0) {
       if (!row) return;
-      store.writer.removeClusterRun(methodId);
+      store.writer.removeClusterRun(this.#method.rowId);
       this.#present = null;
-      emit('clusters', {});
+      emit('clusters', { method: this.#method.id });
       return;
     }
     await this.find(this.#asked ?? (row ? settingsOf(row) : usual));
@@ -122,17 +120,15 @@ export class ClusterRuns {
       count += ids.length;
       for (const id of ids) if (id > lastId) lastId = id;
     }
-    const { store, methodId } = this.#context.parts;
-    const now = store.reader.vectorState(methodId);
+    const now = this.#context.parts.store.reader.vectorState(this.#method.rowId);
     return now.count === count && now.lastId === lastId;
   }
 
   async cancel(): Promise<void> {
-    if (this.#clustering.state === 'running')
-      await this.#context.parts.search.ask('cancelClustering', undefined);
+    if (this.#clustering.state === 'running') await this.#method.ask('cancelClustering', {});
   }
 
-  progress({ done, total }: ClusteringProgress): void {
+  progress({ done, total }: Omit<ClusteringProgress, 'method'>): void {
     if (this.#clustering.state === 'running')
       this.#tell({ state: 'running', done, total, error: null });
   }
@@ -153,8 +149,7 @@ export class ClusterRuns {
     if (present?.row.algorithm !== 'k-means') return null;
     const own = 'photo' in of ? this.clusterOf(of.photo) : null;
     if (own) return own;
-    const { store, methodId } = this.#context.parts;
-    const vector = 'photo' in of ? store.reader.vector(methodId, of.photo) : of.vector;
+    const vector = 'photo' in of ? this.#method.vector(of.photo) : of.vector;
     const place = vector ? nearestCentre(vector, present.row.centres) : -1;
     return place === -1 ? null : clusterEntry(present, place + 1);
   }
@@ -198,13 +193,12 @@ export class ClusterRuns {
     const before = present.names.get(number)?.id ?? null;
     this.#context.parts.store.writer.nameCluster(name, cluster.photoIds, before);
     this.#present = this.#presentOf(present.row);
-    this.#context.parts.emit('clusters', {});
+    this.#context.parts.emit('clusters', { method: this.#method.id });
   }
 
   #current(): Present | null {
     if (this.#present === undefined) {
-      const { store, methodId } = this.#context.parts;
-      const row = store.reader.clusterRun(methodId);
+      const row = this.#context.parts.store.reader.clusterRun(this.#method.rowId);
       this.#present = row ? this.#presentOf(row) : null;
     }
     return this.#present;
@@ -254,7 +248,8 @@ export class ClusterRuns {
     };
   }
 
-  #tell(clustering: Clustering): void {
+  #tell(progress: Omit<Clustering, 'method'>): void {
+    const clustering = { method: this.#method.id, ...progress };
     this.#clustering = clustering;
     this.#context.parts.emit('clustering', clustering);
   }

@@ -1,26 +1,35 @@
 /** Answers requests about clusters. */
 import type { Result } from '../contract.ts';
-import type { ClusterRuns } from './cluster-runs.ts';
 import type { Context, Handlers } from './context.ts';
+import type { Methods } from './methods.ts';
 import { slices } from './slices.ts';
 
 export function clusterRequests(
   context: Context,
-  runs: ClusterRuns,
+  methods: Methods,
 ): Handlers<
   'clusters.get' | 'clusters.find' | 'clusters.cancel' | 'clusters.photos' | 'clusters.rename'
 > {
   return {
-    'clusters.get': async () => ({ run: await runs.run(), clustering: runs.clustering }),
+    'clusters.get': async ({ method }) => {
+      const { runs } = methods.get(method);
+      return { run: await runs.run(), clustering: runs.clustering };
+    },
 
-    'clusters.find': (settings) => runs.find(settings),
+    'clusters.find': async ({ method, ...settings }) => {
+      context.requirePhotos();
+      await methods.prepare(method);
+      return methods.get(method).runs.find(settings);
+    },
 
-    'clusters.cancel': async () => {
-      await runs.cancel();
+    'clusters.cancel': async ({ method }) => {
+      methods.cancel(method);
+      await methods.get(method).runs.cancel();
       return {};
     },
 
-    'clusters.photos': async ({ cluster: number }) => {
+    'clusters.photos': async ({ cluster: number, method }) => {
+      const { runs } = methods.get(method);
       const { photoIds, similarities } = runs.membersOf(number);
       const card = number === null ? null : await runs.card(number);
       const result: Result<'clusters.photos'> = { card, ids: [], ratios: [], similarities: [] };
@@ -37,8 +46,8 @@ export function clusterRequests(
       return result;
     },
 
-    'clusters.rename': ({ cluster, name }) => {
-      runs.rename(cluster, name);
+    'clusters.rename': ({ cluster, name, method }) => {
+      methods.get(method).runs.rename(cluster, name);
       return {};
     },
   };

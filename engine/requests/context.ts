@@ -3,22 +3,18 @@
  * between rows and the contract's values.
  */
 import { join } from 'node:path';
-import type { EventData, EventName, Params, PhotoRef, RequestName, Result } from '../contract.ts';
+import type { Checked, EventData, EventName, PhotoRef, RequestName, Result } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
-import type { Method } from '../methods/registry.ts';
 import type { Decoder } from '../photos/decoder.ts';
-import type { FoundLookalike, SearchQuery } from '../search/process.ts';
 import type { Search } from '../search/search.ts';
-import type { Neighbour } from '../search/top.ts';
 import type { FolderRow, PhotoRow } from '../store/reader.ts';
 import type { Store } from '../store/store.ts';
-import type { Embedder } from '../tensorflow/embedder.ts';
 import type { PhotoChanges } from './photo-changes.ts';
 import { slices, type Breathe } from './slices.ts';
 
 /** Handlers of some of the contract's requests. */
 export type Handlers<Names extends RequestName> = {
-  [Name in Names]: (params: Params<Name>) => Promise<Result<Name>> | Result<Name>;
+  [Name in Names]: (params: Checked<Name>) => Promise<Result<Name>> | Result<Name>;
 };
 
 /** The parts of an open library, as the handlers use them. */
@@ -27,10 +23,6 @@ export interface Parts {
   decoder: Decoder;
   search: Search;
   changes: PhotoChanges;
-  method: Method;
-  methodId: number;
-  /** Starts the model when it is first needed. */
-  embedder: () => Promise<Embedder>;
   emit: <Name extends EventName>(name: Name, data: EventData<Name>) => void;
 }
 
@@ -103,23 +95,11 @@ export class Context {
   }
 
   /** All but the first of each group of photos with identical content: one of them is a result, not all. */
-  #extraCopies(): number[] {
+  extraCopies(): number[] {
     this.#extras ??= this.parts.store.reader
       .copies()
       .flatMap((group) => group.sort((a, b) => a - b).slice(1));
     return this.#extras;
-  }
-
-  /** Lookalikes of a query among all photos that are stored by now, each judged. Throws as `Search.ask`. */
-  find(query: SearchQuery, k: number): Promise<FoundLookalike[]> {
-    this.parts.changes.tellSearch();
-    return this.parts.search.ask('find', { query, k, hidden: this.#extraCopies() });
-  }
-
-  /** The nearest photos of many queries at once, not judged. Throws as `Search.ask`. */
-  nearest(queries: SearchQuery[], k: number): Promise<Neighbour[][]> {
-    this.parts.changes.tellSearch();
-    return this.parts.search.ask('nearest', { queries, k, hidden: this.#extraCopies() });
   }
 
   /** Other photos with the same content. */

@@ -1,6 +1,6 @@
 /** Makes the JSON documents, and writes them to files. */
 import { setImmediate } from 'node:timers/promises';
-import { mapRequest, type LibraryState, type Params } from '../contract.ts';
+import { mapRequest, type Checked, type LibraryState } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
 import type { ClustersDocument, ExportDocument } from '../documents.ts';
 import {
@@ -21,6 +21,8 @@ import type { Context, Handlers } from './context.ts';
 import type { Evaluations } from './evaluations.ts';
 import type { lookalikeRequests } from './lookalikes.ts';
 import type { Maps } from './maps.ts';
+import type { Methods } from './methods.ts';
+import type { OpenMethod } from './open-method.ts';
 import type { photoRequests } from './photos.ts';
 import type { Queries } from './queries.ts';
 import { selectionDocument } from './selections.ts';
@@ -32,7 +34,7 @@ const exportedAtOnce = 64;
 
 /** Other requests that documents are made from. */
 export interface DocumentSources {
-  runs: ClusterRuns;
+  methods: Methods;
   evaluations: Evaluations;
   maps: Maps;
   queries: Queries;
@@ -54,32 +56,36 @@ export function documentRequests(
   | 'documents.info'
   | 'export.write'
 > {
-  const { method, store } = context.parts;
-  const { runs, maps, queries, lookalikes, photos } = sources;
+  const { store } = context.parts;
+  const { methods, maps, queries, lookalikes, photos } = sources;
 
   const lookalikesDocument = async (
-    params: Params<'documents.lookalikes'>,
+    params: Checked<'documents.lookalikes'>,
   ): Promise<ReturnType<typeof lookalikesDocumentOf>> => {
+    context.requirePhotos();
+    await methods.prepare(params.method);
+    const { method } = methods.get(params.method);
     const found = await lookalikes['lookalikes.find'](params);
     return lookalikesDocumentOf(method, await queries.place(params.query), found);
   };
 
-  const clustersDocument = async (): Promise<ClustersDocument> => {
+  const clustersDocument = async ({ method, runs }: OpenMethod): Promise<ClustersDocument> => {
     const present = runs.members();
     const { clusters, noise } = await clusterPaths(context, present);
     return clustersDocumentOf(method, present, clusters, noise);
   };
 
   const exportText = async (
-    document: Params<'export.write'>['document'],
+    document: Checked<'export.write'>['document'],
   ): Promise<AsyncIterable<string> | Iterable<string>> => {
     context.requirePhotos();
     switch (document.kind) {
       case 'lookalikes':
         return [documentText(await lookalikesDocument(document))];
-      case 'clusters':
-        await runs.refresh();
-        return [documentText(await clustersDocument())];
+      case 'clusters': {
+        const method = await clustered(document.method);
+        return [documentText(await clustersDocument(method))];
+      }
       case 'evaluation':
         return [documentText(lastEvaluation(sources.evaluations))];
       case 'map': {
@@ -90,17 +96,27 @@ export function documentRequests(
       case 'selection':
         return [documentText(await selectionDocument(context, document))];
       case 'library':
-        await runs.refresh();
-        return libraryText(context, runs, sources.state());
+        return libraryText(context, await clustered(document.method), sources.state());
     }
+  };
+
+  /** A method with vectors of all photos, and clusters of them. */
+  const clustered = async (id: string): Promise<OpenMethod> => {
+    await methods.prepare(id);
+    const method = methods.get(id);
+    await method.runs.refresh();
+    return method;
   };
 
   return {
     'documents.lookalikes': lookalikesDocument,
 
-    'documents.clusters': async (settings) => {
-      await runs.find(settings);
-      return clustersDocument();
+    'documents.clusters': async ({ method: id, ...settings }) => {
+      context.requirePhotos();
+      await methods.prepare(id);
+      const method = methods.get(id);
+      await method.runs.find(settings);
+      return clustersDocument(method);
     },
 
     'documents.map': ({ method, ...settings }) => maps.document(method, settings),
@@ -109,8 +125,10 @@ export function documentRequests(
 
     'documents.info': async () => {
       // Only a started model knows its backend; one that cannot start leaves the rest worth telling.
-      await context.parts.embedder().catch(() => undefined);
-      return infoDocumentOf(sources.state(), sources.directory, {
+      await methods.default.model.embedder().catch(() => undefined);
+      const { method, runs } = methods.default;
+      const usual = { ...method, clusters: runs.count };
+      return infoDocumentOf(sources.state(), usual, sources.directory, {
         node: process.versions.node,
         sqlite: store.sqliteVersion,
       });
@@ -153,11 +171,11 @@ async function clusterPaths(
 /** The whole library as text, a batch of photos at a time. */
 async function libraryText(
   context: Context,
-  runs: ClusterRuns,
+  open: OpenMethod,
   state: LibraryState,
 ): Promise<AsyncGenerator<string>> {
-  const { method } = context.parts;
-  const members = runs.members();
+  const { method } = open;
+  const members = open.runs.members();
   const { clusters, noise } = await clusterPaths(context, members);
   const clusterOf = new Map<number, number>();
   for (const { id, photoIds } of members.clusters)
@@ -169,10 +187,11 @@ async function libraryText(
       id: method.id,
       name: method.name,
       dimensions: method.dimensions,
-      weights: method.weights,
+      metric: method.metric,
+      ...(method.weights && { weights: method.weights }),
     },
     folders: state.folders.map(({ path }) => path),
-    photos: () => exportedPhotos(context, clusterOf),
+    photos: () => exportedPhotos(context, open, clusterOf),
     clusters: () => clusters.map(clusterEntry),
     noise: () => noise,
   });
@@ -180,10 +199,10 @@ async function libraryText(
 
 async function* exportedPhotos(
   context: Context,
+  method: OpenMethod,
   clusterOf: ReadonlyMap<number, number>,
 ): AsyncGenerator<ExportDocument['photos'][number]> {
   const { reader } = context.parts.store;
-  const { methodId } = context.parts;
   const copies = new Map<number, number[]>();
   for (const group of reader.copies()) for (const id of group) copies.set(id, group);
   for (
@@ -191,9 +210,9 @@ async function* exportedPhotos(
     batch.length > 0;
     batch = reader.photosAfter(batch.at(-1)?.id ?? Infinity, exportedAtOnce)
   ) {
-    // Photos that an earlier version of the method embedded may still wait for their new vectors.
-    const searched = batch.filter(({ id }) => reader.hasVector(methodId, id));
-    const found = await context.nearest(
+    // Some may still wait for their vectors, or have none.
+    const searched = batch.filter(({ id }) => method.hasVector(id));
+    const found = await method.nearest(
       searched.map(({ id }) => ({ of: { photo: id }, except: copies.get(id) ?? [] })),
       lookalikesInExport,
     );

@@ -2,26 +2,29 @@
  * Answers requests for evaluations: which photos are queries is decided here, what they find is
  * measured in the search process, and the last result is kept until the library is closed.
  */
-import type { Evaluating, EvaluationDocument, LibraryState, Params } from '../contract.ts';
+import type { Checked, Evaluating, EvaluationDocument, LibraryState } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
 import { heldOut, heldOutShare, leaveOneOut, type Split } from '../evaluation/split.ts';
 import type { EvaluationProgress } from '../search/process.ts';
 import type { Context, Handlers } from './context.ts';
 import { labelledPhotos } from './labelled-photos.ts';
+import type { Methods } from './methods.ts';
 import { secondsPerPhoto } from './seconds-per-photo.ts';
 
-type Settings = Params<'evaluation.run'>;
+type Settings = Checked<'evaluation.run'>;
 
 export class Evaluations {
   readonly #context: Context;
+  readonly #methods: Methods;
   readonly #program: LibraryState['program'];
-  #evaluating: Evaluating = { state: 'idle', done: 0, total: 0 };
+  #evaluating: Evaluating = { state: 'idle', method: null, done: 0, total: 0 };
   #last: EvaluationDocument | null = null;
   /** What was asked for last, while it goes on. */
   #asked: Settings | undefined;
 
-  constructor(context: Context, program: LibraryState['program']) {
+  constructor(context: Context, methods: Methods, program: LibraryState['program']) {
     this.#context = context;
+    this.#methods = methods;
     this.#program = program;
   }
 
@@ -35,14 +38,14 @@ export class Evaluations {
   }
 
   /**
-   * Evaluates every method. A run that is going on is stopped.
+   * Evaluates the methods that were asked for, or all that can be used. A run that is going on is stopped.
    * @throws LookalikeError `library-empty`, `labels-unknown`, `labels-one-class`, `labels-too-few`,
    *   `k-too-large` or `cancelled`
    */
   async run(settings: Settings): Promise<EvaluationDocument> {
     this.#context.requirePhotos();
     this.#asked = settings;
-    this.#tell({ state: 'running', done: 0, total: 0 });
+    this.#tell({ state: 'running', method: null, done: 0, total: 0 });
     try {
       const document = await this.#evaluate(settings);
       this.#refuseWhenStopped(settings);
@@ -56,26 +59,40 @@ export class Evaluations {
   async cancel(): Promise<void> {
     if (this.#asked === undefined) return;
     this.#end();
-    await this.#context.parts.search.ask('cancelEvaluation', undefined);
+    for (const method of this.#methods.all) {
+      this.#methods.cancel(method.id);
+      await method.ask('cancelEvaluation', {});
+    }
   }
 
-  progress({ done, total }: EvaluationProgress): void {
-    if (this.#asked !== undefined) this.#tell({ state: 'running', done, total });
+  progress({ method: rowId, done, total }: EvaluationProgress): void {
+    const method = this.#methods.byRow(rowId)?.id ?? null;
+    if (this.#asked !== undefined) this.#tell({ state: 'running', method, done, total });
   }
 
   async #evaluate(settings: Settings): Promise<EvaluationDocument> {
-    const { parts } = this.#context;
-    const { ids, labels, told } = await labelledPhotos(this.#context, settings.labels);
+    const chosen = settings.methods ?? this.#methods.all.map(({ id }) => id);
+    const methods = chosen.map((id) => this.#methods.get(id));
+    for (const { id } of methods) {
+      this.#tell({ state: 'running', method: id, done: 0, total: 0 });
+      await this.#methods.prepare(id);
+      this.#refuseWhenStopped(settings);
+    }
+    const { ids, labels, told } = await labelledPhotos(this.#context, settings.labels, methods);
     const { k, seed } = settings;
     const isHeldOut = settings.split === 'held-out';
     const split = isHeldOut ? heldOut(labels, seed) : leaveOneOut(labels);
     requireResults(k, split, isHeldOut);
     this.#refuseWhenStopped(settings);
-    parts.changes.tellSearch();
-    const { method } = parts;
-    const figures = await parts.search.ask('evaluate', { ids, labels, split, k });
-    this.#refuseWhenStopped(settings);
     const queries = Array.from(split.queries, (index) => ids[index] ?? 0);
+    const measured: EvaluationDocument['methods'] = [];
+    for (const open of methods) {
+      const { id, name, dimensions, metric } = open.method;
+      const figures = await open.ask('evaluate', { ids, labels, split, k });
+      this.#refuseWhenStopped(settings);
+      const seconds = await secondsPerPhoto(this.#context, open, queries);
+      measured.push({ id, name, dimensions, metric, ...figures, secondsPerPhoto: seconds });
+    }
     return {
       schema: 'lookalike/evaluation@1',
       created: new Date().toISOString(),
@@ -89,15 +106,7 @@ export class Evaluations {
         searched: split.searched.length,
       },
       k,
-      methods: [
-        {
-          id: method.id,
-          name: method.name,
-          dimensions: method.dimensions,
-          ...figures,
-          secondsPerPhoto: await secondsPerPhoto(this.#context, queries),
-        },
-      ],
+      methods: measured,
     };
   }
 
@@ -108,7 +117,7 @@ export class Evaluations {
 
   #end(): void {
     this.#asked = undefined;
-    this.#tell({ state: 'idle', done: 0, total: 0 });
+    this.#tell({ state: 'idle', method: null, done: 0, total: 0 });
   }
 
   #tell(evaluating: Evaluating): void {

@@ -1,13 +1,14 @@
 /** From the labels that a person gave to the photos that an evaluation is made of. */
 import { isAbsolute, normalize, relative, sep } from 'node:path';
-import type { EvaluationDocument, Params } from '../contract.ts';
+import type { Checked, EvaluationDocument } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
 import { labelFromFolder, labelsFromCsv } from '../evaluation/labels.ts';
 import type { PhotoRow } from '../store/reader.ts';
 import type { Context } from './context.ts';
+import type { OpenMethod } from './open-method.ts';
 import { slices, type Breathe } from './slices.ts';
 
-type LabelsGiven = Params<'evaluation.run'>['labels'];
+type LabelsGiven = Checked<'evaluation.run'>['labels'];
 
 /** Photo i has the id `ids[i]`, rising, and the label `labels[i]`; equal numbers are equal labels. */
 export interface LabelledPhotos {
@@ -21,16 +22,17 @@ export interface LabelledPhotos {
 const pageSize = 512;
 
 /**
- * All labelled photos that can be measured: one of each content, and only with a vector.
+ * All labelled photos that can be measured: one of each content, and only with a vector of each of
+ * the methods.
  * @throws LookalikeError `labels-unknown`, `labels-one-class` or `labels-too-few`
  */
 export async function labelledPhotos(
   context: Context,
   given: LabelsGiven,
+  methods: readonly OpenMethod[],
 ): Promise<LabelledPhotos> {
   const breathe = slices();
   const { labelOf, rows } = await labelsOf(context, given, breathe);
-  const { reader } = context.parts.store;
   const leftOut = { unlabelled: 0, copies: 0, notIndexed: 0 };
   const contents = new Set<string>();
   const ids: number[] = [];
@@ -38,7 +40,7 @@ export async function labelledPhotos(
   for await (const photo of allPhotos(context, breathe)) {
     const label = labelOf(photo);
     if (label === undefined) leftOut.unlabelled += 1;
-    else if (!reader.hasVector(context.parts.methodId, photo.id)) leftOut.notIndexed += 1;
+    else if (!methods.every((method) => method.hasVector(photo.id))) leftOut.notIndexed += 1;
     // A copy would be found with certainty, and tell nothing.
     else if (contents.has(photo.sha256)) leftOut.copies += 1;
     else {

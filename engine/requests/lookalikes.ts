@@ -1,22 +1,24 @@
 /** Answers requests for lookalikes. */
 import type { Lookalike } from '../contract.ts';
-import type { ClusterRuns } from './cluster-runs.ts';
 import type { Context, Handlers } from './context.ts';
+import type { Methods } from './methods.ts';
 import type { Queries } from './queries.ts';
 import { slices } from './slices.ts';
 
 export function lookalikeRequests(
   context: Context,
+  methods: Methods,
   queries: Queries,
-  runs: ClusterRuns,
 ): Handlers<'queries.add' | 'lookalikes.find'> {
   return {
     'queries.add': async ({ name, bytes }) => ({ upload: await queries.add(name, bytes) }),
 
-    'lookalikes.find': async ({ query, k }) => {
+    'lookalikes.find': async ({ query, k, method: id }) => {
       context.requirePhotos();
-      const { search, photo, picture, name, width, height, copies } = await queries.ready(query);
-      const found = await context.find(search, k);
+      const method = methods.get(id);
+      const ready = await queries.ready(query, method);
+      const { search, photo, picture, name, width, height, copies } = ready;
+      const found = await method.find(search, k);
       const lookalikes: Lookalike[] = [];
       const breathe = slices();
       for (const { id, similarity, similar } of found) {
@@ -34,7 +36,7 @@ export function lookalikeRequests(
       return {
         query: { photo, picture, name, width, height },
         copies: copies.map((copy) => context.refOf(copy)),
-        cluster: runs.clusterOfQuery(search),
+        cluster: method.runs.clusterOfQuery(search),
         lookalikes,
       };
     },

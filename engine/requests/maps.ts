@@ -8,24 +8,10 @@ import { isLookalikeError, LookalikeError, toErrorData } from '../errors.ts';
 import { mapDocumentOf, type MappedPhoto } from '../export/documents.ts';
 import type { Mapper } from '../map/mapper.ts';
 import type { MapRow, MapSettings } from '../store/reader.ts';
-import type { ClusterRuns } from './cluster-runs.ts';
 import type { Context, Handlers } from './context.ts';
+import type { Methods } from './methods.ts';
+import type { OpenMethod } from './open-method.ts';
 import { slices } from './slices.ts';
-
-/** What a map is made of. */
-export interface MappedMethod {
-  id: string;
-  /** As the database numbers it. */
-  rowId: number;
-  method: Parameters<typeof mapDocumentOf>[0];
-  runs: ClusterRuns;
-}
-
-export interface MapMethods {
-  get(id: string): MappedMethod;
-  /** Computes the vectors that are missing. */
-  prepare(id: string): Promise<unknown>;
-}
 
 const idle: Mapping = {
   state: 'idle',
@@ -38,13 +24,13 @@ const idle: Mapping = {
 
 export class Maps {
   readonly #context: Context;
-  readonly #methods: MapMethods;
+  readonly #methods: Methods;
   readonly #mapper: Mapper;
   #mapping: Mapping = idle;
   /** What was asked for last, while it goes on. */
   #asked: MapSettings | undefined;
 
-  constructor(context: Context, methods: MapMethods, mapper: Mapper) {
+  constructor(context: Context, methods: Methods, mapper: Mapper) {
     this.#context = context;
     this.#methods = methods;
     this.#mapper = mapper;
@@ -154,7 +140,7 @@ export class Maps {
     return count === photoIds.length && lastId === (photoIds.at(-1) ?? 0);
   }
 
-  async #describe({ rowId, runs }: MappedMethod, row: MapRow): Promise<PhotoMap> {
+  async #describe({ rowId, runs }: OpenMethod, row: MapRow): Promise<PhotoMap> {
     const { settings, trustworthiness, photoIds, coordinates } = row;
     const current = this.#isCurrent(rowId, row);
     const map: PhotoMap = {

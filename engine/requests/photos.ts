@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import type { GridRow } from '../store/reader.ts';
 import { nameOf, type Context, type Handlers } from './context.ts';
-import type { ClusterRuns } from './cluster-runs.ts';
+import type { Methods } from './methods.ts';
 import { slices, sortInSlices, type Breathe } from './slices.ts';
 
 export function photoRequests(
   context: Context,
-  runs: ClusterRuns,
+  methods: Methods,
 ): Handlers<'photos.list' | 'photos.get' | 'photos.refs' | 'problems.list'> {
   const { reader } = context.parts.store;
   return {
@@ -23,11 +23,11 @@ export function photoRequests(
       return { ids: sorted.map(({ id }) => id), ratios: sorted.map(({ ratio }) => ratio), groups };
     },
 
-    'photos.get': ({ id }) => {
+    'photos.get': ({ id, method }) => {
       const photo = context.photo(id);
       const folder = context.folderOf(photo);
       const problem = reader.problemAt(photo.folderId, photo.relativePath);
-      const cluster = runs.clusterOf(id);
+      const cluster = methods.get(method).runs.clusterOf(id);
       return {
         ...context.refOf(photo),
         folder: { id: folder.id, name: nameOf(folder.path), path: folder.path },

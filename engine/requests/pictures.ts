@@ -3,6 +3,9 @@ import { isLookalikeError, LookalikeError } from '../errors.ts';
 import type { PhotoRow } from '../store/reader.ts';
 import type { Context } from './context.ts';
 
+/** Decoding gives a method's pixels too, which are not wanted here. */
+const unusedSide = 16;
+
 export interface Picture {
   /** MIME type. */
   type: string;
@@ -17,7 +20,7 @@ export interface Pictures {
 }
 
 export function pictures(context: Context): Pictures {
-  const { store, decoder, method } = context.parts;
+  const { store, decoder } = context.parts;
 
   /** Runs `work` on the file of a photo. */
   const withFile = async <T>(photo: PhotoRow, work: (path: string) => Promise<T>): Promise<T> => {
@@ -40,7 +43,7 @@ export function pictures(context: Context): Pictures {
       const kept = store.thumbnails.get(photo.sha256);
       if (kept) return { type: 'image/webp', bytes: kept, sha256: photo.sha256 };
       // The thumbnails may have been deleted: they can be made again as long as the photo is there.
-      const decoded = await withFile(photo, (path) => decoder.decode({ path }, method.inputSize));
+      const decoded = await withFile(photo, (path) => decoder.decode({ path }, unusedSide));
       if (decoded.sha256 === photo.sha256) store.thumbnails.add([decoded]);
       return { type: 'image/webp', bytes: decoded.thumbnail, sha256: photo.sha256 };
     },

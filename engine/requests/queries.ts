@@ -12,6 +12,7 @@ import type { Source } from '../photos/decoder-process.ts';
 import type { SearchQuery } from '../search/process.ts';
 import type { PhotoRow } from '../store/reader.ts';
 import type { Context } from './context.ts';
+import type { EmbeddedPicture, OpenMethod } from './open-method.ts';
 import type { Picture } from './pictures.ts';
 
 /** Largest picture that is taken from outside. */
@@ -37,24 +38,28 @@ export interface ReadyQuery {
   copies: PhotoRow[];
 }
 
-/** A picture from outside, decoded and embedded. */
+/** A picture from outside that was decoded. */
 interface Outside {
   name: string;
-  /** What it is shown from. */
+  /** What it is shown from, and embedded from by further methods. */
   source: Source;
   sha256: string;
-  vector: Float32Array;
   width: number;
   height: number;
+  /** By method, in the version that made it. */
+  vectors: Map<OpenMethod, Float32Array>;
 }
 
 export class Queries {
   readonly #context: Context;
+  readonly #usual: OpenMethod;
   /** Pictures from outside by id: one id is one content for ever, even after a restart. */
   readonly #held = new Map<string, Outside>();
 
-  constructor(context: Context) {
+  /** @param usual the method with which pictures are tried when they are handed in */
+  constructor(context: Context, usual: OpenMethod) {
     this.#context = context;
+    this.#usual = usual;
   }
 
   /** Takes a picture in. @throws LookalikeError `query-too-large` or `query-not-a-photo` */
@@ -67,7 +72,7 @@ export class Queries {
     const smaller = this.#context.parts.decoder.render({ bytes }, heldSide);
     // Bytes that are no picture are told by what comes first.
     smaller.catch(() => undefined);
-    const outside = await this.#embed(name, { bytes });
+    const outside = await this.#open(name, { bytes }, this.#usual);
     const upload = randomUUID();
     this.#hold(upload, { ...outside, source: { bytes: await smaller } });
     return upload;
@@ -91,16 +96,16 @@ export class Queries {
   }
 
   /** @throws LookalikeError `photo-unknown`, `query-unknown` or `query-not-a-photo` */
-  async ready(query: Query): Promise<ReadyQuery> {
-    if ('photo' in query) return this.#ofPhoto(this.#context.photo(query.photo));
-    if ('upload' in query) return this.#ofOutside(query.upload);
+  async ready(query: Query, method: OpenMethod): Promise<ReadyQuery> {
+    if ('photo' in query) return this.#ofPhoto(this.#context.photo(query.photo), method);
+    if ('upload' in query) return this.#ofOutside(query.upload, method);
     const file = await existingFile(query.path);
     const known = this.#photoAt(file);
-    if (known) return this.#ofPhoto(known);
+    if (known) return this.#ofPhoto(known, method);
     const id = idOf(file);
     if (!this.#held.has(id))
-      this.#hold(id, await this.#embed(basename(file.path), { path: file.path }));
-    return this.#ofOutside(id);
+      this.#hold(id, await this.#open(basename(file.path), { path: file.path }, method));
+    return this.#ofOutside(id, method);
   }
 
   #hold(id: string, outside: Outside): void {
@@ -119,31 +124,35 @@ export class Queries {
     return outside;
   }
 
-  #ofPhoto(photo: PhotoRow): ReadyQuery {
-    const { store, methodId } = this.#context.parts;
-    if (!store.reader.hasVector(methodId, photo.id))
-      throw new LookalikeError(
-        'photo-unknown',
-        'This photo has to be indexed again before its lookalikes can be found.',
-      );
+  async #ofPhoto(photo: PhotoRow, method: OpenMethod): Promise<ReadyQuery> {
     const copies = this.#context.copiesOf(photo);
+    const ids = copies.map(({ id }) => id);
+    const { width, height } = photo;
     const ref = this.#context.refOf(photo);
-    return {
-      search: { of: { photo: photo.id }, except: copies.map(({ id }) => id) },
-      photo: ref,
-      picture: null,
-      name: ref.name,
-      width: photo.width,
-      height: photo.height,
-      copies,
-    };
+    const facts = { photo: ref, picture: null, name: ref.name, width, height, copies };
+    if (method.hasVector(photo.id))
+      return { ...facts, search: { of: { photo: photo.id }, except: ids } };
+    // The method has not come to this photo yet.
+    const { vector } = await this.#embed(ref.name, this.#sourceOf(photo), method);
+    return { ...facts, search: { of: { vector }, except: [photo.id, ...ids] } };
   }
 
-  #ofOutside(id: string): ReadyQuery {
-    const { name, sha256, vector, width, height } = this.#outside(id);
+  async #ofOutside(id: string, method: OpenMethod): Promise<ReadyQuery> {
+    const { name, source, sha256, vectors, width, height } = this.#outside(id);
+    let vector = vectors.get(method);
+    if (!vector) {
+      ({ vector } = await this.#embed(name, source, method));
+      vectors.set(method, vector);
+    }
     const copies = this.#context.parts.store.reader.photosWithContent(sha256);
-    const search = { of: { vector }, except: copies.map(({ id }) => id) };
+    const search = { of: { vector }, except: copies.map((copy) => copy.id) };
     return { search, photo: null, picture: id, name, width, height, copies };
+  }
+
+  /** Where the pixels of a photo are had most quickly, and even while its folder is offline. */
+  #sourceOf(photo: PhotoRow): Source {
+    const thumbnail = this.#context.parts.store.thumbnails.get(photo.sha256);
+    return thumbnail ? { bytes: thumbnail } : { path: this.#context.pathOf(photo) };
   }
 
   /** The photo of the library at this path, unless the file has changed since it was indexed. */
@@ -156,13 +165,15 @@ export class Queries {
     return undefined;
   }
 
-  async #embed(name: string, source: Source): Promise<Outside> {
-    const { decoder, embedder, method } = this.#context.parts;
+  async #open(name: string, source: Source, method: OpenMethod): Promise<Outside> {
+    const { vector, ...facts } = await this.#embed(name, source, method);
+    return { name, source, ...facts, vectors: new Map([[method, vector]]) };
+  }
+
+  /** @throws LookalikeError `query-not-a-photo` */
+  async #embed(name: string, source: Source, method: OpenMethod): Promise<EmbeddedPicture> {
     try {
-      const decoded = await decoder.decode(source, method.inputSize);
-      const vector = await (await embedder()).embed(decoded.pixels, 1);
-      const { sha256, width, height } = decoded;
-      return { name, source, sha256, vector, width, height };
+      return await method.embed(source);
     } catch (error) {
       if (!isLookalikeError(error) || !/^(photo-|not-a-photo)/.test(error.code)) throw error;
       throw new LookalikeError(

@@ -1,7 +1,8 @@
-/** How long the library's method takes for a photo on this machine, as it is now. */
+/** How long a method takes for a photo on this machine, as it is now. */
 import { isLookalikeError } from '../errors.ts';
 import { BATCH_SIZE } from '../tensorflow/embedder.ts';
 import type { Context } from './context.ts';
+import type { OpenMethod } from './open-method.ts';
 
 /** Turns after the first, which warms everything up; whatever else the machine does only adds time. */
 const timedTurns = 3;
@@ -13,18 +14,18 @@ const timedTurns = 3;
  */
 export async function secondsPerPhoto(
   context: Context,
+  { method, model }: OpenMethod,
   ids: readonly number[],
 ): Promise<number | null> {
-  const { embedder } = context.parts;
   try {
-    const { pixels, count } = await decodedPhotos(context, ids);
+    const { pixels, count } = await decodedPhotos(context, method.inputSize, ids);
     if (count === 0) return null;
-    const model = await embedder();
+    const embedder = await model.embedder();
     const times: number[] = [];
     for (let turn = 0; turn <= timedTurns; turn++) {
       const start = performance.now();
       // A copy, as its memory is handed over.
-      await model.embed(new Uint8Array(pixels), count);
+      await embedder.embed(new Uint8Array(pixels), count);
       times.push(performance.now() - start);
     }
     return Math.min(...times.slice(1)) / 1000 / count;
@@ -37,14 +38,15 @@ export async function secondsPerPhoto(
 
 async function decodedPhotos(
   context: Context,
+  side: number,
   ids: readonly number[],
 ): Promise<{ pixels: Uint8Array; count: number }> {
-  const { decoder, method } = context.parts;
+  const { decoder } = context.parts;
   const decoded = await Promise.all(
     ids.slice(0, BATCH_SIZE).map(async (id) => {
       try {
         const path = context.pathOf(context.photo(id));
-        return (await decoder.decode({ path }, method.inputSize)).pixels;
+        return await decoder.pixels({ path }, side);
       } catch (error) {
         if (isLookalikeError(error)) return null;
         throw error;

@@ -19,14 +19,13 @@ import type { Vectors } from './vectors.ts';
 const backgroundFrom = 10;
 const backgroundTo = 30;
 
-/**
- * Lookalikes with a score of at least this are similar. Chosen on `photos/objects` and subsets of it:
- * there it lets pass nine in ten photos of the query's own kind, and one in ten of those that come
- * first when the query's kind is not in the library.
- */
-const similarFrom = 0.55;
-/** In a library too small for a background, similarity decides alone. */
-const similarWithoutBackground = 0.4;
+/** From where on a lookalike is similar. Each method has its own, as similarities differ in size. */
+export interface SimilarFrom {
+  /** Lowest score. */
+  score: number;
+  /** Lowest similarity, which decides alone in a library too small for a background. */
+  similarity: number;
+}
 
 /** @param background as `backgrounds` gives it */
 export function score(similarity: number, background: number): number {
@@ -34,18 +33,24 @@ export function score(similarity: number, background: number): number {
 }
 
 /** @param background as `backgrounds` gives it, or null when there are too few photos for one */
-export function isSimilar(similarity: number, background: number | null): boolean {
+export function isSimilar(
+  similarity: number,
+  background: number | null,
+  from: SimilarFrom,
+): boolean {
   return background === null
-    ? similarity >= similarWithoutBackground
-    : score(similarity, background) >= similarFrom;
+    ? similarity >= from.similarity
+    : score(similarity, background) >= from.score;
 }
 
 export class Judge {
   readonly #vectors: Vectors;
+  readonly #from: SimilarFrom;
   readonly #known = new Map<number, number>();
 
-  constructor(vectors: Vectors) {
+  constructor(vectors: Vectors, from: SimilarFrom) {
     this.#vectors = vectors;
+    this.#from = from;
   }
 
   /** The library changed, and so may every background. */
@@ -56,7 +61,9 @@ export class Judge {
   /** Whether each of these is really similar to its query. */
   judge(found: readonly Neighbour[]): boolean[] {
     const backgrounds = this.backgrounds(found.map(({ id }) => id));
-    return found.map(({ similarity }, place) => isSimilar(similarity, backgrounds[place] ?? null));
+    return found.map(({ similarity }, place) =>
+      isSimilar(similarity, backgrounds[place] ?? null, this.#from),
+    );
   }
 
   /** The background of each photo, or null for all when there are too few photos. */

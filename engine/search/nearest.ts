@@ -1,7 +1,7 @@
 /**
- * Exact nearest neighbours by cosine similarity: every row is looked at, a batch of queries at a time.
+ * Exact nearest neighbours by similarity: every row is looked at, a batch of queries at a time.
  */
-import { dotProducts } from './kernel.ts';
+import { similarities } from './metric.ts';
 import { Top, type Neighbour } from './top.ts';
 import type { Vectors } from './vectors.ts';
 
@@ -9,7 +9,7 @@ import type { Vectors } from './vectors.ts';
 const rowsAtOnce = 256;
 
 export interface NearestQuery {
-  /** L2-normalised, as long as the vectors' dimensions. */
+  /** As long as the vectors' dimensions, and L2-normalised where the metric is cosine. */
   vector: Float32Array;
   /** Photo ids that are no results: the query itself and its copies. */
   except: ReadonlySet<number>;
@@ -26,20 +26,20 @@ export function nearest(
   k: number,
   hidden: ReadonlySet<number> = new Set(),
 ): Neighbour[][] {
-  const { dimensions, ids, rows, size } = vectors;
+  const { metric, dimensions, ids, rows, size } = vectors;
   const block = new Float32Array(queries.length * dimensions);
   for (const [q, { vector }] of queries.entries()) block.set(vector, q * dimensions);
   const tops = queries.map(() => new Top(Math.max(1, Math.min(k, size))));
-  const products = new Float64Array(queries.length * rowsAtOnce);
+  const found = new Float64Array(queries.length * rowsAtOnce);
   for (let start = 0; start < size; start += rowsAtOnce) {
     const count = Math.min(rowsAtOnce, size - start);
-    dotProducts(block, 0, queries.length, rows, start, count, dimensions, products);
+    similarities(metric, block, 0, queries.length, rows, start, count, dimensions, found);
     for (const [q, { except }] of queries.entries()) {
       const top = tops[q];
       if (!top) continue;
       let { threshold } = top;
       for (let r = 0; r < count; r++) {
-        const similarity = products[q * count + r] ?? NaN;
+        const similarity = found[q * count + r] ?? NaN;
         if (similarity < threshold) continue;
         const id = ids[start + r] ?? 0;
         if (except.has(id) || hidden.has(id)) continue;

@@ -11,10 +11,20 @@ import { Reader } from '../store/reader.ts';
 import { ClusterFinder, type ClusterSettings, type FoundClusters } from '../clusters/finder.ts';
 import { Evaluator, type EvaluationTask } from '../evaluation/evaluator.ts';
 import type { Retrieval } from '../evaluation/retrieval.ts';
-import { Judge } from './judge.ts';
+import { Judge, type SimilarFrom } from './judge.ts';
+import type { Metric } from './metric.ts';
 import { nearest } from './nearest.ts';
 import type { Neighbour } from './top.ts';
 import { Vectors } from './vectors.ts';
+
+/** What the search process has to know of a method. */
+export interface SearchedMethod {
+  /** As the database numbers this version of the method. */
+  id: number;
+  dimensions: number;
+  metric: Metric;
+  similarFrom: SimilarFrom;
+}
 
 export interface SearchQuery {
   /** A photo of the library, or the vector of a picture from outside. */
@@ -28,13 +38,8 @@ export interface FoundLookalike extends Neighbour {
   similar: boolean;
 }
 
-/** What the search process can be asked. */
-export interface SearchRequests {
-  open: {
-    params: { databasePath: string; methodId: number; dimensions: number };
-    result: { size: number };
-  };
-  changed: { params: { added: number[]; removed: number[] }; result: { size: number } };
+/** What the search process can be asked of one method; its vectors are loaded with the first question. */
+export interface MethodRequests {
   /** The nearest photos of each query. */
   nearest: {
     params: { queries: SearchQuery[]; k: number; hidden: number[] };
@@ -42,46 +47,74 @@ export interface SearchRequests {
   };
   /** The same for one query, each judged. */
   find: { params: { query: SearchQuery; k: number; hidden: number[] }; result: FoundLookalike[] };
-  cluster: { params: ClusterSettings; result: FoundClusters };
-  cancelClustering: { params: undefined; result: undefined };
+  cluster: { params: { settings: ClusterSettings }; result: FoundClusters };
+  cancelClustering: { params: object; result: undefined };
   evaluate: { params: EvaluationTask; result: Retrieval };
-  cancelEvaluation: { params: undefined; result: undefined };
+  cancelEvaluation: { params: object; result: undefined };
+}
+
+/** What it can be asked beside that. */
+export interface ProcessRequests {
+  open: { params: { databasePath: string }; result: undefined };
+  /** Photos, or their vectors of some method, came or went. */
+  changed: { params: { added: number[]; removed: number[] }; result: undefined };
+  /** The vectors of a method are not needed any more. */
+  forget: { params: { id: number }; result: undefined };
 }
 
 /** Told while clusters are looked for: work done and in all, in steps of about the same length. */
 export interface ClusteringProgress {
+  /** The method's id. */
+  method: number;
   done: number;
   total: number;
 }
 
 /** Told while an evaluation goes on: queries answered and in all. */
-export interface EvaluationProgress {
-  done: number;
-  total: number;
-}
+export type EvaluationProgress = ClusteringProgress;
 
-interface Opened {
-  reader: Reader;
-  methodId: number;
+/** A method whose vectors are loaded. */
+interface Loaded {
   vectors: Vectors;
   finder: ClusterFinder;
   judge: Judge;
   evaluator: Evaluator;
 }
 
-let opened: Opened | undefined;
+let reader: Reader | undefined;
+const loaded = new Map<number, Loaded>();
 
-function library(): Opened {
-  if (!opened) throw new Error('the search process was asked before it was given a library');
-  return opened;
+function library(): Reader {
+  if (!reader) throw new Error('the search process was asked before it was given a library');
+  return reader;
+}
+
+function load({ id, dimensions, metric, similarFrom }: SearchedMethod): Loaded {
+  const known = loaded.get(id);
+  if (known) return known;
+  const vectors = new Vectors(dimensions, metric);
+  vectors.reserve(library().vectorCount(id));
+  for (const { photoId, vector } of library().vectors(id)) vectors.add(photoId, vector);
+  const method = {
+    vectors,
+    judge: new Judge(vectors, similarFrom),
+    finder: new ClusterFinder(vectors, (progress) => {
+      emit('clustering', { method: id, ...progress });
+    }),
+    evaluator: new Evaluator(vectors, (progress) => {
+      emit('evaluation', { method: id, ...progress });
+    }),
+  };
+  loaded.set(id, method);
+  return method;
 }
 
 function nearestOf(
+  { vectors }: Loaded,
   queries: readonly SearchQuery[],
   k: number,
   hidden: readonly number[],
 ): Neighbour[][] {
-  const { vectors } = library();
   const ready = queries.map(({ of, except }) => {
     if ('vector' in of) return { vector: of.vector, except: new Set(except) };
     const row = vectors.rowOf(of.photo);
@@ -101,52 +134,65 @@ function nearestOf(
   );
 }
 
+/** Brings what is loaded of a method up to date with the database. */
+function update(id: number, { vectors, finder, judge }: Loaded, change: Change): void {
+  const before = vectors.size;
+  if (change.removed.length > 0) vectors.remove(change.removed);
+  let changed = vectors.size !== before;
+  for (const photoId of change.added) {
+    if (vectors.rowOf(photoId) !== -1) continue;
+    const vector = library().vector(id, photoId);
+    if (!vector) continue;
+    vectors.add(photoId, vector);
+    changed = true;
+  }
+  if (!changed) return;
+  finder.invalidate();
+  judge.forget();
+}
+
+type Change = ProcessRequests['changed']['params'];
+
+/** The parameters of a request that is about a method. */
+type About<Name extends keyof MethodRequests> = MethodRequests[Name]['params'] & {
+  method: SearchedMethod;
+};
+
 serve({
-  open: ({ databasePath, methodId, dimensions }: SearchRequests['open']['params']) => {
-    const reader = new Reader(openForReading(databasePath));
-    const vectors = new Vectors(dimensions);
-    vectors.reserve(reader.vectorCount(methodId));
-    for (const { photoId, vector } of reader.vectors(methodId)) vectors.add(photoId, vector);
-    const finder = new ClusterFinder(vectors, (progress: ClusteringProgress) => {
-      emit('clustering', progress);
-    });
-    const evaluator = new Evaluator(vectors, (progress: EvaluationProgress) => {
-      emit('evaluation', progress);
-    });
-    opened = { reader, methodId, vectors, finder, judge: new Judge(vectors), evaluator };
-    return { size: vectors.size };
+  open: ({ databasePath }: ProcessRequests['open']['params']) => {
+    reader = new Reader(openForReading(databasePath));
   },
 
-  changed: ({ added, removed }: SearchRequests['changed']['params']) => {
-    const { reader, methodId, vectors, finder, judge } = library();
-    if (removed.length > 0) vectors.remove(removed);
-    for (const id of added) {
-      const vector = reader.vector(methodId, id);
-      if (vector) vectors.add(id, vector);
-    }
-    finder.invalidate();
-    judge.forget();
-    return { size: vectors.size };
+  changed: (change: Change) => {
+    for (const [id, method] of loaded) update(id, method, change);
   },
 
-  nearest: ({ queries, k, hidden }: SearchRequests['nearest']['params']) =>
-    nearestOf(queries, k, hidden),
+  forget: ({ id }: ProcessRequests['forget']['params']) => {
+    const method = loaded.get(id);
+    method?.finder.cancel();
+    method?.evaluator.cancel();
+    loaded.delete(id);
+  },
 
-  find: ({ query, k, hidden }: SearchRequests['find']['params']): FoundLookalike[] => {
-    const [found = []] = nearestOf([query], k, hidden);
-    const similar = library().judge.judge(found);
+  nearest: ({ method, queries, k, hidden }: About<'nearest'>) =>
+    nearestOf(load(method), queries, k, hidden),
+
+  find: ({ method, query, k, hidden }: About<'find'>): FoundLookalike[] => {
+    const one = load(method);
+    const [found = []] = nearestOf(one, [query], k, hidden);
+    const similar = one.judge.judge(found);
     return found.map((neighbour, place) => ({ ...neighbour, similar: similar[place] ?? false }));
   },
 
-  cluster: (settings: SearchRequests['cluster']['params']) => library().finder.find(settings),
+  cluster: ({ method, settings }: About<'cluster'>) => load(method).finder.find(settings),
 
-  cancelClustering: () => {
-    library().finder.cancel();
+  cancelClustering: ({ method }: About<'cancelClustering'>) => {
+    loaded.get(method.id)?.finder.cancel();
   },
 
-  evaluate: (task: SearchRequests['evaluate']['params']) => library().evaluator.evaluate(task),
+  evaluate: ({ method, ...task }: About<'evaluate'>) => load(method).evaluator.evaluate(task),
 
-  cancelEvaluation: () => {
-    library().evaluator.cancel();
+  cancelEvaluation: ({ method }: About<'cancelEvaluation'>) => {
+    loaded.get(method.id)?.evaluator.cancel();
   },
 });

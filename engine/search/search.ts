@@ -3,12 +3,15 @@
  * loads the vectors again.
  */
 import { ChildProcess, type Fork } from '../processes/child.ts';
-import type { ClusteringProgress, EvaluationProgress, SearchRequests } from './process.ts';
+import type {
+  ClusteringProgress,
+  EvaluationProgress,
+  MethodRequests,
+  SearchedMethod,
+} from './process.ts';
 
 export interface SearchOptions {
   databasePath: string;
-  methodId: number;
-  dimensions: number;
   fork?: Fork;
   onLog?: (line: string) => void;
   onClustering?: (progress: ClusteringProgress) => void;
@@ -19,14 +22,14 @@ export class Search {
   readonly #child: ChildProcess;
 
   constructor(options: SearchOptions) {
-    const { databasePath, methodId, dimensions, fork, onLog, onClustering, onEvaluation } = options;
+    const { databasePath, fork, onLog, onClustering, onEvaluation } = options;
     this.#child = new ChildProcess({
       name: 'search',
       entry: new URL('./process.ts', import.meta.url),
       ...(fork && { fork }),
       ...(onLog && { onLog }),
       prepare: async (call) => {
-        await call('open', { databasePath, methodId, dimensions });
+        await call('open', { databasePath });
       },
       onEvent: (name, data) => {
         if (name === 'clustering') onClustering?.(data as ClusteringProgress);
@@ -39,16 +42,23 @@ export class Search {
    * Asks the process, which is started first if need be.
    * @throws LookalikeError `process-died`, or what the process threw
    */
-  async ask<Name extends keyof SearchRequests>(
+  async ask<Name extends keyof MethodRequests>(
     name: Name,
-    params: SearchRequests[Name]['params'],
-  ): Promise<SearchRequests[Name]['result']> {
-    return (await this.#child.call(name, params)) as SearchRequests[Name]['result'];
+    method: SearchedMethod,
+    params: MethodRequests[Name]['params'],
+  ): Promise<MethodRequests[Name]['result']> {
+    const result = await this.#child.call(name, { ...params, method });
+    return result as MethodRequests[Name]['result'];
   }
 
   /** Tells a running process what came and went. One that is not running reads it all when it starts. */
   async changed(added: number[], removed: number[]): Promise<void> {
-    if (this.#child.running) await this.ask('changed', { added, removed });
+    if (this.#child.running) await this.#child.call('changed', { added, removed });
+  }
+
+  /** The vectors of this method, by its id in the database, are not needed any more. */
+  async forget(id: number): Promise<void> {
+    if (this.#child.running) await this.#child.call('forget', { id });
   }
 
   close(): void {

@@ -4,7 +4,7 @@
  */
 export interface Neighbour {
   id: number;
-  /** Cosine similarity, −1…1. */
+  /** 1 − distance; see metric.ts. */
   similarity: number;
 }
 

@@ -2,14 +2,18 @@
  * All vectors of one method in memory: a growing matrix of float32 rows in the order of photo ids.
  * Photo ids only ever grow, so newcomers go to the end.
  */
+import type { Metric } from './metric.ts';
+
 export class Vectors {
   readonly dimensions: number;
+  readonly metric: Metric;
   #ids = new Uint32Array(0);
   #rows = new Float32Array(0);
   #size = 0;
 
-  constructor(dimensions: number) {
+  constructor(dimensions: number, metric: Metric = 'cosine') {
     this.dimensions = dimensions;
+    this.metric = metric;
   }
 
   get size(): number {
@@ -21,7 +25,7 @@ export class Vectors {
     return this.#ids.subarray(0, this.#size);
   }
 
-  /** float32 [size × dimensions], one L2-normalised row for each id. A view: valid until the next change. */
+  /** float32 [size × dimensions], one row for each id, as the metric wants it. A view: valid until the next change. */
   get rows(): Float32Array {
     return this.#rows.subarray(0, this.#size * this.dimensions);
   }

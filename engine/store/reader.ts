@@ -180,6 +180,19 @@ export class Reader {
     );
   }
 
+  /** The photos after an id that lack a vector of this method, in the order of their ids. */
+  photosWithoutVector(methodId: number, after: number, limit: number): PhotoRow[] {
+    return this.#all<PhotoRow>(
+      `SELECT ${photoColumns} FROM photos
+       WHERE id > ? AND NOT EXISTS
+         (SELECT 1 FROM vectors WHERE method_id = ? AND photo_id = photos.id)
+       ORDER BY id LIMIT ?`,
+      after,
+      methodId,
+      limit,
+    );
+  }
+
   /** Photos with this content, in the order of their ids. */
   photosWithContent(sha256: string): PhotoRow[] {
     return this.#all<PhotoRow>(

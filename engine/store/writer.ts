@@ -26,7 +26,7 @@ export interface IndexedPhoto extends FileOf {
   width: number;
   height: number;
   takenAt: number | null;
-  /** L2-normalised, as long as the method's dimensions. */
+  /** As long as the method's dimensions. */
   vector: Float32Array;
   /** Kept in the list of problems beside the photo. */
   damage: ErrorData | null;
@@ -85,6 +85,27 @@ export class Writer {
   /** Stores photos with their vectors; what stood at the same places before is replaced. Returns their ids. */
   addPhotos(methodId: number, photos: readonly IndexedPhoto[]): number[] {
     return this.#run(() => photos.map((photo) => this.#addPhoto(methodId, photo)));
+  }
+
+  /** Stores vectors of photos. Those that were deleted meanwhile are left out; returns the others' ids. */
+  addVectors(
+    methodId: number,
+    vectors: readonly { photoId: number; vector: Float32Array }[],
+  ): number[] {
+    return this.#run(() =>
+      vectors
+        .filter(
+          ({ photoId, vector }) =>
+            this.#sql(
+              `INSERT OR REPLACE INTO vectors (method_id, photo_id, vector)
+               SELECT ?, id, ? FROM photos WHERE id = ?`,
+              methodId,
+              toBlob(vector),
+              photoId,
+            ).changes > 0,
+        )
+        .map(({ photoId }) => photoId),
+    );
   }
 
   #addPhoto(methodId: number, photo: IndexedPhoto): number {

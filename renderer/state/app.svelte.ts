@@ -14,6 +14,7 @@ import { LibraryView } from './library.svelte.ts';
 import { LookalikesView } from './lookalikes.svelte.ts';
 import { MapView } from './map.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
+import { MethodsView } from './methods.svelte.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { PhotoNames } from './photo-names.svelte.ts';
@@ -38,6 +39,7 @@ export class App {
   readonly library: LibraryView;
   readonly router: Router;
   readonly photos: PhotoList;
+  readonly methods: MethodsView;
   readonly lookalikes: LookalikesView;
   readonly clusters: ClustersView;
   readonly evaluation: EvaluationView;
@@ -54,10 +56,11 @@ export class App {
     this.router = new Router(history, address);
     this.photos = new PhotoList(host);
     this.names = new PhotoNames(host);
-    this.lookalikes = new LookalikesView(host);
-    this.clusters = new ClustersView(host);
+    this.methods = new MethodsView(host, this.library, storage);
+    this.lookalikes = new LookalikesView(host, this.methods);
+    this.clusters = new ClustersView(host, this.methods);
     this.evaluation = new EvaluationView(host);
-    this.map = new MapView(host);
+    this.map = new MapView(host, this.methods);
     host.onCommand((command) => {
       this.obey(command);
     });
@@ -157,13 +160,15 @@ export class App {
   /** What Export in the menu means at the present place. */
   get exportTarget(): ExportTarget {
     const { route } = this.router;
-    if (route.page === 'lookalikes') return { kind: 'lookalikes', query: route.query, k: 5 };
-    if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters' };
+    const method = this.methods.id;
+    if (route.page === 'lookalikes')
+      return { kind: 'lookalikes', query: route.query, k: 5, method };
+    if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters', method };
     if (route.page === 'map' && this.map.map !== null)
-      return { kind: 'map', algorithm: this.map.algorithm };
+      return { kind: 'map', algorithm: this.map.algorithm, method };
     if (route.page === 'evaluation' && this.evaluation.document !== null)
       return { kind: 'evaluation' };
-    return { kind: 'library' };
+    return { kind: 'library', method };
   }
 
   async addSamples(): Promise<void> {

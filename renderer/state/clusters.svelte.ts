@@ -11,6 +11,7 @@ import type {
   LibraryClient,
 } from '../../engine/contract.ts';
 import { isLookalikeError } from '../../engine/errors.ts';
+import type { MethodsView } from './methods.svelte.ts';
 
 export type Order = 'largest' | 'alike';
 export type Algorithm = ClusterRun['algorithm'];
@@ -73,16 +74,22 @@ export class ClustersView {
   };
 
   #client: LibraryClient;
+  #methods: MethodsView;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking = 0;
 
-  constructor(client: LibraryClient) {
+  constructor(client: LibraryClient, methods: MethodsView) {
     this.#client = client;
-    client.on('clustering', (clustering) => {
-      this.clustering = clustering;
+    this.#methods = methods;
+    methods.onChange((isAnother) => {
+      if (isAnother) this.#empty();
+      if (isAnother || !this.finding) void this.load();
     });
-    client.on('clusters', () => {
-      if (!this.finding && this.dial === null) void this.load();
+    client.on('clustering', (clustering) => {
+      if (clustering.method === methods.id) this.clustering = clustering;
+    });
+    client.on('clusters', ({ method }) => {
+      if (method === methods.id && !this.finding && this.dial === null) void this.load();
     });
   }
 
@@ -103,10 +110,24 @@ export class ClustersView {
     }
   }
 
+  /** Another method was chosen: nothing is known of its clusters yet. */
+  #empty(): void {
+    clearTimeout(this.#timer);
+    this.dial = null;
+    this.#switched = null;
+    this.finding = false;
+    this.known = false;
+    this.clustering = null;
+    this.error = null;
+    this.#run = null;
+  }
+
   async load(): Promise<void> {
     const asking = ++this.#asking;
     try {
-      const { run, clustering } = await this.#client.request('clusters.get', {});
+      const { run, clustering } = await this.#client.request('clusters.get', {
+        method: this.#methods.id,
+      });
       if (asking !== this.#asking) return;
       this.#show(run);
       this.clustering = clustering;
@@ -152,7 +173,10 @@ export class ClustersView {
     const asking = ++this.#asking;
     this.finding = true;
     try {
-      const run = await this.#client.request('clusters.find', settings);
+      const run = await this.#client.request('clusters.find', {
+        ...settings,
+        method: this.#methods.id,
+      });
       if (asking !== this.#asking) return;
       this.#show(run);
       this.error = null;
@@ -167,11 +191,15 @@ export class ClustersView {
   }
 
   async cancel(): Promise<void> {
-    await this.#client.request('clusters.cancel', {});
+    await this.#client.request('clusters.cancel', { method: this.#methods.id });
   }
 
   async rename(cluster: number, name: string): Promise<void> {
-    await this.#client.request('clusters.rename', { cluster, name: name.trim() });
+    await this.#client.request('clusters.rename', {
+      cluster,
+      name: name.trim(),
+      method: this.#methods.id,
+    });
     await this.load();
   }
 }

@@ -46,9 +46,6 @@ export class LibraryView {
     host.on('drawing', (drawing) => {
       this.#change({ drawing });
     });
-    host.on('clustering', (clustering) => {
-      this.#change({ clustering });
-    });
     host.on('photos', ({ photos, problems }) => {
       this.#change({ photos, problems });
       this.#soon();

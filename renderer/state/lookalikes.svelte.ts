@@ -10,6 +10,8 @@ import type {
   Result,
 } from '../../engine/contract.ts';
 
+import type { MethodsView } from './methods.svelte.ts';
+
 export type Found = Result<'lookalikes.find'>;
 
 /** The five that are asked for, and as many of the next as fill a row beneath. */
@@ -57,10 +59,13 @@ export class LookalikesView {
   #chosenBefore: number | null = null;
 
   #client: LibraryClient;
+  #methods: MethodsView;
   #asking = 0;
 
-  constructor(client: LibraryClient) {
+  constructor(client: LibraryClient, methods: MethodsView) {
     this.#client = client;
+    this.#methods = methods;
+    methods.onChange(() => void this.look());
     client.on('photos', ({ photos }) => {
       this.#photos = photos;
       // What is told first is no change: it was not known how many there were before.
@@ -97,12 +102,13 @@ export class LookalikesView {
     const query = this.query;
     if (query === null) return;
     const asking = ++this.#asking;
+    const method = this.#methods.id;
     this.#photosThen = this.#photos;
     this.loading = true;
     try {
       const [found, details] = await Promise.all([
-        this.#client.request('lookalikes.find', { query, k: this.#k }),
-        'photo' in query ? this.#client.request('photos.get', { id: query.photo }) : null,
+        this.#client.request('lookalikes.find', { query, k: this.#k, method }),
+        'photo' in query ? this.#client.request('photos.get', { id: query.photo, method }) : null,
       ]);
       if (asking !== this.#asking) return;
       this.found = found;
@@ -113,7 +119,10 @@ export class LookalikesView {
       this.error = null;
       // A path may turn out to be a photo of the library: then all is known about it as well.
       if (details === null && found.query.photo !== null) {
-        const known = await this.#client.request('photos.get', { id: found.query.photo.id });
+        const known = await this.#client.request('photos.get', {
+          id: found.query.photo.id,
+          method,
+        });
         if (asking === this.#asking) this.details = known;
       }
     } catch (error) {

@@ -7,6 +7,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { LibraryClient, Mapping, PhotoMap, Selection } from '../../engine/contract.ts';
 import { isLookalikeError } from '../../engine/errors.ts';
 import type { Camera } from '../map/camera.ts';
+import type { MethodsView } from './methods.svelte.ts';
 
 export type MapAlgorithm = PhotoMap['settings']['algorithm'];
 
@@ -16,6 +17,8 @@ export class MapView {
   mapping: Mapping | null = $state.raw(null);
   known = $state(false);
   error: unknown = $state.raw(null);
+  /** Whether the page is there: elsewhere nobody needs the map. */
+  open = false;
   /** A map that this window asked for. */
   asking = $state(false);
 
@@ -29,31 +32,40 @@ export class MapView {
   name = $state('');
   selections: Selection[] = $state.raw([]);
 
-  readonly running = $derived(this.asking || this.mapping?.state === 'running');
+  /** Whether the map that is shown here is being made, whoever asked for it. */
+  readonly running = $derived.by(
+    () => this.asking || (this.mapping?.state === 'running' && this.#isMine(this.mapping)),
+  );
   /** 0…1 */
   readonly share = $derived(
     this.mapping === null || this.mapping.total === 0 ? 0 : this.mapping.done / this.mapping.total,
   );
 
   #client: LibraryClient;
+  #methods: MethodsView;
   #loading = 0;
 
-  constructor(client: LibraryClient) {
+  constructor(client: LibraryClient, methods: MethodsView) {
     this.#client = client;
+    this.#methods = methods;
     client.on('mapping', (mapping) => {
-      const ended = this.mapping?.state === 'running' && mapping.state === 'idle';
+      const ended = this.running && mapping.state === 'idle';
       this.mapping = mapping;
-      if (ended && !this.asking) void this.load();
+      if (ended && this.open && !this.asking) void this.load();
     });
-    client.on('clusters', () => {
+    client.on('clusters', ({ method }) => {
       // The colours are others, the places are not.
-      if (this.map !== null && !this.asking) void this.load();
+      if (method === methods.id && this.open && !this.asking) void this.load();
     });
     client.on('photos', () => {
       if (this.map?.current === true) this.map = { ...this.map, current: false };
     });
+    methods.onChange((isAnother) => {
+      if (isAnother) this.#empty();
+      if (this.open && !this.asking) void this.load();
+    });
     client.on('selections', () => {
-      if (this.known) void this.loadSelections();
+      if (this.open) void this.loadSelections();
     });
   }
 
@@ -63,6 +75,7 @@ export class MapView {
     try {
       const { map, mapping } = await this.#client.request('map.get', {
         algorithm: this.algorithm,
+        method: this.#methods.id,
       });
       if (loading !== this.#loading) return;
       this.#show(map);
@@ -88,7 +101,10 @@ export class MapView {
     this.asking = true;
     this.error = null;
     try {
-      const map = await this.#client.request('map.find', { algorithm: this.algorithm });
+      const map = await this.#client.request('map.find', {
+        algorithm: this.algorithm,
+        method: this.#methods.id,
+      });
       if (loading === this.#loading) this.#show(map);
     } catch (error) {
       if (loading === this.#loading && !isLookalikeError(error, 'cancelled')) this.error = error;
@@ -101,15 +117,27 @@ export class MapView {
     await this.#client.request('map.cancel', {});
   }
 
-  /** Shows the map by another algorithm. One that is being made goes on. */
+  /** Shows the map by another algorithm. */
   async use(algorithm: MapAlgorithm): Promise<void> {
     if (algorithm === this.algorithm) return;
     this.algorithm = algorithm;
+    this.#empty();
+    await this.load();
+  }
+
+  /** Another map is meant: nothing is known of it yet. One that is being made goes on. */
+  #empty(): void {
+    this.#loading += 1;
     this.asking = false;
     this.map = null;
     this.known = false;
+    this.error = null;
     this.camera = null;
-    await this.load();
+    this.lit = null;
+  }
+
+  #isMine({ method, algorithm }: Mapping): boolean {
+    return method === this.#methods.id && algorithm === this.algorithm;
   }
 
   /** Makes these photos the selection, or adds them to it. */

@@ -62,7 +62,8 @@ test('when the launcher of a command is killed, the command ends in order and lo
   await expect.poll(() => groupIsAlive(child), soon).toBe(false);
   expect(output.stderr).toContain('Stopped. Nothing that was done so far is lost.');
   expect(output.stdout).toBe('');
-  const again = launch('index', '--json', '--library', library);
+  // It may have ended before the folder was part of the library.
+  const again = launch('index', photos, '--json', '--library', library);
   expect(await once(again.child, 'close')).toEqual([0, null]);
   expect(JSON.parse(again.output.stdout)).toMatchObject({ found: MANY, failed: 0 });
 });

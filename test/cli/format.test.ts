@@ -17,7 +17,7 @@ import type { LookalikesDocument } from '../../engine/contract.ts';
 
 const plain: Look = { bars: false, style: (_format, text) => text };
 const drawn: Look = { bars: true, style: (format, text) => `<${format}>${text}</${format}>` };
-const method = { id: 'm', name: 'Method', dimensions: 256 };
+const method = { id: 'm', name: 'Method', dimensions: 256, metric: 'cosine' } as const;
 
 const lookalikes = (similar: boolean[], copies: string[] = []): LookalikesDocument => ({
   schema: 'lookalike/lookalikes@1',
@@ -212,6 +212,10 @@ it('infoLines tell folders, what is offline, and why it is this backend', () => 
       problems: 2,
       clusters: null,
       method,
+      methods: [
+        { id: 'm', name: 'Method', sentence: 'It looks.', photos: 7, clusters: 1 },
+        { id: 'other', name: 'Other', sentence: 'It looks.', photos: 0, clusters: null },
+      ],
       backend: { name: 'wasm', reason: 'there is no compiler' },
       versions: { node: '24.1.0', sqlite: '3.50' },
     },
@@ -225,7 +229,8 @@ it('infoLines tell folders, what is offline, and why it is this backend', () => 
     'Photos      7',
     'Problems    2',
     'Clusters    not looked for yet',
-    'Method      Method (m, 256 numbers a photo)',
+    'Methods     m      Method: 7 photos, 1 cluster',
+    '            other  Other: not computed yet',
     'TensorFlow  WebAssembly (there is no compiler)',
     'Versions    node 24.1.0, sqlite 3.50',
   ]);

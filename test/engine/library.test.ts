@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { openLibrary, type Library } from '../../engine/library.ts';
+import { methodEntries } from '../../engine/methods/registry.ts';
 import { forkNodeProcess, type Fork, type ProcessHandle } from '../../engine/processes/child.ts';
 import {
   heard,
@@ -71,11 +72,14 @@ describe('requests', () => {
       folders: [],
       photos: 0,
       problems: 0,
-      clusters: null,
-      method: { id: 'imagenet', dimensions: 256 },
+      methods: [
+        { id: 'imagenet', dimensions: 256, photos: 0, clusters: null },
+        ...methodEntries.slice(1).map(({ facts }) => ({ id: facts.id, photos: 0, clusters: null })),
+      ],
       backend: null,
       indexing: { state: 'idle' },
-      clustering: { state: 'idle' },
+      clustering: [],
+      preparing: [],
       notices: [],
     });
   });
@@ -222,7 +226,7 @@ describe('a library that stays open', () => {
     const clusters = heard(library, (name) => name === 'clusters');
     await library.request('folders.add', { path: here.photos });
     await clusters;
-    expect((await library.request('library.get', {})).clusters).toBeGreaterThan(0);
+    expect((await library.request('library.get', {})).methods[0]?.clusters).toBeGreaterThan(0);
 
     const again = heard(library, (name) => name === 'clusters');
     await writePhotos(here.photos, { 'new.jpg': 1000, 'sub/new.jpg': 1001 });
@@ -282,7 +286,8 @@ describe('a library that stays open', () => {
     await library.request('folders.remove', { id });
     await gone;
     expect(await library.request('clusters.get', {})).toMatchObject({ run: null });
-    expect(await library.request('library.get', {})).toMatchObject({ photos: 0, clusters: null });
+    const { photos, methods } = await library.request('library.get', {});
+    expect({ photos, clusters: methods[0]?.clusters }).toEqual({ photos: 0, clusters: null });
   });
 
   test('draws sample photos and indexes them', async () => {

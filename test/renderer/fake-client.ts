@@ -9,12 +9,17 @@ import type {
   HostResult,
   LibraryState,
   Lookalike,
+  Method,
   Params,
   PhotoRef,
   RequestName,
   Result,
 } from '../../engine/contract.ts';
 import type { Connection, Host } from '../../renderer/bridge/host.ts';
+import { LibraryView } from '../../renderer/state/library.svelte.ts';
+import type { StorageLike } from '../../renderer/state/memory.ts';
+import { MethodsView } from '../../renderer/state/methods.svelte.ts';
+import { Notices } from '../../renderer/state/notices.svelte.ts';
 
 type Answers = {
   [Name in RequestName]?: (params: Params<Name>) => Result<Name> | Promise<Result<Name>>;
@@ -99,6 +104,37 @@ export function lookalike(id: number, rank: number, similar = true): Lookalike {
   return { ...photoRef(id), rank, similarity: 1 - rank / 10, similar };
 }
 
+/** `photos`: how many have a vector of it. */
+export function method(id: string, photos: number): Method {
+  return {
+    id,
+    name: `The ${id}`,
+    sentence: 'It looks.',
+    needs: 'Nothing.',
+    metric: 'cosine',
+    trains: false,
+    dimensions: 256,
+    unavailable: null,
+    photos,
+    clusters: null,
+  };
+}
+
+/** A window's storage that holds nothing yet. */
+export function emptyStorage(): StorageLike {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+  };
+}
+
+/** The methods of a host, the default chosen. */
+export function methodsOf(host: FakeHost, storage = emptyStorage()): MethodsView {
+  return new MethodsView(host, new LibraryView(host, new Notices()), storage);
+}
+
 export function libraryState(part: Partial<LibraryState> = {}): LibraryState {
   return {
     id: 'library',
@@ -106,8 +142,7 @@ export function libraryState(part: Partial<LibraryState> = {}): LibraryState {
     folders: [{ id: 1, path: '/photos', name: 'photos', photos: 3, offline: false }],
     photos: 3,
     problems: 0,
-    clusters: null,
-    method: { id: 'method', name: 'Method', sentence: '', dimensions: 256 },
+    methods: [method('imagenet', 3), method('pixels', 0)],
     backend: null,
     indexing: {
       state: 'idle',
@@ -119,7 +154,8 @@ export function libraryState(part: Partial<LibraryState> = {}): LibraryState {
       secondsLeft: null,
       error: null,
     },
-    clustering: { state: 'idle', done: 0, total: 0, error: null },
+    clustering: [],
+    preparing: [],
     drawing: null,
     notices: [],
     ...part,

@@ -9,7 +9,16 @@ import {
 } from '../../../engine/export/documents.ts';
 import { schemaErrors } from './validate.ts';
 
-const method: Method = { id: 'm', name: 'Method', sentence: 'It looks.', dimensions: 256 };
+const entry = { id: 'm', name: 'Method', dimensions: 256, metric: 'cosine' } as const;
+const method = {
+  ...entry,
+  sentence: 'It looks.',
+  needs: 'Nothing.',
+  trains: false,
+  unavailable: null,
+  photos: 7,
+  clusters: null,
+} satisfies Method;
 const photo = (name: string): PhotoRef => ({
   id: 1,
   name,
@@ -35,7 +44,7 @@ describe('documents', () => {
     expect(schemaErrors('lookalikes', document)).toEqual([]);
     expect(document).toEqual({
       schema: 'lookalike/lookalikes@1',
-      method: { id: 'm', name: 'Method', dimensions: 256 },
+      method: entry,
       query: { path: '/photos/q.jpg' },
       copies: ['/photos/copy.jpg'],
       lookalikes: [
@@ -112,8 +121,7 @@ describe('documents', () => {
       photos: 7,
       problems: 1,
       drawing: null,
-      clusters: null,
-      method,
+      methods: [method],
       backend: { name: 'wasm', reason: 'no compiler' },
       indexing: {
         state: 'idle',
@@ -125,10 +133,11 @@ describe('documents', () => {
         secondsLeft: null,
         error: null,
       },
-      clustering: { state: 'idle', done: 0, total: 0, error: null },
+      clustering: [],
+      preparing: [],
       notices: [],
     };
-    const document = infoDocumentOf(state, '/data/lookalike', { node: '24.0.0' });
+    const document = infoDocumentOf(state, method, '/data/lookalike', { node: '24.0.0' });
     expect(schemaErrors('info', document)).toEqual([]);
     expect(document.folders).toEqual([{ path: '/photos', photos: 7, offline: true }]);
     expect(document.backend).toEqual({ name: 'wasm', reason: 'no compiler' });

@@ -15,7 +15,13 @@ const photo = (path: string): ExportDocument['photos'][number] => ({
 const source: ExportSource = {
   created: new Date('2026-11-22T15:30:00.123Z'),
   program: { name: 'lookalike', version: '0.1.0' },
-  method: { id: 'm', name: 'Method', dimensions: 256, weights: { sha256: 'cd'.repeat(32) } },
+  method: {
+    id: 'm',
+    name: 'Method',
+    dimensions: 256,
+    metric: 'cosine',
+    weights: { sha256: 'cd'.repeat(32) },
+  },
   folders: ['/photos'],
   photos: () => [],
   clusters: () => [],

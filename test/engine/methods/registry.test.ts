@@ -1,15 +1,25 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultMethod, loadMethod, methodIds } from '../../../engine/methods/registry.ts';
+import { defaultMethod } from '../../../engine/default-method.ts';
+import { loadMethod, methodEntries } from '../../../engine/methods/registry.ts';
 import { loadModel } from '../../../engine/tensorflow/architecture.ts';
 import { copyOfModel, modelFolder, temporaryFolder } from '../tensorflow/models.ts';
 
+const ids = methodEntries.map(({ facts }) => facts.id);
+
 describe('the methods', () => {
-  it('have the ids under which they are found', async () => {
-    const found = await Promise.all(methodIds.map((id) => loadMethod(id)));
-    expect(found.map(({ id }) => id)).toEqual(methodIds);
-    expect(methodIds).toContain(defaultMethod);
+  it('have ids of their own, and the default comes first', () => {
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids[0]).toBe(defaultMethod);
+  });
+
+  it.each(ids)('%s is what its entry says', async (id) => {
+    const method = await loadMethod(id);
+    const entry = methodEntries.find(({ facts }) => facts.id === id);
+    expect(method).toMatchObject({ ...entry?.facts });
+    expect(method.sentence).toMatch(/\.$/);
+    expect(method.needs).toMatch(/\.$/);
   });
 
   it('ImageNet features: 256 numbers, compared by cosine, of 224 × 224 photos', async () => {
@@ -26,20 +36,17 @@ describe('the methods', () => {
     expect(method.version).toContain(weights.sha256.slice(0, 12));
   });
 
-  it('run: the embedder that a method starts has the size and the weights that it tells', async () => {
+  it.each(ids)('%s runs: a row of the length that it tells, as its metric wants it', async (id) => {
     await using cache = await temporaryFolder();
-    const method = await loadMethod();
-    const embedder = await method.createEmbedder({
-      cacheFolder: cache.path,
-      backend: 'wasm',
-      workers: 1,
-    });
-    expect(embedder.method).toEqual({
-      dimensions: method.dimensions,
-      inputSize: method.inputSize,
-      weightsSha256: method.weights.sha256,
-    });
+    const { inputSize, dimensions, metric, createEmbedder } = await loadMethod(id);
+    const embedder = await createEmbedder({ cacheFolder: cache.path, backend: 'wasm', workers: 1 });
+    const pixels = Uint8Array.from({ length: 2 * inputSize * inputSize * 3 }, (_, i) => i % 251);
+    const rows = await embedder.embed(pixels, 2);
     await embedder.close();
+    expect(rows).toHaveLength(2 * dimensions);
+    const length = Math.hypot(...rows.subarray(0, dimensions));
+    if (metric === 'cosine') expect(length).toBeCloseTo(1, 5);
+    else expect(length).toBeLessThanOrEqual(1);
   });
 
   it('whose description is missing are an error that names the file', async () => {

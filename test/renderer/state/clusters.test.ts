@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ClusterRun, ClusterSettings } from '../../../engine/contract.ts';
 import { LookalikeError } from '../../../engine/errors.ts';
 import { ClustersView } from '../../../renderer/state/clusters.svelte.ts';
-import { FakeHost, later, photoRef } from '../fake-client.ts';
+import { FakeHost, later, methodsOf, photoRef } from '../fake-client.ts';
 
-const idle = { state: 'idle', done: 0, total: 0, error: null } as const;
+const idle = { method: 'imagenet', state: 'idle', done: 0, total: 0, error: null } as const;
 
 type DbscanRun = Extract<ClusterRun, { algorithm: 'dbscan' }>;
 type KMeansRun = Extract<ClusterRun, { algorithm: 'k-means' }>;
@@ -69,20 +69,24 @@ const dbscan = (epsilon: number | 'automatic', minPhotos = 3): ClusterSettings =
 });
 
 let asked: ClusterSettings[];
+let methodsAsked: unknown[];
 let host: FakeHost;
 let view: ClustersView;
 
 beforeEach(async () => {
   vi.useFakeTimers();
   asked = [];
+  methodsAsked = [];
   host = new FakeHost({
     'clusters.get': () => ({ run: run(0.41, { chosen: 'automatic' }), clustering: idle }),
     'clusters.find': (params) => {
-      asked.push(params);
+      const { method, ...settings } = params;
+      methodsAsked.push(method);
+      asked.push(settings);
       return found(params);
     },
   });
-  view = new ClustersView(host);
+  view = new ClustersView(host, methodsOf(host));
   await view.load();
 });
 afterEach(() => {
@@ -149,11 +153,11 @@ test('the most alike come first if asked', () => {
 test('another run found elsewhere is shown, but not under a hand on the dial', async () => {
   host.answers['clusters.get'] = () => ({ run: run(0.2), clustering: idle });
   view.dial = 0.35;
-  host.tell('clusters', {});
+  host.tell('clusters', { method: 'imagenet' });
   await vi.runAllTimersAsync();
   expect(view.run).toMatchObject({ epsilon: 0.41 });
   view.dial = null;
-  host.tell('clusters', {});
+  host.tell('clusters', { method: 'imagenet' });
   await vi.runAllTimersAsync();
   expect(view.run).toMatchObject({ epsilon: 0.2 });
 });

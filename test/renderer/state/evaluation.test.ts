@@ -6,7 +6,7 @@ import { EvaluationView } from '../../../renderer/state/evaluation.svelte.ts';
 import { sentenceOf } from '../../../renderer/words.ts';
 import { FakeHost, later, settled } from '../fake-client.ts';
 
-const idle = { state: 'idle', done: 0, total: 0 } as const;
+const idle = { state: 'idle', method: null, done: 0, total: 0 } as const;
 
 function evaluation(k: number): EvaluationDocument {
   return {
@@ -95,7 +95,7 @@ test('progress is shown, and a run that was stopped is no error', async () => {
   const { promise, answer } = later<Result<'evaluation.run'>>();
   host.answers['evaluation.run'] = () => promise;
   const running = view.run();
-  host.tell('evaluating', { state: 'running', done: 3, total: 9 });
+  host.tell('evaluating', { state: 'running', method: 'imagenet', done: 3, total: 9 });
   expect(view.running).toBe(true);
   expect(view.evaluating).toMatchObject({ done: 3, total: 9 });
   host.tell('evaluating', idle);
@@ -125,7 +125,7 @@ test('an error is shown beside the last result, until the next run', async () =>
 
 test('what another window evaluated is shown when it is done', async () => {
   host.answers['evaluation.get'] = () => ({ document: evaluation(3), evaluating: idle });
-  host.tell('evaluating', { state: 'running', done: 0, total: 0 });
+  host.tell('evaluating', { state: 'running', method: null, done: 0, total: 0 });
   expect(view.running).toBe(true);
   host.tell('evaluating', idle);
   await settled();

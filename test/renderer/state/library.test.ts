@@ -88,7 +88,7 @@ test('a folder that is back takes its notice away; gone again, it is told again'
 
 test('another run of clusters is noticed', async () => {
   await open();
-  host.tell('clusters', {});
+  host.tell('clusters', { method: 'imagenet' });
   expect(library.clusterRuns).toBe(1);
 });
 

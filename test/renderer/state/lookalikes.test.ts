@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { LookalikeError } from '../../../engine/errors.ts';
 import { LookalikesView, type Found } from '../../../renderer/state/lookalikes.svelte.ts';
-import { FakeHost, later, lookalike, photoRef, settled } from '../fake-client.ts';
+import { FakeHost, later, lookalike, methodsOf, photoRef, settled } from '../fake-client.ts';
 import { details } from './details.ts';
 
 function found(photo: number, similar: boolean[]): Found {
@@ -21,7 +21,7 @@ async function viewOf(similar: boolean[]): Promise<LookalikesView> {
     'lookalikes.find': () => found(1, similar),
     'photos.get': ({ id }) => details(id),
   });
-  const view = new LookalikesView(host);
+  const view = new LookalikesView(host, methodsOf(host));
   await view.open({ photo: 1 });
   return view;
 }
@@ -52,7 +52,7 @@ test('more are asked for on demand, and only while there may be more', async () 
     },
     'photos.get': ({ id }) => details(id),
   });
-  const view = new LookalikesView(host);
+  const view = new LookalikesView(host, methodsOf(host));
   await view.open({ photo: 1 });
   expect(view.mayHaveMore).toBe(true);
   await view.more();
@@ -70,7 +70,7 @@ test('a slow answer to an earlier query never replaces a later one', async () =>
       'photo' in query && query.photo === 1 ? slow.promise : found(2, yes(5)),
     'photos.get': ({ id }) => details(id),
   });
-  const view = new LookalikesView(host);
+  const view = new LookalikesView(host, methodsOf(host));
   const first = view.open({ photo: 1 });
   await view.open({ photo: 2 });
   slow.answer(found(1, no(5)));
@@ -95,7 +95,7 @@ test('who comes back to a query finds as many lookalikes, and the same one chose
       found('photo' in query ? query.photo : 0, yes(Math.min(k, 30))),
     'photos.get': ({ id }) => details(id),
   });
-  const view = new LookalikesView(host);
+  const view = new LookalikesView(host, methodsOf(host));
   await view.open({ photo: 1 });
   await view.more();
   view.choose(20);
@@ -116,7 +116,7 @@ test('a path that is a photo of the library shows its details', async () => {
     'lookalikes.find': () => found(7, yes(5)),
     'photos.get': ({ id }) => details(id),
   });
-  const view = new LookalikesView(host);
+  const view = new LookalikesView(host, methodsOf(host));
   await view.open({ path: '/photos/7.jpg' });
   expect(view.details?.id).toBe(7);
 });
@@ -130,7 +130,7 @@ test('what went wrong is kept, and gone after it went well', async () => {
     },
     'photos.get': ({ id }) => details(id),
   });
-  const view = new LookalikesView(host);
+  const view = new LookalikesView(host, methodsOf(host));
   await view.open({ photo: 1 });
   expect(view.error).toBeInstanceOf(LookalikeError);
   broken = false;
@@ -148,7 +148,7 @@ test('an error of one query is not shown for the next', async () => {
     },
     'photos.get': ({ id }) => details(id),
   });
-  const view = new LookalikesView(host);
+  const view = new LookalikesView(host, methodsOf(host));
   await view.open({ photo: 1 });
   expect(view.error).not.toBeNull();
   void view.open({ photo: 2 });
@@ -160,7 +160,7 @@ test('photos that came in since are counted, until one looks again', async () =>
     'lookalikes.find': () => found(1, yes(5)),
     'photos.get': ({ id }) => details(id),
   });
-  const view = new LookalikesView(host);
+  const view = new LookalikesView(host, methodsOf(host));
   await view.open({ photo: 1 });
   host.tell('photos', { photos: 100, problems: 0 });
   expect(view.newer).toBe(0);

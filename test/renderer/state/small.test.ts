@@ -5,10 +5,10 @@ import { crumbsOf, FolderChooser } from '../../../renderer/state/chooser.svelte.
 import { CompareView } from '../../../renderer/state/compare.svelte.ts';
 import { Export } from '../../../renderer/state/export.svelte.ts';
 import { factsOf } from '../../../renderer/state/facts.ts';
-import { Places, type StorageLike } from '../../../renderer/state/memory.ts';
+import { Places } from '../../../renderer/state/memory.ts';
 import { Notices, readingTime } from '../../../renderer/state/notices.svelte.ts';
 import { problemLines, type Problem } from '../../../renderer/state/problems.ts';
-import { FakeHost } from '../fake-client.ts';
+import { emptyStorage, FakeHost } from '../fake-client.ts';
 import { details } from './details.ts';
 
 describe('notices', () => {
@@ -86,12 +86,7 @@ describe('compare', () => {
 });
 
 test('where someone was in a grid outlives the page, for each grid by itself', () => {
-  const kept = new Map<string, string>();
-  const storage: StorageLike = {
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => void kept.set(key, value),
-    removeItem: (key) => void kept.delete(key),
-  };
+  const storage = emptyStorage();
   const place = { anchor: 7, offset: -20.5, active: null };
   new Places(storage).set('#/photos', place);
   const after = new Places(storage);

@@ -1,0 +1,138 @@
+/**
+ * Computes the vectors of one method for photos that are in the library and lack them. Photos are
+ * read from their thumbnails, which are larger than what any method looks at: that is many times
+ * faster than reading the files again, and possible while a folder is offline.
+ *
+ * It can be ended at any moment, the process killed included: what was written stays, and the next
+ * run goes on with what is missing.
+ */
+import { isLookalikeError, LookalikeError } from '../errors.ts';
+import type { Embedder } from '../methods/registry.ts';
+import type { Decoder } from '../photos/decoder.ts';
+import type { Source } from '../photos/decoder-process.ts';
+import type { PhotoRow } from '../store/reader.ts';
+import type { Store } from '../store/store.ts';
+import { BATCH_SIZE } from '../tensorflow/embedder.ts';
+import { isPhotoError } from './pipeline.ts';
+
+export interface FillParts {
+  store: Pick<Store, 'reader' | 'writer' | 'thumbnails'>;
+  decoder: Decoder;
+  methodId: number;
+  inputSize: number;
+  /** Starts the model when the first photo needs it. */
+  embedder: () => Promise<Embedder>;
+  pathOf: (photo: PhotoRow) => string;
+  /** Photos that have a vector now. */
+  onPhotos: (ids: number[]) => void;
+  onProgress: (progress: { done: number; total: number; secondsLeft: number | null }) => void;
+}
+
+/** Photos decoded while a batch before them is embedded. */
+const decodedAtOnce = BATCH_SIZE * 4;
+const tellEveryMs = 200;
+
+interface Batch {
+  /** Ids of the photos that were looked at. */
+  ids: number[];
+  /** Those that could be decoded. */
+  decoded: { id: number; pixels: Uint8Array }[];
+}
+
+export class Fill {
+  readonly #parts: FillParts;
+  readonly #abort = new AbortController();
+  #done = 0;
+  #total = 0;
+  #startedAt = 0;
+  #toldAt = 0;
+
+  constructor(parts: FillParts) {
+    this.#parts = parts;
+  }
+
+  /** Ends the run after what is under way. */
+  cancel(): void {
+    this.#abort.abort(new LookalikeError('cancelled', 'Computing vectors was stopped.'));
+  }
+
+  /**
+   * Photos that cannot be decoded, or have no vector, are passed over.
+   * @throws LookalikeError `cancelled`, `disk-full`, `weights-damaged`, …: what was written stays
+   */
+  async run(): Promise<void> {
+    const { store, methodId } = this.#parts;
+    this.#total = store.reader.photoCount() - store.reader.vectorCount(methodId);
+    this.#startedAt = performance.now();
+    this.#tell();
+    // The next photos are decoded while these are embedded.
+    let decoding = this.#decodeAfter(0);
+    for (let batch = await decoding; batch.ids.length > 0; batch = await decoding) {
+      decoding = this.#decodeAfter(batch.ids.at(-1) ?? Infinity);
+      // It is waited for in the next turn; should this one fail, nobody will.
+      decoding.catch(() => undefined);
+      for (let start = 0; start < batch.decoded.length; start += BATCH_SIZE)
+        await this.#embed(batch.decoded.slice(start, start + BATCH_SIZE));
+      this.#done += batch.ids.length;
+      this.#tell();
+      this.#abort.signal.throwIfAborted();
+    }
+  }
+
+  async #decodeAfter(photoId: number): Promise<Batch> {
+    const { store, methodId } = this.#parts;
+    const photos = store.reader.photosWithoutVector(methodId, photoId, decodedAtOnce);
+    const decoded = await Promise.all(photos.map((photo) => this.#decode(photo)));
+    return {
+      ids: photos.map(({ id }) => id),
+      decoded: decoded.filter((photo) => photo !== null),
+    };
+  }
+
+  async #decode(photo: PhotoRow): Promise<{ id: number; pixels: Uint8Array } | null> {
+    const { store, decoder, inputSize, pathOf } = this.#parts;
+    const thumbnail = store.thumbnails.get(photo.sha256);
+    const source: Source = thumbnail ? { bytes: thumbnail } : { path: pathOf(photo) };
+    try {
+      return { id: photo.id, pixels: await decoder.pixels(source, inputSize) };
+    } catch (error) {
+      if (isPhotoError(error)) return null;
+      throw error;
+    }
+  }
+
+  async #embed(batch: Batch['decoded']): Promise<void> {
+    const { store, methodId, onPhotos } = this.#parts;
+    const embedder = await this.#parts.embedder();
+    let flat: Float32Array;
+    try {
+      flat = await embedder.embed(Buffer.concat(batch.map(({ pixels }) => pixels)), batch.length);
+    } catch (error) {
+      if (!isLookalikeError(error, 'photo-no-vector')) throw error;
+      // One of them has none; alone, it is passed over.
+      if (batch.length > 1) for (const photo of batch) await this.#embed([photo]);
+      return;
+    }
+    const dimensions = flat.length / batch.length;
+    const added = store.writer.addVectors(
+      methodId,
+      batch.map(({ id }, place) => ({
+        photoId: id,
+        vector: flat.subarray(place * dimensions, (place + 1) * dimensions),
+      })),
+    );
+    onPhotos(added);
+  }
+
+  #tell(): void {
+    const now = performance.now();
+    if (this.#done > 0 && now - this.#toldAt < tellEveryMs) return;
+    this.#toldAt = now;
+    const perPhoto = (now - this.#startedAt) / this.#done;
+    this.#parts.onProgress({
+      done: this.#done,
+      total: this.#total,
+      secondsLeft: this.#done === 0 ? null : ((this.#total - this.#done) * perPhoto) / 1000,
+    });
+  }
+}

@@ -1,0 +1,221 @@
+/**
+ * The methods of an open library: which there are, which can be used, and their vectors, which are
+ * computed when they are first wanted. The default one's are computed by indexing.
+ */
+import type { Method as MethodState, Preparing } from '../contract.ts';
+import { defaultMethod } from '../default-method.ts';
+import { isLookalikeError, LookalikeError, messageOf, toErrorData } from '../errors.ts';
+import { Fill } from '../indexing/fill.ts';
+import type { MethodEntry, MethodPlaces } from '../methods/registry.ts';
+import type { Context, Handlers } from './context.ts';
+import { Model } from './model.ts';
+import { OpenMethod } from './open-method.ts';
+
+export interface MethodsOptions {
+  context: Context;
+  entries: readonly MethodEntry[];
+  places: MethodPlaces;
+  /** Where models are kept in the form in which TensorFlow loads them. */
+  cacheFolder: string;
+  /** Whether clusters of a method are found as soon as its vectors are there. */
+  live: boolean;
+  onLog: (line: string) => void;
+  /** Called before anything is started. @throws LookalikeError when the library is being closed */
+  refuseWhenClosing: () => void;
+}
+
+/** A method that is in the registry: open, or why it cannot be used. */
+type Known = { open: OpenMethod } | { unavailable: LookalikeError };
+
+export class Methods {
+  readonly #options: MethodsOptions;
+  readonly #known = new Map<string, Known>();
+  readonly #preparing = new Map<string, { fill: Fill; result: Promise<number> }>();
+  readonly #told = new Map<string, Preparing>();
+
+  private constructor(options: MethodsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Loads what there is to know of all methods.
+   * @throws LookalikeError `weights-damaged` when the default cannot be used, or what the store throws
+   */
+  static async open(options: MethodsOptions): Promise<Methods> {
+    const methods = new Methods(options);
+    for (const entry of options.entries) await methods.#load(entry);
+    methods.get(defaultMethod);
+    return methods;
+  }
+
+  /** Every method that can be used, the default first. */
+  get all(): OpenMethod[] {
+    return [...this.#known.values()].flatMap((known) => ('open' in known ? [known.open] : []));
+  }
+
+  get default(): OpenMethod {
+    return this.get(defaultMethod);
+  }
+
+  /** Those whose vectors are being computed. */
+  get preparing(): Preparing[] {
+    return [...this.#told.values()].filter(({ state }) => state === 'running');
+  }
+
+  /** @throws LookalikeError `method-unknown`, or why it cannot be used */
+  get(id: string): OpenMethod {
+    const known = this.#known.get(id);
+    if (!known)
+      throw new LookalikeError(
+        'method-unknown',
+        `There is no method “${id}”. There are ${[...this.#known.keys()].join(', ')}.`,
+      );
+    if ('unavailable' in known) throw known.unavailable;
+    return known.open;
+  }
+
+  /** The method that the database numbers so, if it is open. */
+  byRow(rowId: number): OpenMethod | undefined {
+    return this.all.find((method) => method.rowId === rowId);
+  }
+
+  states(): MethodState[] {
+    return this.#options.entries.map(({ facts }) => {
+      const known = this.#known.get(facts.id);
+      const open = known && 'open' in known ? known.open : undefined;
+      const { id, name, sentence, needs, metric, trains } = facts;
+      return {
+        ...{ id, name, sentence, needs, metric, trains },
+        dimensions: open?.method.dimensions ?? null,
+        unavailable: known && 'unavailable' in known ? toErrorData(known.unavailable) : null,
+        photos: open?.photos ?? 0,
+        clusters: open?.runs.count ?? null,
+      };
+    });
+  }
+
+  /**
+   * Computes a method's vectors for all photos that lack them. A call while that goes on joins in.
+   * @returns how many photos have a vector of it then
+   * @throws LookalikeError as `get` and as `Fill.run`, `cancelled` among them
+   */
+  async prepare(id: string): Promise<number> {
+    const method = this.get(id);
+    // Indexing computes these, beside everything else that a photo needs.
+    if (id === defaultMethod) return method.photos;
+    let preparing = this.#preparing.get(id);
+    if (!preparing) {
+      const fill = this.#fill(method);
+      const result = this.#run(method, fill).finally(() => this.#preparing.delete(id));
+      this.#preparing.set(id, (preparing = { fill, result }));
+    }
+    return preparing.result;
+  }
+
+  /**
+   * Brings every method that is in use up to date with the photos that indexing brought: its vectors
+   * where there are some, and its clusters.
+   * @throws LookalikeError as `prepare` and `ClusterRuns.refresh`
+   */
+  async followIndexing(): Promise<void> {
+    await this.default.runs.refresh();
+    for (const { id, photos, runs } of this.all) {
+      if (id === defaultMethod || photos === 0) continue;
+      await this.prepare(id);
+      await runs.refresh();
+    }
+  }
+
+  /** Stops computing vectors; what is computed stays. */
+  cancel(id: string): void {
+    this.#preparing.get(id)?.fill.cancel();
+  }
+
+  async close(): Promise<void> {
+    for (const { fill, result } of this.#preparing.values()) {
+      fill.cancel();
+      await result.catch(() => undefined);
+    }
+    await Promise.all(this.all.map(({ model }) => model.close()));
+  }
+
+  async #load({ facts, load }: MethodEntry): Promise<void> {
+    const { context, places, cacheFolder, refuseWhenClosing } = this.#options;
+    try {
+      const method = await load(places);
+      const { id, version, dimensions } = method;
+      const rowId = context.parts.store.writer.method(id, version, dimensions);
+      const model = new Model(method, cacheFolder, refuseWhenClosing);
+      this.#known.set(id, { open: new OpenMethod(context, method, rowId, model) });
+    } catch (error) {
+      if (!isLookalikeError(error, 'weights-damaged')) throw error;
+      this.#known.set(facts.id, { unavailable: error });
+    }
+  }
+
+  #fill({ id, method, rowId, model }: OpenMethod): Fill {
+    const { store, decoder, changes } = this.#options.context.parts;
+    const { context } = this.#options;
+    return new Fill({
+      store,
+      decoder,
+      methodId: rowId,
+      inputSize: method.inputSize,
+      embedder: () => model.embedder(),
+      pathOf: (photo) => context.pathOf(photo),
+      onPhotos: (added) => {
+        changes.add({ added, removed: [] });
+      },
+      onProgress: (progress) => {
+        this.#tell({ method: id, state: 'running', ...progress, error: null });
+      },
+    });
+  }
+
+  async #run(method: OpenMethod, fill: Fill): Promise<number> {
+    const { id } = method;
+    const idle = { method: id, state: 'idle', done: 0, total: 0, secondsLeft: null } as const;
+    try {
+      await fill.run();
+      this.#tell({ ...idle, error: null });
+      if (this.#options.live) this.#cluster(method);
+      return method.photos;
+    } catch (error) {
+      const cancelled = isLookalikeError(error, 'cancelled');
+      this.#tell({ ...idle, error: cancelled ? null : toErrorData(error) });
+      throw error;
+    } finally {
+      this.#options.context.parts.emit('methods', {});
+    }
+  }
+
+  /** Finds clusters beside other work; nobody waits for them. */
+  #cluster({ id, runs }: OpenMethod): void {
+    runs.refresh().catch((error: unknown) => {
+      if (!isLookalikeError(error, 'cancelled'))
+        this.#options.onLog(`finding clusters of ${id}: ${messageOf(error)}`);
+    });
+  }
+
+  #tell(preparing: Preparing): void {
+    this.#told.set(preparing.method, preparing);
+    this.#options.context.parts.emit('preparing', preparing);
+  }
+}
+
+export function methodRequests(
+  context: Context,
+  methods: Methods,
+): Handlers<'methods.prepare' | 'methods.cancel'> {
+  return {
+    'methods.prepare': async ({ method }) => {
+      context.requirePhotos();
+      return { photos: await methods.prepare(method) };
+    },
+
+    'methods.cancel': ({ method }) => {
+      methods.cancel(method);
+      return {};
+    },
+  };
+}

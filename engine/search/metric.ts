@@ -1,0 +1,48 @@
+/**
+ * How the vectors of a method are compared. Whatever the metric, similarity = 1 − distance, so that
+ * everything else (ranking, DBSCAN, clusters, documents) knows one pair of words only.
+ *
+ * - `cosine`: rows have length 1, and similarity is their dot product, −1…1.
+ * - `euclidean`: distance is the length of the difference of two rows. Methods scale their rows such
+ *   that it is 0…1, so similarity is 0…1 as well.
+ */
+import { dot, dotProducts } from './kernel.ts';
+import { squaredDistance, squaredDistances } from './squared-distances.ts';
+
+export type Metric = 'cosine' | 'euclidean';
+
+/**
+ * Similarities of all pairs of a block of queries and a block of rows; parameters as for
+ * `dotProducts`.
+ */
+export function similarities(
+  metric: Metric,
+  queries: Float32Array,
+  queryStart: number,
+  queryCount: number,
+  rows: Float32Array,
+  rowStart: number,
+  rowCount: number,
+  dimensions: number,
+  out: Float64Array,
+): void {
+  const block = metric === 'cosine' ? dotProducts : squaredDistances;
+  block(queries, queryStart, queryCount, rows, rowStart, rowCount, dimensions, out);
+  if (metric === 'cosine') return;
+  const pairs = queryCount * rowCount;
+  for (let i = 0; i < pairs; i++) out[i] = 1 - Math.sqrt(out[i] as number);
+}
+
+/** The similarity of row `i` of `a` and row `j` of `b`: the same number as in a block. */
+export function similarityOf(
+  metric: Metric,
+  a: Float32Array,
+  i: number,
+  b: Float32Array,
+  j: number,
+  dimensions: number,
+): number {
+  return metric === 'cosine'
+    ? dot(a, i, b, j, dimensions)
+    : 1 - Math.sqrt(squaredDistance(a, i, b, j, dimensions));
+}
