@@ -1,12 +1,30 @@
 /** Which photos of a map are meant: under the pointer, inside a lasso, or next in a direction. */
 import { toMap, toScreen, type Camera, type Places, type Point, type Size } from './camera.ts';
+import { pictureSide } from './pictures.ts';
 
 /** How near the pointer has to be, in pixels. */
 const reach = 10;
 
-/** The photo nearest to a point of the view, as its place in the lists; −1 where none is near. */
-export function photoAt(places: Places, camera: Camera, view: Size, point: Point): number {
+/**
+ * The photo whose picture is at a point of the view, or else the one whose mark is nearest, as its
+ * place in the lists; −1 where none is near.
+ * @param pictures photos shown as pictures, the uppermost last
+ */
+export function photoAt(
+  places: Places,
+  camera: Camera,
+  view: Size,
+  point: Point,
+  pictures: readonly number[],
+): number {
   const { x, y } = toMap(camera, view, point);
+  const half = pictureSide / 2 / camera.scale;
+  const picture = pictures.findLast(
+    (photo) =>
+      Math.abs((places.x[photo] ?? NaN) - x) <= half &&
+      Math.abs((places.y[photo] ?? NaN) - y) <= half,
+  );
+  if (picture !== undefined) return picture;
   let nearest = -1;
   let least = (reach / camera.scale) ** 2;
   for (let i = 0; i < places.x.length; i++) {
