@@ -7,6 +7,7 @@ import type {
   LookalikesDocument,
   MapDocument,
   ProblemsDocument,
+  SideBySideDocument,
 } from '../engine/contract.ts';
 
 /** What the output can show. */
@@ -54,6 +55,26 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
     if (!anySimilar) return `Nothing is really similar to ${query}. The nearest photos:`;
     return `Lookalikes of ${query}:`;
   }
+}
+
+export function sideBySideLines(document: SideBySideDocument, look: Look): string[] {
+  const { query, methods } = document;
+  const several = methods.length > 1;
+  return [
+    look.style('bold', `Lookalikes of ${printable(query.path)}:`),
+    ...methods.flatMap(({ id, name, lookalikes }) => [
+      look.style('bold', `${name} (${id})`),
+      ...lookalikes.map(({ rank, similarity, path, agreed }) =>
+        [
+          ` ${String(rank).padStart(String(lookalikes.length).length)}`,
+          similarity.toFixed(3).padStart(6),
+          // How many agree: a number, as a mark alone would not tell two from all.
+          ...(several ? [agreed > 1 ? `${agreed} agree` : ' '.repeat(7)] : []),
+          printable(path),
+        ].join('  '),
+      ),
+    ]),
+  ];
 }
 
 export function clusterLines(document: ClustersDocument, look: Look): string[] {

@@ -14,6 +14,7 @@ import { indexCommand } from './commands/index.ts';
 import { infoCommand } from './commands/info.ts';
 import { mapCommand } from './commands/map.ts';
 import { problemsCommand } from './commands/problems.ts';
+import { sideBySideCommand } from './commands/side-by-side.ts';
 import { similarCommand } from './commands/similar.ts';
 
 endWithLauncher();
@@ -25,6 +26,7 @@ const program = new Command('lookalike')
 for (const command of [
   indexCommand,
   similarCommand,
+  sideBySideCommand,
   clustersCommand,
   mapCommand,
   evaluateCommand,

@@ -25,6 +25,7 @@ import {
   lookalikesDocument,
   mapDocument,
   problemsDocument,
+  sideBySideDocument,
 } from './documents.ts';
 
 // ── Values ───────────────────────────────────────────────────────────────────────────────────────
@@ -380,6 +381,15 @@ export const requests = {
   'documents.lookalikes': {
     params: z.strictObject({ query, k, method: methodChoice }),
     result: lookalikesDocument,
+  },
+  /** What several methods (null: all that can be used) find for one query. */
+  'documents.sideBySide': {
+    params: z.strictObject({
+      query,
+      k,
+      methods: z.array(z.string()).min(1).nullable().default(null),
+    }),
+    result: sideBySideDocument,
   },
   'documents.clusters': { params: clusterSettings, result: clustersDocument },
   'documents.map': { params: mapRequest, result: mapDocument },

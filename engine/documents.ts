@@ -18,6 +18,13 @@ const method = z.strictObject({
   metric: z.enum(['cosine', 'euclidean']).describe('how its vectors are compared'),
 });
 
+const lookalike = z.strictObject({
+  rank: z.int().positive(),
+  path,
+  similarity,
+  similar: z.boolean().describe('whether it is really similar, judged for this query'),
+});
+
 export const lookalikesDocument = z
   .strictObject({
     schema: z.literal('lookalike/lookalikes@1'),
@@ -30,16 +37,26 @@ export const lookalikesDocument = z
       .describe(
         'the cluster that the query falls into; only where clusters are found with k-means',
       ),
-    lookalikes: z.array(
-      z.strictObject({
-        rank: z.int().positive(),
-        path,
-        similarity,
-        similar: z.boolean().describe('whether it is really similar, judged for this query'),
+    lookalikes: z.array(lookalike),
+  })
+  .describe('The lookalikes of one photo, most similar first.');
+
+export const sideBySideDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/side-by-side@1'),
+    query: z.strictObject({ path }),
+    copies: z.array(path).describe('other files with the same content as the query'),
+    methods: z.array(
+      method.extend({
+        lookalikes: z.array(
+          lookalike.extend({
+            agreed: z.int().positive().describe('how many of the methods have this photo here'),
+          }),
+        ),
       }),
     ),
   })
-  .describe('The lookalikes of one photo, most similar first.');
+  .describe('The lookalikes of one photo as several methods find them.');
 
 const cluster = z.strictObject({
   id: z.int().positive().describe('1 is the largest'),
@@ -287,6 +304,7 @@ export const infoDocument = z
 /** Every document by the name in its `schema` field, without `lookalike/` and `@1`. */
 export const documents = {
   lookalikes: lookalikesDocument,
+  'side-by-side': sideBySideDocument,
   clusters: clustersDocument,
   index: indexDocument,
   problems: problemsDocument,
@@ -299,6 +317,7 @@ export const documents = {
 } as const;
 
 export type LookalikesDocument = z.infer<typeof lookalikesDocument>;
+export type SideBySideDocument = z.infer<typeof sideBySideDocument>;
 export type ClustersDocument = z.infer<typeof clustersDocument>;
 export type IndexDocument = z.infer<typeof indexDocument>;
 export type ProblemsDocument = z.infer<typeof problemsDocument>;

@@ -37,6 +37,7 @@ import { photoRequests } from './requests/photos.ts';
 import { pictures, type Picture } from './requests/pictures.ts';
 import { Queries } from './requests/queries.ts';
 import { selectionRequests } from './requests/selections.ts';
+import { sideBySideRequests } from './requests/side-by-side.ts';
 import { Search } from './search/search.ts';
 import { openStore, type WhenDamaged } from './store/store.ts';
 
@@ -255,6 +256,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     }),
     ...photos,
     ...lookalikes,
+    ...sideBySideRequests(context, methods, queries, lookalikes),
     ...methodRequests(context, methods),
     ...clusterRequests(context, methods),
     ...mapRequests(maps),

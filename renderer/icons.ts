@@ -31,6 +31,7 @@ export { default as Pause } from '@lucide/svelte/icons/pause';
 export { default as Play } from '@lucide/svelte/icons/play';
 export { default as Plus } from '@lucide/svelte/icons/plus';
 export { default as RotateCw } from '@lucide/svelte/icons/rotate-cw';
+export { default as Rows3 } from '@lucide/svelte/icons/rows-3';
 export { default as SearchX } from '@lucide/svelte/icons/search-x';
 export { default as Shapes } from '@lucide/svelte/icons/shapes';
 export { default as SquareSplitHorizontal } from '@lucide/svelte/icons/square-split-horizontal';

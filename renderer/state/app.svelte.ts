@@ -16,6 +16,7 @@ import { MapView } from './map.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
 import { MethodsView } from './methods.svelte.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
+import { SideBySideView } from './side-by-side.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { PhotoNames } from './photo-names.svelte.ts';
 import { Router, type HistoryLike } from './router.svelte.ts';
@@ -41,6 +42,7 @@ export class App {
   readonly photos: PhotoList;
   readonly methods: MethodsView;
   readonly lookalikes: LookalikesView;
+  readonly sideBySide: SideBySideView;
   readonly clusters: ClustersView;
   readonly evaluation: EvaluationView;
   readonly map: MapView;
@@ -58,6 +60,7 @@ export class App {
     this.names = new PhotoNames(host);
     this.methods = new MethodsView(host, this.library, storage);
     this.lookalikes = new LookalikesView(host, this.methods);
+    this.sideBySide = new SideBySideView(host, this.methods, storage);
     this.clusters = new ClustersView(host, this.methods);
     this.evaluation = new EvaluationView(host);
     this.map = new MapView(host, this.methods);

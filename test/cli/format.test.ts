@@ -11,9 +11,10 @@ import {
   many,
   printable,
   problemLines,
+  sideBySideLines,
   type Look,
 } from '../../cli/format.ts';
-import type { LookalikesDocument } from '../../engine/contract.ts';
+import type { LookalikesDocument, SideBySideDocument } from '../../engine/contract.ts';
 
 const plain: Look = { bars: false, style: (_format, text) => text };
 const drawn: Look = { bars: true, style: (format, text) => `<${format}>${text}</${format}>` };
@@ -312,4 +313,34 @@ describe('small things', () => {
       'a\\nb\\tc\\u001b[2Jd\\u202egpj.exe\\u009b',
     );
   });
+});
+
+it('sideBySideLines tell each method’s lookalikes, and how many agree on one', () => {
+  const lookalike = { rank: 1, path: '/a.jpg', similarity: 0.9, similar: true };
+  const entry = { id: 'm', name: 'Method', dimensions: 2, metric: 'cosine' } as const;
+  const document: SideBySideDocument = {
+    schema: 'lookalike/side-by-side@1',
+    query: { path: '/q.jpg' },
+    copies: [],
+    methods: [
+      { ...entry, lookalikes: [{ ...lookalike, agreed: 2 }] },
+      {
+        ...entry,
+        id: 'o',
+        name: 'Other',
+        lookalikes: [
+          { ...lookalike, path: '/b.jpg', agreed: 1 },
+          { ...lookalike, rank: 2, agreed: 2 },
+        ],
+      },
+    ],
+  };
+  expect(sideBySideLines(document, plain)).toEqual([
+    'Lookalikes of /q.jpg:',
+    'Method (m)',
+    ' 1   0.900  2 agree  /a.jpg',
+    'Other (o)',
+    ' 1   0.900           /b.jpg',
+    ' 2   0.900  2 agree  /a.jpg',
+  ]);
 });
