@@ -89,6 +89,8 @@ export class Maps {
     if (this.#asked === undefined) return;
     this.#asked = undefined;
     this.#mapper.cancel();
+    // Its vectors may have been being computed first.
+    if (this.#mapping.method !== null) this.#methods.cancel(this.#mapping.method);
     this.#tell(idle);
   }
 
