@@ -12,6 +12,7 @@ const rooms = {
   processes: [],
   photos: ['processes'],
   tensorflow: [],
+  training: ['processes', 'tensorflow'],
   methods: ['tensorflow', 'photos'],
   store: [],
   search: ['processes', 'store'],
@@ -22,7 +23,7 @@ const rooms = {
   indexing: ['photos', 'methods', 'tensorflow', 'store'],
   requests: [
     ...['processes', 'photos', 'tensorflow', 'methods', 'store', 'search', 'clusters', 'export'],
-    ...['indexing', 'evaluation', 'map'],
+    ...['indexing', 'evaluation', 'map', 'training'],
   ],
 };
 /** The engine's doors, which only hosts may import. */

@@ -7,6 +7,7 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, type CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { challengeCommand } from './commands/challenge.ts';
 import { clustersCommand } from './commands/clusters.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
@@ -31,6 +32,7 @@ for (const command of [
   mapCommand,
   evaluateCommand,
   exportCommand,
+  challengeCommand,
   problemsCommand,
   infoCommand,
 ])

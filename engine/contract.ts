@@ -412,6 +412,14 @@ export const requests = {
           name: selectionName.nullable(),
           photos: selectedPhotos,
         }),
+        z.strictObject({
+          kind: z.literal('challenge'),
+          group: z.string().trim().min(1).max(200),
+          /** The photos of the library below this folder are the queries. Only a name: nothing is opened. */
+          queries: z.string().min(1),
+          k,
+          method: methodChoice,
+        }),
         z.strictObject({ kind: z.literal('lookalikes'), query, k, method: methodChoice }),
       ]),
       path: z.string().min(1).nullable(),

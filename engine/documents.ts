@@ -255,6 +255,15 @@ export const selectionDocument = z
   })
   .describe('Photos that a person selected on a map.');
 
+export const challengeDocument = z
+  .strictObject({
+    groupname: z.string(),
+    images: z
+      .record(z.string(), z.array(z.string()))
+      .describe('by the name of each query, the names of its lookalikes, most similar first'),
+  })
+  .describe('Lookalikes in the format of image retrieval challenges.');
+
 export const exportedDocument = z
   .strictObject({
     schema: z.literal('lookalike/exported@1'),
@@ -312,6 +321,7 @@ export const documents = {
   evaluation: evaluationDocument,
   map: mapDocument,
   selection: selectionDocument,
+  challenge: challengeDocument,
   exported: exportedDocument,
   info: infoDocument,
 } as const;
@@ -325,5 +335,6 @@ export type ExportDocument = z.infer<typeof exportDocument>;
 export type EvaluationDocument = z.infer<typeof evaluationDocument>;
 export type MapDocument = z.infer<typeof mapDocument>;
 export type SelectionDocument = z.infer<typeof selectionDocument>;
+export type ChallengeDocument = z.infer<typeof challengeDocument>;
 export type ExportedDocument = z.infer<typeof exportedDocument>;
 export type InfoDocument = z.infer<typeof infoDocument>;

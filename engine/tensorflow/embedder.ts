@@ -14,7 +14,7 @@ import { WorkerSlot } from './worker-slot.ts';
 export { BATCH_SIZE } from './network.ts';
 
 export interface EmbedderOptions {
-  /** The model's folder, with its `architecture.json`. */
+  /** The model's folder: one of `native-models`, or that of a training that has ended. */
   model: string;
   /** Where the native backend keeps the model in the form that it loads; made when missing. */
   cacheFolder: string;
@@ -51,6 +51,13 @@ export interface Embedder {
   embed(pixels: Uint8Array, count: number): Promise<Float32Array<ArrayBuffer>>;
   /** The maps before pooling (row, column, channel); parameters and errors as for `embed`. */
   lastMap(pixels: Uint8Array, count: number): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * The photos as an auto-encoder draws them from their embeddings; parameters as for `embed`.
+   *
+   * @returns `count` photos in the form of `pixels`
+   * @throws LookalikeError as `embed`; 'internal' when the model is no auto-encoder
+   */
+  reconstruct(pixels: Uint8Array, count: number): Promise<Uint8ClampedArray<ArrayBuffer>>;
   /** Ends the workers. */
   close(): Promise<void>;
 }
@@ -112,6 +119,8 @@ export async function createEmbedder(options: EmbedderOptions): Promise<Embedder
     },
     embed: (pixels, count) => request('embedding', pixels, count),
     lastMap: (pixels, count) => request('lastMap', pixels, count),
+    reconstruct: async (pixels, count) =>
+      Uint8ClampedArray.from(await request('reconstruction', pixels, count)),
     close,
   };
 }

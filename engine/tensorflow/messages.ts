@@ -15,7 +15,7 @@ export interface WorkerStart {
 
 export interface WorkerRequest {
   id: number;
-  output: 'embedding' | 'lastMap';
+  output: 'embedding' | 'lastMap' | 'reconstruction';
   pixels: Uint8Array<ArrayBuffer>;
   count: number;
 }

@@ -62,7 +62,7 @@ export class App {
     this.lookalikes = new LookalikesView(host, this.methods);
     this.sideBySide = new SideBySideView(host, this.methods, storage);
     this.clusters = new ClustersView(host, this.methods);
-    this.evaluation = new EvaluationView(host);
+    this.evaluation = new EvaluationView(host, this.methods);
     this.map = new MapView(host, this.methods);
     host.onCommand((command) => {
       this.obey(command);

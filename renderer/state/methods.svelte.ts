@@ -18,6 +18,7 @@ export class MethodsView {
   #preparing: Record<string, Preparing> = $state.raw({});
 
   readonly all: Method[] = $derived.by(() => this.#library.state?.methods ?? []);
+  readonly usable: Method[] = $derived(this.all.filter(({ unavailable }) => unavailable === null));
   readonly chosen: Method | null = $derived(this.all.find(({ id }) => id === this.id) ?? null);
   /** The chosen one's vectors being computed, or null. */
   readonly preparing: Preparing | null = $derived.by(() => this.preparingOf(this.id));
