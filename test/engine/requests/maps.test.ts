@@ -246,5 +246,9 @@ describe('a library that changes', () => {
     expect(anew.current).toBe(true);
     expect(anew.ids).toHaveLength(12);
     expect(anew.ids).not.toContain(gone);
+    // The newest photo is the same then; that one is missing counts as well.
+    await rm(join(other.photos, '5.jpg'));
+    await index(changing);
+    expect((await changing.request('map.get', { algorithm: 't-sne' })).map?.current).toBe(false);
   });
 });
