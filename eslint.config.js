@@ -13,7 +13,7 @@ const rooms = {
   photos: ['processes'],
   tensorflow: [],
   training: ['processes', 'tensorflow'],
-  methods: ['tensorflow', 'photos'],
+  methods: ['tensorflow', 'photos', 'training'],
   store: [],
   search: ['processes', 'store'],
   clusters: ['search'],

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import {
   clusterCount,
+  epochs,
   epsilon,
   k,
   minPhotos,
@@ -29,6 +30,11 @@ function numberFor(
 export const parseK = numberFor(
   k,
   'The number of lookalikes is a whole number of at least 1, such as 5.',
+);
+
+export const parseEpochs = numberFor(
+  epochs,
+  'The number of epochs is a whole number from 1 to 1000, such as 30.',
 );
 
 export const parseMinPhotos = numberFor(

@@ -16,6 +16,7 @@ import { infoCommand } from './commands/info.ts';
 import { mapCommand } from './commands/map.ts';
 import { problemsCommand } from './commands/problems.ts';
 import { sideBySideCommand } from './commands/side-by-side.ts';
+import { trainCommand } from './commands/train.ts';
 import { similarCommand } from './commands/similar.ts';
 
 endWithLauncher();
@@ -30,6 +31,7 @@ for (const command of [
   sideBySideCommand,
   clustersCommand,
   mapCommand,
+  trainCommand,
   evaluateCommand,
   exportCommand,
   challengeCommand,

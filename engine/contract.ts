@@ -26,6 +26,7 @@ import {
   mapDocument,
   problemsDocument,
   sideBySideDocument,
+  trainingDocument,
 } from './documents.ts';
 
 // ── Values ───────────────────────────────────────────────────────────────────────────────────────
@@ -49,6 +50,12 @@ export const seed = z
   .int({ error: 'seed-invalid' })
   .min(0, { error: 'seed-invalid' })
   .describe('the same seed draws the same photos');
+
+export const epochs = z
+  .int()
+  .min(1)
+  .max(1000)
+  .describe('how often all photos are learnt from, at most');
 
 const folder = z.strictObject({
   id,
@@ -161,6 +168,26 @@ const preparing = z.strictObject({
   total: count,
   secondsLeft: z.number().nullable(),
   /** Why it ended early, if it did. */
+  error: errorData.nullable(),
+});
+
+/** A method that learns from the library. */
+const training = z.strictObject({
+  method: z.string(),
+  state: z.enum(['idle', 'running']),
+  /** First photos are read, then is learnt from them. */
+  stage: z.enum(['reading', 'learning']),
+  /** Photos read or steps learnt, and in all. */
+  done: count,
+  total: count,
+  /** Epochs done, and at most. */
+  epoch: count,
+  epochs: count,
+  losses: z.array(z.strictObject({ loss: z.number(), validationLoss: z.number() })),
+  secondsLeft: z.number().nullable(),
+  /** Whether a run was begun and not ended; starting goes on with it. */
+  interrupted: z.boolean(),
+  /** What was wrong with the last run, if anything. */
   error: errorData.nullable(),
 });
 
@@ -297,6 +324,27 @@ export const requests = {
     result: z.strictObject({ photos: count }),
   },
   'methods.cancel': { params: z.strictObject({ method: methodChoice }), result: nothing },
+
+  /** A method's training that goes on, and what its last one came to. */
+  'training.get': {
+    params: z.strictObject({ method: z.string() }),
+    result: z.strictObject({ training, document: trainingDocument.nullable() }),
+  },
+  /** Trains a method on the photos of the library, and then uses what it learnt. */
+  'training.start': {
+    params: z.strictObject({
+      method: z.string(),
+      epochs: epochs.default(30),
+      seed: seed.default(1),
+    }),
+    result: trainingDocument,
+  },
+  'training.cancel': { params: z.strictObject({ method: z.string() }), result: nothing },
+  /** Photos as an auto-encoder draws them from their vectors, as data addresses; none by other methods. */
+  'training.reconstructions': {
+    params: z.strictObject({ method: z.string(), photos: z.array(id).max(24) }),
+    result: z.array(z.strictObject({ photo: id, picture: z.string() })),
+  },
 
   'clusters.get': {
     params: z.strictObject({ method: methodChoice }),
@@ -443,6 +491,7 @@ export const events = {
   indexing,
   clustering,
   preparing,
+  training,
   evaluating,
   mapping,
   /** What people named on a map changed. */
@@ -514,6 +563,7 @@ export const hostEvents = {
     'photos',
     'clusters',
     'problems',
+    'methods',
     'evaluation',
     'map',
     'export',
@@ -549,6 +599,7 @@ export type Query = z.infer<typeof query>;
 export type Indexing = z.infer<typeof indexing>;
 export type Clustering = z.infer<typeof clustering>;
 export type Preparing = z.infer<typeof preparing>;
+export type Training = z.infer<typeof training>;
 export type Evaluating = z.infer<typeof evaluating>;
 export type Mapping = z.infer<typeof mapping>;
 export type PhotoMap = z.infer<typeof photoMap>;

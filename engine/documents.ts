@@ -255,6 +255,37 @@ export const selectionDocument = z
   })
   .describe('Photos that a person selected on a map.');
 
+export const trainingDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/training@1'),
+    program: z.strictObject({ name: z.string(), version: z.string() }).describe('that trained it'),
+    method: z.strictObject({ id: z.string(), name: z.string() }),
+    settings: z.strictObject({
+      epochs: z.int().positive().describe('at most'),
+      patience: z.int().positive().describe('epochs without a better one after which it ends'),
+      batchSize: z.int().positive(),
+      learningRate: z.number().positive(),
+    }),
+    seed: z.number(),
+    data: z.strictObject({
+      version: z.string().describe('SHA-256 of what was learnt from'),
+      training: count.describe('photos that were learnt from'),
+      validation: count.describe('photos that were held back, to measure with'),
+    }),
+    backend: z.enum(['native', 'wasm']),
+    losses: z
+      .array(z.strictObject({ loss: z.number(), validationLoss: z.number() }))
+      .describe('of each epoch'),
+    bestEpoch: z.int().positive().describe('the one that is used, from 1'),
+    ended: z
+      .enum(['complete', 'early', 'diverged'])
+      .describe('all epochs done, no better any more, or a loss that is no number'),
+    problem: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    seconds: z.number().nonnegative(),
+    sha256: z.string().describe('of the numbers that were learnt'),
+  })
+  .describe('What training a method came to.');
+
 export const challengeDocument = z
   .strictObject({
     groupname: z.string(),
@@ -295,6 +326,7 @@ export const infoDocument = z
           name: z.string(),
           sentence: z.string(),
           photos: count.describe('photos that have a vector of it'),
+          unavailable: z.string().nullable().describe('why it cannot be used now'),
           clusters: count.nullable(),
         }),
       )
@@ -321,6 +353,7 @@ export const documents = {
   evaluation: evaluationDocument,
   map: mapDocument,
   selection: selectionDocument,
+  training: trainingDocument,
   challenge: challengeDocument,
   exported: exportedDocument,
   info: infoDocument,
@@ -335,6 +368,7 @@ export type ExportDocument = z.infer<typeof exportDocument>;
 export type EvaluationDocument = z.infer<typeof evaluationDocument>;
 export type MapDocument = z.infer<typeof mapDocument>;
 export type SelectionDocument = z.infer<typeof selectionDocument>;
+export type TrainingDocument = z.infer<typeof trainingDocument>;
 export type ChallengeDocument = z.infer<typeof challengeDocument>;
 export type ExportedDocument = z.infer<typeof exportedDocument>;
 export type InfoDocument = z.infer<typeof infoDocument>;

@@ -45,6 +45,8 @@ export const errorCodes = {
   'library-empty': 'nothing is indexed yet',
   // Methods.
   'method-unknown': 'there is no method of that id',
+  'method-untrained': 'the method has to be trained before it is used',
+  'method-not-trained': 'the method does not learn, so it cannot be trained',
   // Labels, and what is measured with them.
   'labels-unreadable': 'the file of labels cannot be opened, or is not text',
   'labels-unknown': 'no row of the file of labels names a photo of the library',

@@ -18,7 +18,7 @@ import type {
 import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from './errors.ts';
 import { IndexingRuns } from './indexing/runs.ts';
 import { Mapper } from './map/mapper.ts';
-import { methodEntries, places } from './methods/registry.ts';
+import { methodEntries, modelsFolder } from './methods/registry.ts';
 import { Decoder } from './photos/decoder.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
 import type { Fork } from './processes/child.ts';
@@ -39,6 +39,7 @@ import { Queries } from './requests/queries.ts';
 import { selectionRequests } from './requests/selections.ts';
 import { sideBySideRequests } from './requests/side-by-side.ts';
 import { Search } from './search/search.ts';
+import { Trainings, trainingRequests } from './requests/trainings.ts';
 import { openStore, type WhenDamaged } from './store/store.ts';
 
 export { type Fork } from './processes/child.ts';
@@ -141,10 +142,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     onLog,
   });
   const context = new Context({ store, decoder, search, changes, emit });
+  const trainedFolder = join(directory, 'trained');
   const methods = await Methods.open({
     context,
     entries: methodEntries,
-    places,
+    modelsFolder,
+    trainedFolder,
     cacheFolder: envPaths('lookalike', { suffix: '' }).cache,
     live,
     onLog,
@@ -154,6 +157,14 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     throw error;
   });
   const usual = methods.default;
+  const trainings = new Trainings({
+    context,
+    methods,
+    entries: methodEntries,
+    folder: trainedFolder,
+    program,
+    ...forking,
+  });
   const evaluations = new Evaluations(context, methods, program);
   const maps = new Maps(context, methods, new Mapper(forking));
   const samplesPath = join(directory, 'samples');
@@ -258,6 +269,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...lookalikes,
     ...sideBySideRequests(context, methods, queries, lookalikes),
     ...methodRequests(context, methods),
+    ...trainingRequests(trainings),
     ...clusterRequests(context, methods),
     ...mapRequests(maps),
     ...selectionRequests(context),
@@ -302,6 +314,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     await indexing.close();
     changes.close();
     search.close();
+    await trainings.close();
     await methods.close();
     store.close();
   };
@@ -312,6 +325,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     if (real.includes(realPath(samplesPath))) samples.draw();
     watches.follow([...context.folders().values()]);
     if (real.length > 0) indexing.start();
+    trainings.goOn().catch((error: unknown) => {
+      if (!isLookalikeError(error, 'cancelled')) onLog(`training: ${messageOf(error)}`);
+    });
   }
 
   return {

@@ -36,6 +36,7 @@ export { default as SearchX } from '@lucide/svelte/icons/search-x';
 export { default as Shapes } from '@lucide/svelte/icons/shapes';
 export { default as SquareSplitHorizontal } from '@lucide/svelte/icons/square-split-horizontal';
 export { default as TriangleAlert } from '@lucide/svelte/icons/triangle-alert';
+export { default as Waypoints } from '@lucide/svelte/icons/waypoints';
 export { default as X } from '@lucide/svelte/icons/x';
 export { default as ZoomIn } from '@lucide/svelte/icons/zoom-in';
 export { default as ZoomOut } from '@lucide/svelte/icons/zoom-out';

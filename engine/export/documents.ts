@@ -136,8 +136,9 @@ export function infoDocumentOf(
     problems,
     clusters: method.clusters,
     method: methodEntry(method),
-    methods: state.methods.map(({ id, name, sentence, photos, clusters }) => ({
+    methods: state.methods.map(({ id, name, sentence, photos, unavailable, clusters }) => ({
       ...{ id, name, sentence, photos, clusters },
+      unavailable: unavailable?.message ?? null,
     })),
     backend,
     versions,

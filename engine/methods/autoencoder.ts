@@ -2,28 +2,26 @@
  * What both auto-encoders have in common as methods: they are read from the folder of a training that
  * has ended, and their vectors are the latent ones.
  */
-import { readAutoencoder } from '../tensorflow/autoencoder.ts';
+import { LookalikeError } from '../errors.ts';
+import { isAutoencoder, readAutoencoder } from '../tensorflow/autoencoder.ts';
 import { createEmbedder } from '../tensorflow/embedder.ts';
-import type { Method, MethodFacts } from './method.ts';
-
-/** A method that is there once it was trained. */
-export interface TrainedMethodEntry {
-  readonly facts: MethodFacts;
-  /**
-   * @param folder that of the training
-   * @throws LookalikeError `weights-damaged`, naming the file, when it is missing or unusable
-   */
-  readonly load: (folder: string) => Promise<Method>;
-}
+import { autoencoders } from '../training/autoencoder.ts';
+import type { Method, MethodEntry, MethodFacts } from './method.ts';
 
 export function autoencoderEntry(
-  facts: MethodFacts,
+  facts: MethodFacts & { id: keyof typeof autoencoders },
   similarFrom: Method['similarFrom'],
-): TrainedMethodEntry {
+): MethodEntry {
   return {
     facts,
-    load: async (folder) => {
-      const { description, file } = await readAutoencoder(folder);
+    training: { kind: facts.id, side: autoencoders[facts.id].side },
+    load: async ({ trainedFolder }) => {
+      if (!isAutoencoder(trainedFolder))
+        throw new LookalikeError(
+          'method-untrained',
+          `${facts.name} has to be trained on your photos before it is used.`,
+        );
+      const { description, file } = await readAutoencoder(trainedFolder);
       return {
         ...facts,
         dimensions: description.dimensions,
@@ -31,7 +29,7 @@ export function autoencoderEntry(
         inputSize: description.side,
         version: file.sha256.slice(0, 12),
         weights: { sha256: file.sha256 },
-        createEmbedder: (options) => createEmbedder({ model: folder, ...options }),
+        createEmbedder: (options) => createEmbedder({ model: trainedFolder, ...options }),
       };
     },
   };

@@ -56,6 +56,11 @@ export class Decoder {
     return this.#run('pixels', { source, side });
   }
 
+  /** Pixels (side × side × 3 bytes, as `pixels` gives them) as a WebP without losses. */
+  encode(pixels: Uint8Array, side: number): Promise<Uint8Array> {
+    return this.#run('encode', { pixels, side });
+  }
+
   /** A photo as WebP for the screen. Throws as `decode`. */
   render(source: Source, longSide: number): Promise<Uint8Array> {
     return this.#run('render', { source, longSide });

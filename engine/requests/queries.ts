@@ -133,7 +133,7 @@ export class Queries {
     if (method.hasVector(photo.id))
       return { ...facts, search: { of: { photo: photo.id }, except: ids } };
     // The method has not come to this photo yet.
-    const { vector } = await this.#embed(ref.name, this.#sourceOf(photo), method);
+    const { vector } = await this.#embed(ref.name, this.#context.thumbnailSource(photo), method);
     return { ...facts, search: { of: { vector }, except: [photo.id, ...ids] } };
   }
 
@@ -147,12 +147,6 @@ export class Queries {
     const copies = this.#context.parts.store.reader.photosWithContent(sha256);
     const search = { of: { vector }, except: copies.map((copy) => copy.id) };
     return { search, photo: null, picture: id, name, width, height, copies };
-  }
-
-  /** Where the pixels of a photo are had most quickly, and even while its folder is offline. */
-  #sourceOf(photo: PhotoRow): Source {
-    const thumbnail = this.#context.parts.store.thumbnails.get(photo.sha256);
-    return thumbnail ? { bytes: thumbnail } : { path: this.#context.pathOf(photo) };
   }
 
   /** The photo of the library at this path, unless the file has changed since it was indexed. */

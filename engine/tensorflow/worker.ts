@@ -41,14 +41,15 @@ function answer(outputs: Outputs, { id, output, pixels, count }: WorkerRequest):
 /** The models that ship. */
 async function openShipped({
   modelFolder,
+  head,
   cacheFolder,
   backend: forced,
 }: WorkerStart): Promise<Opened> {
   // The model first: it is quick to check, and damaged weights need no TensorFlow to be told.
-  const model = await loadModel(modelFolder);
+  const model = await loadModel(modelFolder, head);
   const backend = await loadBackend(forced);
   const network = await openNetwork(model, backend, cacheFolder);
-  const { input, projection, weights } = model.architecture;
+  const { input, weights } = model.architecture;
   return {
     outputs: {
       embedding: (pixels, count) => network.embed(pixels, count),
@@ -57,7 +58,7 @@ async function openShipped({
     facts: {
       backend: backend.name,
       reason: backend.reason,
-      dimensions: projection.dimensions,
+      dimensions: model.head.dimensions,
       inputSize: input.size,
       weightsSha256: weights.sha256,
     },

@@ -16,6 +16,7 @@ import { MapView } from './map.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
 import { MethodsView } from './methods.svelte.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
+import { TrainingsView } from './trainings.svelte.ts';
 import { SideBySideView } from './side-by-side.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { PhotoNames } from './photo-names.svelte.ts';
@@ -43,6 +44,7 @@ export class App {
   readonly methods: MethodsView;
   readonly lookalikes: LookalikesView;
   readonly sideBySide: SideBySideView;
+  readonly trainings: TrainingsView;
   readonly clusters: ClustersView;
   readonly evaluation: EvaluationView;
   readonly map: MapView;
@@ -61,6 +63,7 @@ export class App {
     this.methods = new MethodsView(host, this.library, storage);
     this.lookalikes = new LookalikesView(host, this.methods);
     this.sideBySide = new SideBySideView(host, this.methods, storage);
+    this.trainings = new TrainingsView(host);
     this.clusters = new ClustersView(host, this.methods);
     this.evaluation = new EvaluationView(host, this.methods);
     this.map = new MapView(host, this.methods);
@@ -139,6 +142,7 @@ export class App {
         break;
       case 'clusters':
       case 'problems':
+      case 'methods':
       case 'evaluation':
       case 'map':
         this.goTo({ page: command });

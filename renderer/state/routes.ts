@@ -11,6 +11,7 @@ export type Route =
   | { page: 'cluster'; cluster: number | null }
   | { page: 'map' }
   | { page: 'problems' }
+  | { page: 'methods' }
   | { page: 'evaluation' };
 
 export const start: Route = { page: 'photos', folder: null, order: 'newest' };
@@ -54,6 +55,7 @@ export function routeOf(address: string): Route {
       return number === null ? { page: 'clusters' } : { page: 'cluster', cluster: number };
     case 'map':
     case 'problems':
+    case 'methods':
     case 'evaluation':
       return { page };
     default: {

@@ -13,9 +13,15 @@ import {
   printable,
   problemLines,
   sideBySideLines,
+  trainingLines,
   type Look,
 } from '../../cli/format.ts';
-import type { LookalikesDocument, MapDocument, SideBySideDocument } from '../../engine/contract.ts';
+import type {
+  LookalikesDocument,
+  MapDocument,
+  SideBySideDocument,
+  TrainingDocument,
+} from '../../engine/contract.ts';
 
 const plain: Look = { bars: false, style: (_format, text) => text };
 const drawn: Look = { bars: true, style: (format, text) => `<${format}>${text}</${format}>` };
@@ -240,8 +246,30 @@ it('infoLines tell folders, what is offline, and why it is this backend', () => 
       clusters: null,
       method,
       methods: [
-        { id: 'm', name: 'Method', sentence: 'It looks.', photos: 7, clusters: 1 },
-        { id: 'other', name: 'Other', sentence: 'It looks.', photos: 0, clusters: null },
+        {
+          id: 'm',
+          name: 'Method',
+          sentence: 'It looks.',
+          photos: 7,
+          clusters: 1,
+          unavailable: null,
+        },
+        {
+          id: 'other',
+          name: 'Other',
+          sentence: 'It looks.',
+          photos: 0,
+          clusters: null,
+          unavailable: null,
+        },
+        {
+          id: 'new',
+          name: 'New',
+          sentence: 'It looks.',
+          photos: 0,
+          clusters: null,
+          unavailable: 'New has to be trained.',
+        },
       ],
       backend: { name: 'wasm', reason: 'there is no compiler' },
       versions: { node: '24.1.0', sqlite: '3.50' },
@@ -258,6 +286,7 @@ it('infoLines tell folders, what is offline, and why it is this backend', () => 
     'Clusters    not looked for yet',
     'Methods     m      Method: 7 photos, 1 cluster',
     '            other  Other: not computed yet',
+    '            new    New has to be trained.',
     'TensorFlow  WebAssembly (there is no compiler)',
     'Versions    node 24.1.0, sqlite 3.50',
   ]);
@@ -369,4 +398,35 @@ it('sideBySideLines tell each method’s lookalikes, and how many agree on one',
     ' 1   0.900           /b.jpg',
     ' 2   0.900  2 agree  /a.jpg',
   ]);
+});
+
+it('trainingLines tell each epoch, which one is used, and what went wrong', () => {
+  const document: TrainingDocument = {
+    schema: 'lookalike/training@1',
+    program: { name: 'lookalike', version: '1.2.3' },
+    method: { id: 'm', name: 'Method' },
+    settings: { epochs: 9, patience: 5, batchSize: 32, learningRate: 0.001 },
+    seed: 1,
+    data: { version: 'ab', training: 90, validation: 10 },
+    backend: 'native',
+    losses: [
+      { loss: 0.5, validationLoss: 0.25 },
+      { loss: 0.4, validationLoss: 0.75 },
+    ],
+    bestEpoch: 1,
+    ended: 'diverged',
+    problem: { code: 'training-diverged', message: 'It was stopped.' },
+    seconds: 2,
+    sha256: 'cd',
+  };
+  expect(trainingLines(document, plain)).toEqual([
+    'Method (m) learnt from 90 photos in 2 epochs; took 2.0 s (native TensorFlow).',
+    'Epoch, loss, loss on photos held back:',
+    '  1  0.5000  0.2500  the best: this one is used',
+    '  2  0.4000  0.7500',
+    'It was stopped.',
+  ]);
+  expect(trainingLines({ ...document, ended: 'early', problem: null }, plain)[0]).toContain(
+    ', as it got no better; took',
+  );
 });

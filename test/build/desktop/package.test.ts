@@ -101,6 +101,10 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
       'renderer/index.html',
       'native-models/efficientnet-lite0/architecture.json',
       'native-models/efficientnet-lite0/weights.bin',
+      'native-models/efficientnet-lite0/classifier.bin',
+      'native-models/efficientnet-lite0/classes.json',
+      'native-models/efficientnet-lite2/architecture.json',
+      'native-models/efficientnet-lite2/weights.bin',
       'resources/icon.png',
     ])
       expect(files, file).toContain(file);
@@ -133,9 +137,10 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
         /(^|[^a-z])(darwin|win32|linuxmusl|arm64|musl)([^a-z]|$)/.test(file),
     );
     expect(notNeeded).toEqual([]);
-    // Of texts only the one that comes with the weights, and tells where they are from.
-    expect(files.filter((file) => file.endsWith('.md'))).toEqual([
+    // Of texts only those that come with the weights, and tell where they are from.
+    expect(files.filter((file) => file.endsWith('.md')).sort()).toEqual([
       'native-models/efficientnet-lite0/README.md',
+      'native-models/efficientnet-lite2/README.md',
     ]);
     // In Electron on Linux another sharp is used, and TensorFlow was to be WebAssembly only.
     const packages = files.map((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
@@ -164,8 +169,9 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
   test('brings the licences of all packages in it, bundled or not, of libvips, the weights, Electron and Chromium', () => {
     const licenceFolder = join(packed.resources, 'licences');
     expect(readdirSync(licenceFolder).sort()).toEqual([
-      'EfficientNet-Lite0.txt',
+      'EfficientNet-Lite.txt',
       'GPL-3.0.txt',
+      'ImageNet-classes.txt',
       'LGPL-3.0.txt',
       'Lookalike.txt',
       'libvips.txt',

@@ -10,8 +10,7 @@ import { measureRetrieval } from '../../../engine/evaluation/retrieval.ts';
 import { leaveOneOut } from '../../../engine/evaluation/split.ts';
 import { autoencoderConv } from '../../../engine/methods/autoencoder-conv.ts';
 import { autoencoderDense } from '../../../engine/methods/autoencoder-dense.ts';
-import type { TrainedMethodEntry } from '../../../engine/methods/autoencoder.ts';
-import type { Method } from '../../../engine/methods/method.ts';
+import type { Method, MethodEntry } from '../../../engine/methods/method.ts';
 import { loadMethod } from '../../../engine/methods/registry.ts';
 import { decodePhoto } from '../../../engine/photos/decode.ts';
 import { loadBackend } from '../../../engine/tensorflow/backend.ts';
@@ -50,7 +49,7 @@ async function precisionOf(method: Method, photos: Uint8Array[], cacheFolder: st
   return (await measureRetrieval(set, leaveOneOut(labels), 5, work)).precisionAtK;
 }
 
-async function trainedPrecision(kind: TrainingKind, entry: TrainedMethodEntry): Promise<number> {
+async function trainedPrecision(kind: TrainingKind, entry: MethodEntry): Promise<number> {
   await using folder = await temporaryFolder();
   const { side } = autoencoders[kind];
   const path = join(folder.path, 'data.bin');
@@ -63,7 +62,11 @@ async function trainedPrecision(kind: TrainingKind, entry: TrainedMethodEntry): 
     folder: folder.path,
     program: 'test',
   });
-  return await precisionOf(await entry.load(folder.path), photos, folder.path);
+  return await precisionOf(
+    await entry.load({ modelsFolder: '', trainedFolder: folder.path }),
+    photos,
+    folder.path,
+  );
 }
 
 async function pixelsPrecision(): Promise<number> {

@@ -187,7 +187,10 @@ for (const kind of trainingKinds)
       await using folder = await temporaryFolder();
       const run = await drawnRun(folder.path, kind, { settings: { epochs: 6 } });
       const { sha256 } = await trainingWith().start(run);
-      const method = await methods[kind].load(folder.path);
+      const method = await methods[kind].load({
+        modelsFolder: '',
+        trainedFolder: folder.path,
+      });
       expect(method).toMatchObject({
         id: kind,
         dimensions: autoencoders[kind].dimensions,

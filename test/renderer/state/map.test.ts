@@ -73,6 +73,7 @@ test('there is none until it is made; then it is shown as a whole', async () => 
   expect(view.running).toBe(true);
   host.tell('mapping', running);
   expect(view.share).toBe(0.25);
+  host.tell('mapping', idle);
   await making;
   expect(askedFor('map.find')).toEqual([{ algorithm: 't-sne', method: 'imagenet' }]);
   expect([view.map?.ids, view.running, view.camera]).toEqual([[1, 2], false, null]);
