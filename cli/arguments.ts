@@ -11,6 +11,8 @@ import {
   epsilon,
   k,
   minPhotos,
+  neighbours,
+  perplexity,
   seed,
   within,
   type Query,
@@ -49,6 +51,16 @@ export const parseMinPhotos = numberFor(
 );
 
 export const parseSeed = numberFor(seed, 'The seed is a whole number of at least 0, such as 1.');
+
+export const parsePerplexity = numberFor(
+  perplexity,
+  'The perplexity is a number from 2 to 100, such as 30.',
+);
+
+export const parseNeighbours = numberFor(
+  neighbours,
+  'The number of neighbours is a whole number from 2 to 200, such as 15.',
+);
 
 const parseEpsilonNumber = numberFor(
   epsilon,

@@ -7,6 +7,14 @@
  */
 import { z } from 'zod';
 import { clusterSettings, dbscanOutcome, kMeansOutcome } from './cluster-settings.ts';
+import {
+  mapAlgorithm,
+  mapRequest,
+  photoMap,
+  selectedPhotos,
+  selection,
+  selectionName,
+} from './map-settings.ts';
 import { methodChoice } from './method-choice.ts';
 import { errorCodes, type ErrorCode, type ErrorData } from './errors.ts';
 import {
@@ -15,6 +23,7 @@ import {
   indexDocument,
   infoDocument,
   lookalikesDocument,
+  mapDocument,
   problemsDocument,
   sideBySideDocument,
   trainingDocument,
@@ -43,6 +52,7 @@ export const within = z
   .default(null)
   .describe('the largest distance of a lookalike; of those that are as near, at most k are given');
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
+export * from './map-settings.ts';
 
 export const seed = z
   .int({ error: 'seed-invalid' })
@@ -196,6 +206,17 @@ const evaluating = z.strictObject({
   /** Queries answered, and in all. */
   done: count,
   total: count,
+});
+
+/** A map being made; one at a time. */
+const mapping = z.strictObject({
+  state: z.enum(['idle', 'running']),
+  /** Of which method and with which algorithm, or null while idle. */
+  method: z.string().nullable(),
+  algorithm: mapAlgorithm.nullable(),
+  done: count,
+  total: count,
+  error: errorData.nullable(),
 });
 
 /** Where the labels of photos come from: the folders they lie in, or the text of a CSV file. */
@@ -372,6 +393,22 @@ export const requests = {
     result: nothing,
   },
 
+  /** The map of a method that is kept, whether or not it is still of all photos. */
+  'map.get': {
+    params: z.strictObject({ algorithm: mapAlgorithm, method: methodChoice }),
+    result: z.strictObject({ map: photoMap.nullable(), mapping }),
+  },
+  /** Gives the map that is kept, or makes one. One that is being made is stopped. */
+  'map.find': { params: mapRequest, result: photoMap },
+  'map.cancel': { params: nothing, result: nothing },
+  'selections.list': { params: nothing, result: z.array(selection) },
+  /** Keeps photos under a name, in place of what had that name. */
+  'selections.save': {
+    params: z.strictObject({ name: selectionName, photos: selectedPhotos }),
+    result: nothing,
+  },
+  'selections.remove': { params: z.strictObject({ id }), result: nothing },
+
   /** The last evaluation since the library was opened, and whether one is going on. */
   'evaluation.get': {
     params: nothing,
@@ -423,6 +460,7 @@ export const requests = {
     result: sideBySideDocument,
   },
   'documents.clusters': { params: clusterSettings, result: clustersDocument },
+  'documents.map': { params: mapRequest, result: mapDocument },
   'documents.problems': { params: nothing, result: problemsDocument },
   'documents.info': { params: nothing, result: infoDocument },
   /** Writes a document to a file: to `path`, or to a new name in the person's downloads folder. */
@@ -432,6 +470,16 @@ export const requests = {
         z.strictObject({ kind: z.literal('library'), method: methodChoice }),
         z.strictObject({ kind: z.literal('clusters'), method: methodChoice }),
         z.strictObject({ kind: z.literal('evaluation') }),
+        z.strictObject({
+          kind: z.literal('map'),
+          algorithm: mapAlgorithm,
+          method: methodChoice,
+        }),
+        z.strictObject({
+          kind: z.literal('selection'),
+          name: selectionName.nullable(),
+          photos: selectedPhotos,
+        }),
         z.strictObject({
           kind: z.literal('challenge'),
           group: z.string().trim().min(1).max(200),
@@ -465,6 +513,9 @@ export const events = {
   preparing,
   training,
   evaluating,
+  mapping,
+  /** What people named on a map changed. */
+  selections: nothing,
   drawing,
   /** Photos came or went (told at most twice a second). */
   photos: z.strictObject({ photos: count, problems: count }),
@@ -534,6 +585,7 @@ export const hostEvents = {
     'problems',
     'methods',
     'evaluation',
+    'map',
     'export',
     'search-picture',
     'keys',
@@ -569,6 +621,9 @@ export type Clustering = z.infer<typeof clustering>;
 export type Preparing = z.infer<typeof preparing>;
 export type Training = z.infer<typeof training>;
 export type Evaluating = z.infer<typeof evaluating>;
+export type Mapping = z.infer<typeof mapping>;
+export type PhotoMap = z.infer<typeof photoMap>;
+export type Selection = z.infer<typeof selection>;
 export type ClusterCard = z.infer<typeof clusterCard>;
 export type ClusterOfPhoto = z.infer<typeof clusterOfPhoto>;
 export type ClusterRun = z.infer<typeof clusterRun>;

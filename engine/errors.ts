@@ -36,6 +36,8 @@ export const errorCodes = {
   'within-invalid': 'the largest distance is not a number from 0 to 2',
   'k-too-large': 'more results are asked for than there are photos to search',
   'seed-invalid': 'the seed is not a whole number of at least 0',
+  'perplexity-invalid': 'the perplexity is not a number from 2 to 100',
+  'neighbours-invalid': 'the number of neighbours is not a whole number from 2 to 200',
   'photo-unknown': 'no photo of this library has that id or path',
   'cluster-unknown': 'no cluster of the present run has that number',
   'query-unknown': 'the query photo given from outside is no longer held',

@@ -17,6 +17,7 @@ import type {
 } from './contract.ts';
 import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from './errors.ts';
 import { IndexingRuns } from './indexing/runs.ts';
+import { Mapper } from './map/mapper.ts';
 import { methodEntries, modelsFolder } from './methods/registry.ts';
 import { Decoder } from './photos/decoder.ts';
 import type { FetchOptions } from './photos/fetch-picture.ts';
@@ -30,11 +31,13 @@ import { Evaluations, evaluationRequests } from './requests/evaluations.ts';
 import { folderOf, folderRequests } from './requests/folders.ts';
 import { FolderWatches } from './requests/folder-watches.ts';
 import { lookalikeRequests } from './requests/lookalikes.ts';
+import { Maps, mapRequests } from './requests/maps.ts';
 import { methodRequests, Methods } from './requests/methods.ts';
 import { PhotoChanges } from './requests/photo-changes.ts';
 import { photoRequests } from './requests/photos.ts';
 import { pictures, type Picture } from './requests/pictures.ts';
 import { Queries } from './requests/queries.ts';
+import { selectionRequests } from './requests/selections.ts';
 import { sideBySideRequests } from './requests/side-by-side.ts';
 import { Search } from './search/search.ts';
 import { Trainings, trainingRequests } from './requests/trainings.ts';
@@ -166,6 +169,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...forking,
   });
   const evaluations = new Evaluations(context, methods, program);
+  const maps = new Maps(context, methods, new Mapper(forking));
   const samplesPath = join(directory, 'samples');
   /** What was said about folders, by folder and code; it holds until the folder is otherwise. */
   const folderNotices = new Map<string, { folderId: number; notice: ErrorData }>();
@@ -270,10 +274,13 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...methodRequests(context, methods),
     ...trainingRequests(trainings),
     ...clusterRequests(context, methods),
+    ...mapRequests(maps),
+    ...selectionRequests(context),
     ...evaluationRequests(evaluations),
     ...documentRequests(context, {
       methods,
       evaluations,
+      maps,
       queries,
       lookalikes,
       photos,
@@ -313,6 +320,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     queries.close();
     // What is being decoded is not waited for.
     decoder.close();
+    maps.cancel();
     await indexing.close();
     changes.close();
     search.close();

@@ -8,6 +8,7 @@ import type {
   ExportDocument,
   InfoDocument,
   LookalikesDocument,
+  MapDocument,
   ProblemsDocument,
 } from '../documents.ts';
 
@@ -90,6 +91,32 @@ export function clusterEntry(cluster: ClusterOfPaths): ExportDocument['clusters'
 
 function nameEntry(name: string | null): { name?: string } {
   return name === null ? {} : { name };
+}
+
+/** A photo on a map, with its absolute path. */
+export type MappedPhoto = MapDocument['photos'][number];
+
+/** What a map was made with, and how good it is. */
+interface MapOutcome {
+  settings:
+    | { algorithm: 't-sne'; perplexity: number; seed: number }
+    | { algorithm: 'umap'; neighbours: number; seed: number };
+  trustworthiness: number | null;
+}
+
+export function mapDocumentOf(
+  method: Method,
+  { settings, trustworthiness }: MapOutcome,
+  photos: MappedPhoto[],
+): MapDocument {
+  const { algorithm: name, ...rest } = settings;
+  return {
+    schema: 'lookalike/map@1',
+    method: methodEntry(method),
+    algorithm: { name, ...rest } as MapDocument['algorithm'],
+    trustworthiness,
+    photos,
+  };
 }
 
 export function problemsDocumentOf(problems: Result<'problems.list'>): ProblemsDocument {

@@ -10,6 +10,8 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   'epsilon-invalid': 'ε must be a number from 0 to 2, or automatic.',
   'seed-invalid': 'The seed must be a whole number of at least 0.',
   'min-photos-invalid': 'The minimum of photos must be a whole number of at least 1.',
+  'perplexity-invalid': 'The perplexity must be a number from 2 to 100.',
+  'neighbours-invalid': 'The number of neighbours must be a whole number from 2 to 200.',
   'cluster-count-invalid':
     'The number of clusters must be a whole number of at least 1, or automatic.',
 };

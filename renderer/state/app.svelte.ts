@@ -12,6 +12,7 @@ import { ClustersView } from './clusters.svelte.ts';
 import { EvaluationView } from './evaluation.svelte.ts';
 import { LibraryView } from './library.svelte.ts';
 import { LookalikesView } from './lookalikes.svelte.ts';
+import { MapView } from './map.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
 import { MethodsView } from './methods.svelte.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
@@ -47,6 +48,7 @@ export class App {
   readonly trainings: TrainingsView;
   readonly clusters: ClustersView;
   readonly evaluation: EvaluationView;
+  readonly map: MapView;
   dialog: Dialog | null = $state.raw(null);
   abilities: HostAbilities | null = $state.raw(null);
   readonly names: PhotoNames;
@@ -65,6 +67,7 @@ export class App {
     this.trainings = new TrainingsView(host);
     this.clusters = new ClustersView(host, this.methods);
     this.evaluation = new EvaluationView(host, this.methods);
+    this.map = new MapView(host, this.methods);
     host.onCommand((command) => {
       this.obey(command);
     });
@@ -142,6 +145,7 @@ export class App {
       case 'problems':
       case 'methods':
       case 'evaluation':
+      case 'map':
         this.goTo({ page: command });
         break;
       case 'back':
@@ -172,6 +176,8 @@ export class App {
       return { kind: 'lookalikes', query, k, within, method };
     }
     if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters', method };
+    if (route.page === 'map' && this.map.map !== null)
+      return { kind: 'map', algorithm: this.map.algorithm, method };
     if (route.page === 'evaluation' && this.evaluation.document !== null)
       return { kind: 'evaluation' };
     return { kind: 'library', method };

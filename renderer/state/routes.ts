@@ -16,6 +16,7 @@ export type Route =
   | { page: 'lookalikes'; query: PlacedQuery; within?: number }
   | { page: 'clusters' }
   | { page: 'cluster'; cluster: number | null }
+  | { page: 'map' }
   | { page: 'problems' }
   | { page: 'methods' }
   | { page: 'evaluation' };
@@ -66,6 +67,7 @@ export function routeOf(address: string): Route {
     case 'cluster':
       if (value === 'none') return { page: 'cluster', cluster: null };
       return number === null ? { page: 'clusters' } : { page: 'cluster', cluster: number };
+    case 'map':
     case 'problems':
     case 'methods':
     case 'evaluation':

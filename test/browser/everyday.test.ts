@@ -110,7 +110,7 @@ describe('lookalikes', () => {
     const slider = page.getByRole('slider', { name: 'Largest distance' });
     const all = page.getByRole('region', { name: 'Lookalikes' }).getByRole('link');
     const similarities = async () =>
-      (await all.evaluateAll((links) => links.map((link) => link.getAttribute('aria-label')))).map(
+      (await Promise.all((await all.all()).map((link) => link.getAttribute('aria-label')))).map(
         (label) => Number(/similarity (-?[\d.]+)$/.exec(label ?? '')?.[1]),
       );
     const least = () => similarities().then((found) => Math.min(...found));

@@ -11,6 +11,7 @@ import type {
   IndexDocument,
   InfoDocument,
   LookalikesDocument,
+  MapDocument,
   ProblemsDocument,
 } from '../../engine/contract.ts';
 import { openLibrary } from '../../engine/library.ts';
@@ -275,6 +276,22 @@ describe('clusters', () => {
     const { code, stdout } = await lookalike('clusters', '--epsilon', 'auto');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d clusters? with \d+ photos; \d+ not in a cluster \(ε /);
+  });
+});
+
+describe('map', () => {
+  it('gives every photo a place, the same each time, and says how far it can be trusted', async () => {
+    const document = await documentOf<MapDocument>('map', 'map', '--algorithm', 'umap');
+    const info = await documentOf<InfoDocument>('info', 'info');
+    expect(document.photos).toHaveLength(info.photos);
+    expect(document.algorithm).toEqual({ name: 'umap', neighbours: 15, seed: 1 });
+    expect(await documentOf('map', 'map', '--algorithm', 'umap')).toEqual(document);
+    const { code, stdout } = await lookalike('map', '--perplexity', '5');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^A map of \d+ photos in \d+ clusters? \(t-SNE, perplexity 5, seed 1\)\.$/m,
+    );
+    expect(stdout).toMatch(/^Trustworthiness 0\.\d{4}: /m);
   });
 });
 
