@@ -130,10 +130,12 @@ describe('lookalikes', () => {
     await page.getByRole('button', { name: 'All nearer than …' }).click();
     const slider = page.getByRole('slider', { name: 'Largest distance' });
     const all = page.getByRole('region', { name: 'Lookalikes' }).getByRole('link');
-    const similarities = async () =>
-      (await all.evaluateAll((links) => links.map((link) => link.getAttribute('aria-label')))).map(
-        (label) => Number(/similarity (-?[\d.]+)$/.exec(label ?? '')?.[1]),
+    const similarities = async () => {
+      const labels = (await all.all()).map((link) => link.getAttribute('aria-label'));
+      return (await Promise.all(labels)).map((label) =>
+        Number(/similarity (-?[\d.]+)$/.exec(label ?? '')?.[1]),
       );
+    };
     const least = () => similarities().then((found) => Math.min(...found));
     await slider.fill('0.3');
     await expect.poll(() => page.url()).toMatch(/#\/photo\/\d+\?within=0\.3$/);
