@@ -12,7 +12,8 @@ const rooms = {
   processes: [],
   photos: ['processes'],
   tensorflow: [],
-  methods: ['tensorflow', 'photos'],
+  training: ['processes', 'tensorflow'],
+  methods: ['tensorflow', 'photos', 'training'],
   store: [],
   search: ['processes', 'store'],
   clusters: ['search'],
@@ -21,7 +22,7 @@ const rooms = {
   indexing: ['photos', 'methods', 'tensorflow', 'store'],
   requests: [
     ...['processes', 'photos', 'tensorflow', 'methods', 'store', 'search', 'clusters', 'export'],
-    ...['indexing', 'evaluation'],
+    ...['indexing', 'evaluation', 'training'],
   ],
 };
 /** The engine's doors, which only hosts may import. */

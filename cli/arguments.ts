@@ -7,6 +7,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import {
   clusterCount,
+  epochs,
   epsilon,
   k,
   minPhotos,
@@ -30,6 +31,11 @@ function numberFor(
 export const parseK = numberFor(
   k,
   'The number of lookalikes is a whole number of at least 1, such as 5.',
+);
+
+export const parseEpochs = numberFor(
+  epochs,
+  'The number of epochs is a whole number from 1 to 1000, such as 30.',
 );
 
 export const parseWithin = numberFor(

@@ -6,6 +6,8 @@ import type {
   InfoDocument,
   LookalikesDocument,
   ProblemsDocument,
+  SideBySideDocument,
+  TrainingDocument,
 } from '../engine/contract.ts';
 
 /** What the output can show. */
@@ -38,6 +40,12 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
         `  ${cells.at(-1) ?? ''}`,
     );
   }
+  if (document.classes) {
+    const names = document.classes
+      .filter(({ probability }, index) => index === 0 || probability >= 0.01)
+      .map(({ name, probability }) => `${printable(name)} ${(probability * 100).toFixed(0)} %`);
+    lines.push(`${look.style('bold', 'Would be called:')} ${names.join(', ')}`);
+  }
   if (cluster) {
     const named = cluster.name === undefined ? '' : ` “${printable(cluster.name)}”`;
     lines.push(
@@ -57,6 +65,26 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
     if (!anySimilar) return `Nothing is really similar to ${query}. The nearest photos:`;
     return `Lookalikes of ${query}:`;
   }
+}
+
+export function sideBySideLines(document: SideBySideDocument, look: Look): string[] {
+  const { query, methods } = document;
+  const several = methods.length > 1;
+  return [
+    look.style('bold', `Lookalikes of ${printable(query.path)}:`),
+    ...methods.flatMap(({ id, name, lookalikes }) => [
+      look.style('bold', `${name} (${id})`),
+      ...lookalikes.map(({ rank, similarity, path, agreed }) =>
+        [
+          ` ${String(rank).padStart(String(lookalikes.length).length)}`,
+          similarity.toFixed(3).padStart(6),
+          // How many agree: a number, as a mark alone would not tell two from all.
+          ...(several ? [agreed > 1 ? `${agreed} agree` : ' '.repeat(7)] : []),
+          printable(path),
+        ].join('  '),
+      ),
+    ]),
+  ];
 }
 
 export function clusterLines(document: ClustersDocument, look: Look): string[] {
@@ -118,6 +146,22 @@ export function indexLines(document: IndexDocument): string[] {
   return lines;
 }
 
+export function trainingLines(document: TrainingDocument, look: Look): string[] {
+  const { method, data, losses, bestEpoch, ended, problem, seconds, backend } = document;
+  const why = { complete: '', early: ', as it got no better', diverged: '' }[ended];
+  return [
+    `${method.name} (${method.id}) learnt from ${many(data.training, 'photo')} in ${many(losses.length, 'epoch')}${why}; took ${duration(seconds)} (${backend === 'native' ? 'native TensorFlow' : 'WebAssembly'}).`,
+    look.style('bold', 'Epoch, loss, loss on photos held back:'),
+    ...losses.map(({ loss, validationLoss }, index) => {
+      const line = `${String(index + 1).padStart(3)}  ${loss.toFixed(4)}  ${validationLoss.toFixed(4)}`;
+      return index + 1 === bestEpoch
+        ? look.style('bold', `${line}  the best: this one is used`)
+        : line;
+    }),
+    ...(problem ? [problem.message] : []),
+  ];
+}
+
 export function problemLines(document: ProblemsDocument, look: Look): string[] {
   const { problems } = document;
   if (problems.length === 0) return ['No problems: every photo could be read.'];
@@ -141,9 +185,9 @@ export function infoLines(document: InfoDocument, look: Look): string[] {
     ['Photos', String(document.photos)],
     ['Problems', String(document.problems)],
     ['Clusters', document.clusters === null ? 'not looked for yet' : String(document.clusters)],
-    ...document.methods.map(({ id, name, photos, clusters }, index): [string, string] => [
+    ...document.methods.map((method, index): [string, string] => [
       index === 0 ? 'Methods' : '',
-      `${id.padEnd(idWidth)}  ${name}: ${photos === 0 ? 'not computed yet' : many(photos, 'photo')}${clusters === null ? '' : `, ${many(clusters, 'cluster')}`}`,
+      `${method.id.padEnd(idWidth)}  ${methodText(method)}`,
     ]),
     ['TensorFlow', backendText(backend)],
     [
@@ -155,6 +199,18 @@ export function infoLines(document: InfoDocument, look: Look): string[] {
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${look.style('bold', name.padEnd(width))}  ${value}`);
+}
+
+function methodText({
+  name,
+  photos,
+  clusters,
+  unavailable,
+}: InfoDocument['methods'][number]): string {
+  if (unavailable !== null) return printable(unavailable);
+  if (photos === 0) return `${name}: not computed yet`;
+  const found = clusters === null ? '' : `, ${many(clusters, 'cluster')}`;
+  return `${name}: ${many(photos, 'photo')}${found}`;
 }
 
 function backendText(backend: InfoDocument['backend']): string {

@@ -7,12 +7,15 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, type CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { challengeCommand } from './commands/challenge.ts';
 import { clustersCommand } from './commands/clusters.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { indexCommand } from './commands/index.ts';
 import { infoCommand } from './commands/info.ts';
 import { problemsCommand } from './commands/problems.ts';
+import { sideBySideCommand } from './commands/side-by-side.ts';
+import { trainCommand } from './commands/train.ts';
 import { similarCommand } from './commands/similar.ts';
 
 endWithLauncher();
@@ -24,9 +27,12 @@ const program = new Command('lookalike')
 for (const command of [
   indexCommand,
   similarCommand,
+  sideBySideCommand,
   clustersCommand,
+  trainCommand,
   evaluateCommand,
   exportCommand,
+  challengeCommand,
   problemsCommand,
   infoCommand,
 ])

@@ -16,6 +16,8 @@ import {
   infoDocument,
   lookalikesDocument,
   problemsDocument,
+  sideBySideDocument,
+  trainingDocument,
 } from './documents.ts';
 
 // ── Values ───────────────────────────────────────────────────────────────────────────────────────
@@ -46,6 +48,12 @@ export const seed = z
   .int({ error: 'seed-invalid' })
   .min(0, { error: 'seed-invalid' })
   .describe('the same seed draws the same photos');
+
+export const epochs = z
+  .int()
+  .min(1)
+  .max(1000)
+  .describe('how often all photos are learnt from, at most');
 
 const folder = z.strictObject({
   id,
@@ -158,6 +166,26 @@ const preparing = z.strictObject({
   total: count,
   secondsLeft: z.number().nullable(),
   /** Why it ended early, if it did. */
+  error: errorData.nullable(),
+});
+
+/** A method that learns from the library. */
+const training = z.strictObject({
+  method: z.string(),
+  state: z.enum(['idle', 'running']),
+  /** First photos are read, then is learnt from them. */
+  stage: z.enum(['reading', 'learning']),
+  /** Photos read or steps learnt, and in all. */
+  done: count,
+  total: count,
+  /** Epochs done, and at most. */
+  epoch: count,
+  epochs: count,
+  losses: z.array(z.strictObject({ loss: z.number(), validationLoss: z.number() })),
+  secondsLeft: z.number().nullable(),
+  /** Whether a run was begun and not ended; starting goes on with it. */
+  interrupted: z.boolean(),
+  /** What was wrong with the last run, if anything. */
   error: errorData.nullable(),
 });
 
@@ -283,6 +311,8 @@ export const requests = {
       copies: z.array(photoRef),
       /** The cluster whose centre is nearest to the query; null where clusters are not k-means'. */
       cluster: clusterOfPhoto.nullable(),
+      /** What the method would call the query, the most probable first; null where it has no names. */
+      classes: z.array(z.strictObject({ name: z.string(), probability: z.number() })).nullable(),
       lookalikes: z.array(lookalike),
     }),
   },
@@ -293,6 +323,27 @@ export const requests = {
     result: z.strictObject({ photos: count }),
   },
   'methods.cancel': { params: z.strictObject({ method: methodChoice }), result: nothing },
+
+  /** A method's training that goes on, and what its last one came to. */
+  'training.get': {
+    params: z.strictObject({ method: z.string() }),
+    result: z.strictObject({ training, document: trainingDocument.nullable() }),
+  },
+  /** Trains a method on the photos of the library, and then uses what it learnt. */
+  'training.start': {
+    params: z.strictObject({
+      method: z.string(),
+      epochs: epochs.default(30),
+      seed: seed.default(1),
+    }),
+    result: trainingDocument,
+  },
+  'training.cancel': { params: z.strictObject({ method: z.string() }), result: nothing },
+  /** Photos as an auto-encoder draws them from their vectors, as data addresses; none by other methods. */
+  'training.reconstructions': {
+    params: z.strictObject({ method: z.string(), photos: z.array(id).max(24) }),
+    result: z.array(z.strictObject({ photo: id, picture: z.string() })),
+  },
 
   'clusters.get': {
     params: z.strictObject({ method: methodChoice }),
@@ -362,6 +413,15 @@ export const requests = {
     params: z.strictObject(lookalikesOf),
     result: lookalikesDocument,
   },
+  /** What several methods (null: all that can be used) find for one query. */
+  'documents.sideBySide': {
+    params: z.strictObject({
+      query,
+      k,
+      methods: z.array(z.string()).min(1).nullable().default(null),
+    }),
+    result: sideBySideDocument,
+  },
   'documents.clusters': { params: clusterSettings, result: clustersDocument },
   'documents.problems': { params: nothing, result: problemsDocument },
   'documents.info': { params: nothing, result: infoDocument },
@@ -372,6 +432,14 @@ export const requests = {
         z.strictObject({ kind: z.literal('library'), method: methodChoice }),
         z.strictObject({ kind: z.literal('clusters'), method: methodChoice }),
         z.strictObject({ kind: z.literal('evaluation') }),
+        z.strictObject({
+          kind: z.literal('challenge'),
+          group: z.string().trim().min(1).max(200),
+          /** The photos of the library below this folder are the queries. Only a name: nothing is opened. */
+          queries: z.string().min(1),
+          k,
+          method: methodChoice,
+        }),
         z.strictObject({ kind: z.literal('lookalikes'), ...lookalikesOf }),
       ]),
       path: z.string().min(1).nullable(),
@@ -395,6 +463,7 @@ export const events = {
   indexing,
   clustering,
   preparing,
+  training,
   evaluating,
   drawing,
   /** Photos came or went (told at most twice a second). */
@@ -463,6 +532,7 @@ export const hostEvents = {
     'photos',
     'clusters',
     'problems',
+    'methods',
     'evaluation',
     'export',
     'search-picture',
@@ -497,6 +567,7 @@ export type Query = z.infer<typeof query>;
 export type Indexing = z.infer<typeof indexing>;
 export type Clustering = z.infer<typeof clustering>;
 export type Preparing = z.infer<typeof preparing>;
+export type Training = z.infer<typeof training>;
 export type Evaluating = z.infer<typeof evaluating>;
 export type ClusterCard = z.infer<typeof clusterCard>;
 export type ClusterOfPhoto = z.infer<typeof clusterOfPhoto>;

@@ -18,6 +18,13 @@ const method = z.strictObject({
   metric: z.enum(['cosine', 'euclidean']).describe('how its vectors are compared'),
 });
 
+const lookalike = z.strictObject({
+  rank: z.int().positive(),
+  path,
+  similarity,
+  similar: z.boolean().describe('whether it is really similar, judged for this query'),
+});
+
 export const lookalikesDocument = z
   .strictObject({
     schema: z.literal('lookalike/lookalikes@1'),
@@ -42,16 +49,30 @@ export const lookalikesDocument = z
       .describe(
         'the cluster that the query falls into; only where clusters are found with k-means',
       ),
-    lookalikes: z.array(
-      z.strictObject({
-        rank: z.int().positive(),
-        path,
-        similarity,
-        similar: z.boolean().describe('whether it is really similar, judged for this query'),
+    classes: z
+      .array(z.strictObject({ name: z.string(), probability: z.number().min(0).max(1) }))
+      .optional()
+      .describe('what the method would call the query, where it has names'),
+    lookalikes: z.array(lookalike),
+  })
+  .describe('The lookalikes of one photo, most similar first.');
+
+export const sideBySideDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/side-by-side@1'),
+    query: z.strictObject({ path }),
+    copies: z.array(path).describe('other files with the same content as the query'),
+    methods: z.array(
+      method.extend({
+        lookalikes: z.array(
+          lookalike.extend({
+            agreed: z.int().positive().describe('how many of the methods have this photo here'),
+          }),
+        ),
       }),
     ),
   })
-  .describe('The lookalikes of one photo, most similar first.');
+  .describe('The lookalikes of one photo as several methods find them.');
 
 const cluster = z.strictObject({
   id: z.int().positive().describe('1 is the largest'),
@@ -205,6 +226,46 @@ export const evaluationDocument = z
   })
   .describe('How well methods find photos of the same label, on photos whose labels are known.');
 
+export const trainingDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/training@1'),
+    program: z.strictObject({ name: z.string(), version: z.string() }).describe('that trained it'),
+    method: z.strictObject({ id: z.string(), name: z.string() }),
+    settings: z.strictObject({
+      epochs: z.int().positive().describe('at most'),
+      patience: z.int().positive().describe('epochs without a better one after which it ends'),
+      batchSize: z.int().positive(),
+      learningRate: z.number().positive(),
+    }),
+    seed: z.number(),
+    data: z.strictObject({
+      version: z.string().describe('SHA-256 of what was learnt from'),
+      training: count.describe('photos that were learnt from'),
+      validation: count.describe('photos that were held back, to measure with'),
+    }),
+    backend: z.enum(['native', 'wasm']),
+    losses: z
+      .array(z.strictObject({ loss: z.number(), validationLoss: z.number() }))
+      .describe('of each epoch'),
+    bestEpoch: z.int().positive().describe('the one that is used, from 1'),
+    ended: z
+      .enum(['complete', 'early', 'diverged'])
+      .describe('all epochs done, no better any more, or a loss that is no number'),
+    problem: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    seconds: z.number().nonnegative(),
+    sha256: z.string().describe('of the numbers that were learnt'),
+  })
+  .describe('What training a method came to.');
+
+export const challengeDocument = z
+  .strictObject({
+    groupname: z.string(),
+    images: z
+      .record(z.string(), z.array(z.string()))
+      .describe('by the name of each query, the names of its lookalikes, most similar first'),
+  })
+  .describe('Lookalikes in the format of image retrieval challenges.');
+
 export const exportedDocument = z
   .strictObject({
     schema: z.literal('lookalike/exported@1'),
@@ -236,6 +297,7 @@ export const infoDocument = z
           name: z.string(),
           sentence: z.string(),
           photos: count.describe('photos that have a vector of it'),
+          unavailable: z.string().nullable().describe('why it cannot be used now'),
           clusters: count.nullable(),
         }),
       )
@@ -254,20 +316,26 @@ export const infoDocument = z
 /** Every document by the name in its `schema` field, without `lookalike/` and `@1`. */
 export const documents = {
   lookalikes: lookalikesDocument,
+  'side-by-side': sideBySideDocument,
   clusters: clustersDocument,
   index: indexDocument,
   problems: problemsDocument,
   export: exportDocument,
   evaluation: evaluationDocument,
+  training: trainingDocument,
+  challenge: challengeDocument,
   exported: exportedDocument,
   info: infoDocument,
 } as const;
 
 export type LookalikesDocument = z.infer<typeof lookalikesDocument>;
+export type SideBySideDocument = z.infer<typeof sideBySideDocument>;
 export type ClustersDocument = z.infer<typeof clustersDocument>;
 export type IndexDocument = z.infer<typeof indexDocument>;
 export type ProblemsDocument = z.infer<typeof problemsDocument>;
 export type ExportDocument = z.infer<typeof exportDocument>;
 export type EvaluationDocument = z.infer<typeof evaluationDocument>;
+export type TrainingDocument = z.infer<typeof trainingDocument>;
+export type ChallengeDocument = z.infer<typeof challengeDocument>;
 export type ExportedDocument = z.infer<typeof exportedDocument>;
 export type InfoDocument = z.infer<typeof infoDocument>;

@@ -49,12 +49,20 @@ export const errorCodes = {
   'library-empty': 'nothing is indexed yet',
   // Methods.
   'method-unknown': 'there is no method of that id',
+  'method-untrained': 'the method has to be trained before it is used',
+  'method-not-trained': 'the method does not learn, so it cannot be trained',
   // Labels, and what is measured with them.
   'labels-unreadable': 'the file of labels cannot be opened, or is not text',
   'labels-unknown': 'no row of the file of labels names a photo of the library',
   'labels-one-class': 'all labelled photos have the same label',
   'labels-too-few': 'no label has two photos, so that there is nothing to be found',
   'evaluation-missing': 'nothing has been evaluated yet',
+  // Training.
+  'training-too-few': 'there are too few photos to learn from',
+  'training-needs-native': 'this network can only be trained with native TensorFlow',
+  'training-data-damaged': 'the file of what is to be learnt from is missing or damaged',
+  'training-diverged': 'the loss became something that is no number',
+  'training-busy': 'another training is going on',
   // The library on disk.
   'library-in-use': 'another program has this library open',
   'library-damaged': 'the database is damaged; it is kept aside',

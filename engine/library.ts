@@ -17,7 +17,7 @@ import type {
 } from './contract.ts';
 import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from './errors.ts';
 import { IndexingRuns } from './indexing/runs.ts';
-import { methodEntries, places } from './methods/registry.ts';
+import { methodEntries, modelsFolder } from './methods/registry.ts';
 import { Decoder } from './photos/decoder.ts';
 import type { FetchOptions } from './photos/fetch-picture.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
@@ -35,7 +35,9 @@ import { PhotoChanges } from './requests/photo-changes.ts';
 import { photoRequests } from './requests/photos.ts';
 import { pictures, type Picture } from './requests/pictures.ts';
 import { Queries } from './requests/queries.ts';
+import { sideBySideRequests } from './requests/side-by-side.ts';
 import { Search } from './search/search.ts';
+import { Trainings, trainingRequests } from './requests/trainings.ts';
 import { openStore, type WhenDamaged } from './store/store.ts';
 
 export { type Fork } from './processes/child.ts';
@@ -71,11 +73,11 @@ export interface Library extends LibraryClient {
   onAny(listener: (name: EventName, data: unknown) => void): () => void;
   /** WebP, long side at most 512 pixels. @throws LookalikeError `photo-unknown` */
   thumbnail(photoId: number): Promise<Picture>;
-  /** WebP for the screen, oriented, sRGB. @throws LookalikeError `photo-unknown` or a `photo-…` code */
+  /** WebP for the screen, oriented, sRGB. @throws LookalikeError `photo-unknown` */
   photo(photoId: number, longSide: number): Promise<Picture>;
   /**
    * The same of a query from outside the library, by the id that `lookalikes.find` gives with it.
-   * @throws LookalikeError `query-unknown` or a `photo-…` code
+   * @throws LookalikeError `query-unknown`
    */
   queryPicture(picture: string, longSide: number): Promise<Picture>;
   /** Ends everything that runs. What is stored stays; whatever was under way is done again. */
@@ -140,10 +142,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     onLog,
   });
   const context = new Context({ store, decoder, search, changes, emit });
+  const trainedFolder = join(directory, 'trained');
   const methods = await Methods.open({
     context,
     entries: methodEntries,
-    places,
+    modelsFolder,
+    trainedFolder,
     cacheFolder: envPaths('lookalike', { suffix: '' }).cache,
     live,
     onLog,
@@ -153,6 +157,14 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     throw error;
   });
   const usual = methods.default;
+  const trainings = new Trainings({
+    context,
+    methods,
+    entries: methodEntries,
+    folder: trainedFolder,
+    program,
+    ...forking,
+  });
   const evaluations = new Evaluations(context, methods, program);
   const samplesPath = join(directory, 'samples');
   /** What was said about folders, by folder and code; it holds until the folder is otherwise. */
@@ -254,7 +266,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     }),
     ...photos,
     ...lookalikes,
+    ...sideBySideRequests(context, methods, queries, lookalikes),
     ...methodRequests(context, methods),
+    ...trainingRequests(trainings),
     ...clusterRequests(context, methods),
     ...evaluationRequests(evaluations),
     ...documentRequests(context, {
@@ -268,7 +282,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     }),
   };
 
-  const whileOpen = async <T>(work: () => Promise<T>): Promise<T> => {
+  const whileOpen = async <T>(work: () => T | Promise<T>): Promise<T> => {
     refuseWhenClosing();
     try {
       return await work();
@@ -278,6 +292,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       throw error;
     }
   };
+
+  const readable = (find: () => Picture): Promise<Picture> =>
+    whileOpen(() => {
+      const picture = find();
+      return { ...picture, read: (signal) => whileOpen(() => picture.read(signal)) };
+    });
 
   const request = async <Name extends RequestName>(
     name: Name,
@@ -296,6 +316,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     await indexing.close();
     changes.close();
     search.close();
+    await trainings.close();
     await methods.close();
     store.close();
   };
@@ -306,6 +327,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     if (real.includes(realPath(samplesPath))) samples.draw();
     watches.follow([...context.folders().values()]);
     if (real.length > 0) indexing.start();
+    trainings.goOn().catch((error: unknown) => {
+      if (!isLookalikeError(error, 'cancelled')) onLog(`training: ${messageOf(error)}`);
+    });
   }
 
   return {
@@ -325,9 +349,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    thumbnail: (photoId) => whileOpen(() => shown.thumbnail(photoId)),
-    photo: (photoId, longSide) => whileOpen(() => shown.photo(photoId, longSide)),
-    queryPicture: (picture, longSide) => whileOpen(() => queries.picture(picture, longSide)),
+    thumbnail: (photoId) => readable(() => shown.thumbnail(photoId)),
+    photo: (photoId, longSide) => readable(() => shown.photo(photoId, longSide)),
+    queryPicture: (picture, longSide) => readable(() => queries.picture(picture, longSide)),
     close: () => (closing ??= close()),
   };
 }

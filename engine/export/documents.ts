@@ -22,7 +22,7 @@ type Method = LookalikesDocument['method'];
 export function lookalikesDocumentOf(
   method: Method,
   queryPath: string,
-  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'lookalikes'>,
+  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'classes' | 'lookalikes'>,
   within: number | null = null,
 ): LookalikesDocument {
   const { cluster } = found;
@@ -35,6 +35,7 @@ export function lookalikesDocumentOf(
     ...(cluster && {
       cluster: { id: cluster.id, ...nameEntry(cluster.name), size: cluster.size },
     }),
+    ...(found.classes && { classes: found.classes }),
     lookalikes: found.lookalikes.map(({ rank, path, similarity, similar }) => ({
       rank,
       path,
@@ -115,8 +116,9 @@ export function infoDocumentOf(
     problems,
     clusters: method.clusters,
     method: methodEntry(method),
-    methods: state.methods.map(({ id, name, sentence, photos, clusters }) => ({
+    methods: state.methods.map(({ id, name, sentence, photos, unavailable, clusters }) => ({
       ...{ id, name, sentence, photos, clusters },
+      unavailable: unavailable?.message ?? null,
     })),
     backend,
     versions,

@@ -16,13 +16,14 @@ import { BATCH_SIZE } from '../tensorflow/embedder.ts';
 import { isPhotoError } from './pipeline.ts';
 
 export interface FillParts {
-  store: Pick<Store, 'reader' | 'writer' | 'thumbnails'>;
+  store: Pick<Store, 'reader' | 'writer'>;
   decoder: Decoder;
   methodId: number;
   inputSize: number;
   /** Starts the model when the first photo needs it. */
   embedder: () => Promise<Embedder>;
-  pathOf: (photo: PhotoRow) => string;
+  /** Where the pixels of a photo come from: mostly its thumbnail. */
+  sourceOf: (photo: PhotoRow) => Source;
   /** Photos that have a vector now. */
   onPhotos: (ids: number[]) => void;
   onProgress: (progress: { done: number; total: number; secondsLeft: number | null }) => void;
@@ -90,11 +91,9 @@ export class Fill {
   }
 
   async #decode(photo: PhotoRow): Promise<{ id: number; pixels: Uint8Array } | null> {
-    const { store, decoder, inputSize, pathOf } = this.#parts;
-    const thumbnail = store.thumbnails.get(photo.sha256);
-    const source: Source = thumbnail ? { bytes: thumbnail } : { path: pathOf(photo) };
+    const { decoder, inputSize, sourceOf } = this.#parts;
     try {
-      return { id: photo.id, pixels: await decoder.pixels(source, inputSize) };
+      return { id: photo.id, pixels: await decoder.pixels(sourceOf(photo), inputSize) };
     } catch (error) {
       if (isPhotoError(error)) return null;
       throw error;

@@ -1,6 +1,7 @@
 /**
  * What every way of turning a photo into a vector tells of itself.
  */
+import type { TrainingKind } from '../training/run.ts';
 import type { Embedder as Model, EmbedderOptions } from '../tensorflow/embedder.ts';
 
 /** What there is to say of a method whether or not it can be used now. */
@@ -30,15 +31,24 @@ export interface Method extends MethodFacts {
   readonly version: string;
   /** The network's numbers; null where there is no network. */
   readonly weights: { readonly sha256: string } | null;
+  /** What a stored vector says in words, the most probable `count` first; only where its numbers have names. */
+  readonly classesOf?: (vector: Float32Array, count: number) => ClassGuess[];
   /** Starts what computes the vectors. @throws LookalikeError `weights-damaged`, `tensorflow-unavailable` */
   readonly createEmbedder: (options: MethodOptions) => Promise<Embedder>;
 }
 
-/** The options of `createEmbedder`, but for the model, which the method knows. */
-export type MethodOptions = Omit<EmbedderOptions, 'model'>;
+/** What a method would call a photo, and how probable that is, 0…1. */
+export interface ClassGuess {
+  name: string;
+  probability: number;
+}
+
+/** The options of `createEmbedder`, but for the model and its head, which the method knows. */
+export type MethodOptions = Omit<EmbedderOptions, 'model' | 'head'>;
 
 /** What computes the vectors of a method. */
-export interface Embedder extends Pick<Model, 'embed' | 'close'> {
+export interface Embedder
+  extends Pick<Model, 'embed' | 'close'>, Partial<Pick<Model, 'reconstruct'>> {
   /** How TensorFlow computes, and why so; null where it is not needed. */
   readonly backend: Model['backend'] | null;
   readonly reason: string | null;
@@ -48,14 +58,19 @@ export interface Embedder extends Pick<Model, 'embed' | 'close'> {
 export interface MethodPlaces {
   /** The folder `native-models`, wherever it was installed. */
   modelsFolder: string;
+  /** Where what this method learnt from the library is, whether or not anything is there. */
+  trainedFolder: string;
 }
 
 /** A line of the registry. */
 export interface MethodEntry {
   readonly facts: MethodFacts;
+  /** What it learns with, where it trains: a kind of network, and the width and height of the photos it sees. */
+  readonly training?: { readonly kind: TrainingKind; readonly side: number };
   /**
    * Loads what there is to know of it; no weights are read and nothing is started yet.
-   * @throws LookalikeError `weights-damaged`, naming the file, when its description is unusable
+   * @throws LookalikeError `weights-damaged`, naming the file, when its description is unusable;
+   *   `method-untrained` when it has learnt nothing yet
    */
   readonly load: (places: MethodPlaces) => Promise<Method>;
 }

@@ -71,6 +71,12 @@ export async function decodePixels(content: Uint8Array, side: number): Promise<U
   return squareOf(raw, side);
 }
 
+/** Pixels as `decodePixels` gives them, as a WebP without losses. */
+export async function encodePixels(pixels: Uint8Array, side: number): Promise<Uint8Array> {
+  const data = Buffer.from(pixels);
+  return fromRaw({ data, width: side, height: side }).webp({ lossless: true }).toBuffer();
+}
+
 function squareOf(raw: Raw, side: number): Promise<Uint8Array> {
   return fromRaw(raw).resize(side, side, { fit: 'fill' }).raw().toBuffer();
 }

@@ -6,7 +6,13 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { LookalikeError, messageOf, systemCode } from '../errors.ts';
 import { serve } from '../processes/serve.ts';
-import { decodePhoto, decodePixels, renderPhoto, type DecodedPhoto } from './decode.ts';
+import {
+  decodePhoto,
+  decodePixels,
+  encodePixels,
+  renderPhoto,
+  type DecodedPhoto,
+} from './decode.ts';
 
 /** A file on disk, or bytes that the person handed in. */
 export type Source = { path: string } | { bytes: Uint8Array };
@@ -20,6 +26,7 @@ export interface Decoded extends DecodedPhoto {
 export interface DecoderRequests {
   decode: { params: { source: Source; side: number }; result: Decoded };
   pixels: { params: { source: Source; side: number }; result: Uint8Array };
+  encode: { params: { pixels: Uint8Array; side: number }; result: Uint8Array };
   render: { params: { source: Source; longSide: number }; result: Uint8Array };
   identify: { params: { source: Source }; result: string };
 }
@@ -31,6 +38,8 @@ serve({
   },
   pixels: async ({ source, side }: DecoderRequests['pixels']['params']): Promise<Uint8Array> =>
     decodePixels(await read(source), side),
+  encode: ({ pixels, side }: DecoderRequests['encode']['params']): Promise<Uint8Array> =>
+    encodePixels(pixels, side),
   render: async ({ source, longSide }: DecoderRequests['render']['params']): Promise<Uint8Array> =>
     renderPhoto(await read(source), longSide),
   identify: async ({ source }: DecoderRequests['identify']['params']): Promise<string> =>

@@ -16,6 +16,7 @@ import { writeToDownloads } from '../export/downloads.ts';
 import { exportDocument } from '../export/export-document.ts';
 import { writeDocument } from '../export/write.ts';
 import type { PhotoRow } from '../store/reader.ts';
+import { challengeDocument } from './challenge.ts';
 import type { ClusterRuns } from './cluster-runs.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Evaluations } from './evaluations.ts';
@@ -83,6 +84,11 @@ export function documentRequests(
       case 'clusters': {
         const method = await clustered(document.method);
         return [documentText(await clustersDocument(method))];
+      }
+      case 'challenge': {
+        await methods.prepare(document.method);
+        const method = methods.get(document.method);
+        return [documentText(await challengeDocument(context, method, document))];
       }
       case 'evaluation':
         return [documentText(lastEvaluation(sources.evaluations))];

@@ -100,12 +100,14 @@ export class Queries {
 
   /**
    * A query from outside as a picture for the screen, its long side at most `longSide` pixels.
-   * @throws LookalikeError `query-unknown`, or a `photo-…` code when its file is not there any more
+   * @throws LookalikeError `query-unknown`
    */
-  async picture(id: string, longSide: number): Promise<Picture> {
+  picture(id: string, longSide: number): Picture {
     const { source, sha256 } = this.#outside(id);
-    const bytes = await this.#context.parts.decoder.render(source, longSide);
-    return { type: 'image/webp', bytes, sha256 };
+    const { decoder } = this.#context.parts;
+    const read = (signal?: AbortSignal): Promise<Uint8Array> =>
+      decoder.render(source, longSide, signal);
+    return { type: 'image/webp', sha256, read };
   }
 
   /** Where a query from outside is from: a path, an address, or else its name. @throws LookalikeError `query-unknown` */
@@ -161,7 +163,7 @@ export class Queries {
     if (method.hasVector(photo.id))
       return { ...facts, search: { of: { photo: photo.id }, except: ids } };
     // The method has not come to this photo yet.
-    const { vector } = await this.#embed(ref.name, this.#sourceOf(photo), method);
+    const { vector } = await this.#embed(ref.name, this.#context.thumbnailSource(photo), method);
     return { ...facts, search: { of: { vector }, except: [photo.id, ...ids] } };
   }
 
@@ -175,12 +177,6 @@ export class Queries {
     const copies = this.#context.parts.store.reader.photosWithContent(sha256);
     const search = { of: { vector }, except: copies.map((copy) => copy.id) };
     return { search, photo: null, picture: id, name, width, height, copies };
-  }
-
-  /** Where the pixels of a photo are had most quickly, and even while its folder is offline. */
-  #sourceOf(photo: PhotoRow): Source {
-    const thumbnail = this.#context.parts.store.thumbnails.get(photo.sha256);
-    return thumbnail ? { bytes: thumbnail } : { path: this.#context.pathOf(photo) };
   }
 
   /** The photo of the library at this path, unless the file has changed since it was indexed. */

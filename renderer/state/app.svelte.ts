@@ -15,6 +15,8 @@ import { LookalikesView } from './lookalikes.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
 import { MethodsView } from './methods.svelte.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
+import { TrainingsView } from './trainings.svelte.ts';
+import { SideBySideView } from './side-by-side.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { PhotoNames } from './photo-names.svelte.ts';
 import { Router, type HistoryLike } from './router.svelte.ts';
@@ -41,6 +43,8 @@ export class App {
   readonly photos: PhotoList;
   readonly methods: MethodsView;
   readonly lookalikes: LookalikesView;
+  readonly sideBySide: SideBySideView;
+  readonly trainings: TrainingsView;
   readonly clusters: ClustersView;
   readonly evaluation: EvaluationView;
   dialog: Dialog | null = $state.raw(null);
@@ -57,8 +61,10 @@ export class App {
     this.names = new PhotoNames(host);
     this.methods = new MethodsView(host, this.library, storage);
     this.lookalikes = new LookalikesView(host, this.methods);
+    this.sideBySide = new SideBySideView(host, this.methods, storage);
+    this.trainings = new TrainingsView(host);
     this.clusters = new ClustersView(host, this.methods);
-    this.evaluation = new EvaluationView(host);
+    this.evaluation = new EvaluationView(host, this.methods);
     host.onCommand((command) => {
       this.obey(command);
     });
@@ -134,6 +140,7 @@ export class App {
         break;
       case 'clusters':
       case 'problems':
+      case 'methods':
       case 'evaluation':
         this.goTo({ page: command });
         break;

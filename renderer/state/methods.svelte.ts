@@ -18,12 +18,10 @@ export class MethodsView {
   #preparing: Record<string, Preparing> = $state.raw({});
 
   readonly all: Method[] = $derived.by(() => this.#library.state?.methods ?? []);
+  readonly usable: Method[] = $derived(this.all.filter(({ unavailable }) => unavailable === null));
   readonly chosen: Method | null = $derived(this.all.find(({ id }) => id === this.id) ?? null);
   /** The chosen one's vectors being computed, or null. */
-  readonly preparing: Preparing | null = $derived.by(() => {
-    const preparing = this.#preparing[this.id];
-    return preparing?.state === 'running' ? preparing : null;
-  });
+  readonly preparing: Preparing | null = $derived.by(() => this.preparingOf(this.id));
 
   #client: LibraryClient;
   #listeners: ((isAnother: boolean) => void)[] = [];
@@ -63,9 +61,14 @@ export class MethodsView {
     void this.prepare();
   }
 
-  /** Sees to it that all photos have a vector of the chosen method. */
-  async prepare(): Promise<void> {
-    const method = this.id;
+  /** A method's vectors being computed, or null. */
+  preparingOf(id: string): Preparing | null {
+    const preparing = this.#preparing[id];
+    return preparing?.state === 'running' ? preparing : null;
+  }
+
+  /** Sees to it that all photos have a vector of a method. */
+  async prepare(method = this.id): Promise<void> {
     if (method === defaultMethod || (this.#library.state?.photos ?? 0) === 0) return;
     try {
       this.error = null;

@@ -17,6 +17,7 @@ export type Route =
   | { page: 'clusters' }
   | { page: 'cluster'; cluster: number | null }
   | { page: 'problems' }
+  | { page: 'methods' }
   | { page: 'evaluation' };
 
 export const start: Route = { page: 'photos', folder: null, order: 'newest' };
@@ -66,6 +67,7 @@ export function routeOf(address: string): Route {
       if (value === 'none') return { page: 'cluster', cluster: null };
       return number === null ? { page: 'clusters' } : { page: 'cluster', cluster: number };
     case 'problems':
+    case 'methods':
     case 'evaluation':
       return { page };
     default: {

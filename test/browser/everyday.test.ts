@@ -6,59 +6,38 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import {
-  clustersDocument,
-  evaluationDocument,
-  exportDocument,
-  lookalikesDocument,
-} from '../../engine/documents.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { clustersDocument, exportDocument, lookalikesDocument } from '../../engine/documents.ts';
 import type { WatchedPage } from '../support/browser.ts';
 import {
-  chooseFile,
   expectLookalikesOf,
   expectRefusal,
   fiveLookalikes,
   host,
   lookalikeLinks,
-  needChromium,
   patience,
   photoInGrid,
   queryName,
-  Setting,
+  type Setting,
   themeOf,
   waitUntilReady,
-  type StartedProgram,
 } from './setting.ts';
+import { exportTo, useVisits } from './use-setting.ts';
 
-let setting: Setting;
-let program: StartedProgram;
 /** A picture that is in no folder: a part of a lighthouse, in another format. */
 let outside: Buffer;
-
-const hasChromium = needChromium();
-beforeAll(async () => {
-  if (!hasChromium) return;
-  setting = await Setting.make();
-  await addBrokenFiles();
+const here = useVisits(async (setting) => {
+  await addBrokenFiles(setting);
   outside = await partOf(join(setting.photos, 'lighthouse', 'lighthouse-01.jpg'));
-  program = setting.start('library', setting.photos);
+  const program = setting.start('library', setting.photos);
   await waitUntilReady((await setting.visit(program)).page);
-}, 400_000);
-afterAll(async () => {
-  if (hasChromium) await setting.end();
+  return program;
 });
 
 let watched: WatchedPage;
 let page: Page;
-beforeEach(async () => {
-  if (!hasChromium) return;
-  watched = await setting.visit(program);
-  page = watched.page;
-  onTestFinished(async () => {
-    await setting.leave(watched);
-    expect(watched.trouble).toEqual([]);
-  });
+beforeEach(() => {
+  ({ watched, page } = here);
 });
 
 describe('lookalikes', () => {
@@ -217,7 +196,7 @@ describe('a picture from outside', () => {
   const field = () => page.getByRole('dialog').getByRole('textbox', { name: /^Name,? .*address$/ });
 
   it('by its path on this machine, where a window may name paths', async () => {
-    const path = join(setting.folder, name);
+    const path = join(here.setting.folder, name);
     await writeFile(path, outside);
     await page.getByRole('button', { name: 'Search by picture' }).click();
     await field().fill(path);
@@ -385,46 +364,6 @@ it('a reload of the page leads to the same place among the photos', async () => 
   await expect.poll(place).toEqual(before);
 });
 
-describe('an evaluation', () => {
-  const evaluate = async (): Promise<void> => {
-    await page.getByRole('button', { name: 'Evaluate' }).click();
-    await page.getByRole('button', { name: 'Evaluate' }).waitFor();
-  };
-
-  it('by folders is a table and bars, and is exported as it is shown', async () => {
-    await page.getByRole('link', { name: 'Evaluation' }).click();
-    await evaluate();
-    const row = page.getByRole('row', { name: /^ImageNet features/ });
-    const [first = '', five = ''] = await row.getByRole('cell').allInnerTexts();
-    expect(Number(first)).toBeGreaterThan(0.5);
-    expect(await page.getByRole('listitem').filter({ hasText: five }).count()).toBeGreaterThan(0);
-    const document = evaluationDocument.parse(await exportTo('evaluation.json'));
-    expect(document.methods[0]?.precisionAt1.toFixed(3)).toBe(first);
-    expect(document.methods[0]?.precisionAtK.toFixed(3)).toBe(five);
-  });
-
-  it('by a file that names no photo says so, and by one that does tells what it could not use', async () => {
-    await page.getByRole('link', { name: 'Evaluation' }).click();
-    await page.getByLabel('A CSV file with rows of path and label').check();
-    expect(await page.getByRole('button', { name: 'Evaluate' }).isDisabled()).toBe(true);
-    const choose = (text: string): Promise<void> =>
-      page
-        .getByLabel('CSV file', { exact: true })
-        .setInputFiles({ name: 'l.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
-    await choose('nowhere.jpg,cat\n');
-    await evaluate();
-    await page.getByText('No row of l.csv names a photo of the library').waitFor();
-    expectRefusal(watched, /422/);
-    const names = ['01', '02', '03', '04'].map((number) => `lighthouse/lighthouse-${number}.jpg`);
-    await choose(names.map((name, i) => `${name},${i < 2 ? 'a' : 'b'}`).join('\n') + '\nx,y,z\n');
-    await page.getByLabel('Results').fill('1');
-    await evaluate();
-    await page.getByText('4 photos with 2 labels from l.csv.').waitFor();
-    await page.getByText('1 row that cannot be used').click();
-    await page.getByText('Line 5: a row has two values').waitFor();
-  });
-});
-
 it('problems are listed with the reason for each', async () => {
   await page.getByRole('link', { name: /^Problems/ }).click();
   const main = page.getByRole('main');
@@ -442,12 +381,12 @@ it('problems are listed with the reason for each', async () => {
 
 describe('export', () => {
   it('of the library is a document that says what the pages show', async () => {
-    const document = exportDocument.parse(await exportTo('library.json'));
-    expect(document.folders).toEqual([setting.photos]);
+    const document = exportDocument.parse(await exportTo(here, 'library.json'));
+    expect(document.folders).toEqual([here.setting.photos]);
     const shown = await page.getByRole('link', { name: /^Photos \d+$/ }).innerText();
     expect(document.photos).toHaveLength(Number(/\d+/.exec(shown)?.[0]));
     for (const { path, lookalikes } of document.photos) {
-      expect(path.startsWith(setting.photos)).toBe(true);
+      expect(path.startsWith(here.setting.photos)).toBe(true);
       expect(lookalikes).toHaveLength(5);
     }
     expect(document.clusters.length).toBeGreaterThan(10);
@@ -457,7 +396,7 @@ describe('export', () => {
     const { cell } = await photoInGrid(page, /^[a-z-]+-\d\d\.jpg$/);
     await cell.click();
     const five = await fiveLookalikes(page);
-    const document = lookalikesDocument.parse(await exportTo('lookalikes.json'));
+    const document = lookalikesDocument.parse(await exportTo(here, 'lookalikes.json'));
     expect(document.lookalikes.map(({ path }) => path.split('/').at(-1))).toEqual(
       five.map(({ name }) => name),
     );
@@ -466,7 +405,7 @@ describe('export', () => {
   it('of the clusters holds all that are shown', async () => {
     await page.getByRole('link', { name: /^Clusters/ }).click();
     const heading = page.getByRole('heading', { name: /^\d+ clusters$/ });
-    const document = clustersDocument.parse(await exportTo('clusters.json'));
+    const document = clustersDocument.parse(await exportTo(here, 'clusters.json'));
     expect(document.clusters).toHaveLength(Number.parseInt(await heading.innerText()));
 
     // The page of one cluster offers the same.
@@ -475,7 +414,7 @@ describe('export', () => {
       .first()
       .click();
     await page.getByRole('grid').waitFor();
-    const again = clustersDocument.parse(await exportTo('clusters again.json'));
+    const again = clustersDocument.parse(await exportTo(here, 'clusters again.json'));
     expect(again.clusters).toEqual(document.clusters);
   });
 });
@@ -483,7 +422,7 @@ describe('export', () => {
 it('a photo that is put into a folder appears by itself, and leaves with its file', async () => {
   const photos = page.getByRole('link', { name: /^Photos \d+$/ });
   const before = Number(/\d+/.exec(await photos.innerText())?.[0]);
-  const path = join(setting.photos, 'lighthouse', 'lighthouse-98.png');
+  const path = join(here.setting.photos, 'lighthouse', 'lighthouse-98.png');
   for (const [change, count] of [
     [() => writeFile(path, outside), before + 1],
     [() => rm(path), before],
@@ -496,7 +435,7 @@ it('a photo that is put into a folder appears by itself, and leaves with its fil
 });
 
 /** Files as they are found among photos: cut off, empty, and no photo at all. */
-async function addBrokenFiles(): Promise<void> {
+async function addBrokenFiles(setting: Setting): Promise<void> {
   const folder = join(setting.photos, 'broken');
   const photo = await readFile(join(setting.photos, 'desert', 'desert-01.jpg'));
   await mkdir(folder);
@@ -518,17 +457,4 @@ async function partOf(path: string): Promise<Buffer> {
     .extract({ left, top, width: width - 2 * left, height: height - 2 * top })
     .png()
     .toBuffer();
-}
-
-/** Exports what the page shows to a file of the person's choice, and reads it. */
-async function exportTo(name: string): Promise<unknown> {
-  const path = join(setting.folder, name);
-  await page.getByRole('main').getByRole('button', { name: 'Export' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Export as JSON' });
-  await chooseFile(program, dialog, path);
-  await dialog.getByRole('button', { name: 'Export' }).click();
-  const written = page.getByRole('dialog', { name: 'Written' });
-  await written.getByText(path).waitFor();
-  await written.getByRole('button', { name: 'Done' }).click();
-  return JSON.parse(await readFile(path, 'utf8'));
 }

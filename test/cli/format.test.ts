@@ -11,9 +11,15 @@ import {
   many,
   printable,
   problemLines,
+  sideBySideLines,
+  trainingLines,
   type Look,
 } from '../../cli/format.ts';
-import type { LookalikesDocument } from '../../engine/contract.ts';
+import type {
+  LookalikesDocument,
+  SideBySideDocument,
+  TrainingDocument,
+} from '../../engine/contract.ts';
 
 const plain: Look = { bars: false, style: (_format, text) => text };
 const drawn: Look = { bars: true, style: (format, text) => `<${format}>${text}</${format}>` };
@@ -221,8 +227,30 @@ it('infoLines tell folders, what is offline, and why it is this backend', () => 
       clusters: null,
       method,
       methods: [
-        { id: 'm', name: 'Method', sentence: 'It looks.', photos: 7, clusters: 1 },
-        { id: 'other', name: 'Other', sentence: 'It looks.', photos: 0, clusters: null },
+        {
+          id: 'm',
+          name: 'Method',
+          sentence: 'It looks.',
+          photos: 7,
+          clusters: 1,
+          unavailable: null,
+        },
+        {
+          id: 'other',
+          name: 'Other',
+          sentence: 'It looks.',
+          photos: 0,
+          clusters: null,
+          unavailable: null,
+        },
+        {
+          id: 'new',
+          name: 'New',
+          sentence: 'It looks.',
+          photos: 0,
+          clusters: null,
+          unavailable: 'New has to be trained.',
+        },
       ],
       backend: { name: 'wasm', reason: 'there is no compiler' },
       versions: { node: '24.1.0', sqlite: '3.50' },
@@ -239,6 +267,7 @@ it('infoLines tell folders, what is offline, and why it is this backend', () => 
     'Clusters    not looked for yet',
     'Methods     m      Method: 7 photos, 1 cluster',
     '            other  Other: not computed yet',
+    '            new    New has to be trained.',
     'TensorFlow  WebAssembly (there is no compiler)',
     'Versions    node 24.1.0, sqlite 3.50',
   ]);
@@ -320,4 +349,65 @@ describe('small things', () => {
       'a\\nb\\tc\\u001b[2Jd\\u202egpj.exe\\u009b',
     );
   });
+});
+
+it('sideBySideLines tell each method’s lookalikes, and how many agree on one', () => {
+  const lookalike = { rank: 1, path: '/a.jpg', similarity: 0.9, similar: true };
+  const entry = { id: 'm', name: 'Method', dimensions: 2, metric: 'cosine' } as const;
+  const document: SideBySideDocument = {
+    schema: 'lookalike/side-by-side@1',
+    query: { path: '/q.jpg' },
+    copies: [],
+    methods: [
+      { ...entry, lookalikes: [{ ...lookalike, agreed: 2 }] },
+      {
+        ...entry,
+        id: 'o',
+        name: 'Other',
+        lookalikes: [
+          { ...lookalike, path: '/b.jpg', agreed: 1 },
+          { ...lookalike, rank: 2, agreed: 2 },
+        ],
+      },
+    ],
+  };
+  expect(sideBySideLines(document, plain)).toEqual([
+    'Lookalikes of /q.jpg:',
+    'Method (m)',
+    ' 1   0.900  2 agree  /a.jpg',
+    'Other (o)',
+    ' 1   0.900           /b.jpg',
+    ' 2   0.900  2 agree  /a.jpg',
+  ]);
+});
+
+it('trainingLines tell each epoch, which one is used, and what went wrong', () => {
+  const document: TrainingDocument = {
+    schema: 'lookalike/training@1',
+    program: { name: 'lookalike', version: '1.2.3' },
+    method: { id: 'm', name: 'Method' },
+    settings: { epochs: 9, patience: 5, batchSize: 32, learningRate: 0.001 },
+    seed: 1,
+    data: { version: 'ab', training: 90, validation: 10 },
+    backend: 'native',
+    losses: [
+      { loss: 0.5, validationLoss: 0.25 },
+      { loss: 0.4, validationLoss: 0.75 },
+    ],
+    bestEpoch: 1,
+    ended: 'diverged',
+    problem: { code: 'training-diverged', message: 'It was stopped.' },
+    seconds: 2,
+    sha256: 'cd',
+  };
+  expect(trainingLines(document, plain)).toEqual([
+    'Method (m) learnt from 90 photos in 2 epochs; took 2.0 s (native TensorFlow).',
+    'Epoch, loss, loss on photos held back:',
+    '  1  0.5000  0.2500  the best: this one is used',
+    '  2  0.4000  0.7500',
+    'It was stopped.',
+  ]);
+  expect(trainingLines({ ...document, ended: 'early', problem: null }, plain)[0]).toContain(
+    ', as it got no better; took',
+  );
 });

@@ -39,6 +39,7 @@ describe('documents', () => {
     const document = lookalikesDocumentOf(method, '/photos/q.jpg', {
       copies: [photo('copy.jpg')],
       cluster: null,
+      classes: null,
       lookalikes: [lookalike(1, 0.9), lookalike(2, -0.1)],
     });
     expect(schemaErrors('lookalikes', document)).toEqual([]);
@@ -55,7 +56,7 @@ describe('documents', () => {
   });
 
   it('tells the largest distance, where one was asked for', () => {
-    const found = { copies: [], cluster: null, lookalikes: [] };
+    const found = { copies: [], cluster: null, classes: null, lookalikes: [] };
     const document = lookalikesDocumentOf(method, 'https://example.org/q.jpg', found, 0);
     expect(schemaErrors('lookalikes', document)).toEqual([]);
     expect(document.within).toBe(0);
@@ -63,7 +64,7 @@ describe('documents', () => {
   });
 
   it('tells the cluster that a query falls into, by its name if it has one', () => {
-    const found = { copies: [], lookalikes: [] };
+    const found = { copies: [], classes: null, lookalikes: [] };
     const cluster = { id: 2, name: null, size: 7 };
     const nameless = lookalikesDocumentOf(method, '/q.jpg', { ...found, cluster });
     expect(schemaErrors('lookalikes', nameless)).toEqual([]);
@@ -73,6 +74,14 @@ describe('documents', () => {
       cluster: { ...cluster, name: 'Boats' },
     });
     expect(named.cluster).toEqual({ id: 2, name: 'Boats', size: 7 });
+  });
+
+  it('tells what the method would call the query, where it has names', () => {
+    const classes = [{ name: 'trilobite', probability: 0.75 }];
+    const found = { copies: [], cluster: null, classes, lookalikes: [] };
+    const document = lookalikesDocumentOf(method, '/q.jpg', found);
+    expect(schemaErrors('lookalikes', document)).toEqual([]);
+    expect(document.classes).toEqual(classes);
   });
 
   it('tells clusters of k-means with their inertia and the curve that k is chosen from', () => {

@@ -189,9 +189,9 @@ describe('a query from outside is shown', () => {
   const pictureOf = async (query: Query): Promise<string | null> =>
     (await library.request('lookalikes.find', { query, k: 1 })).query.picture;
   const size = async (id: string | null, side: number): Promise<[number, number]> => {
-    const { type, bytes } = await library.queryPicture(id ?? '', side);
+    const { type, read } = await library.queryPicture(id ?? '', side);
     expect(type).toBe('image/webp');
-    const { width, height } = await sharp(bytes).metadata();
+    const { width, height } = await sharp(await read()).metadata();
     return [width, height];
   };
   const wide = (): Promise<Buffer> =>
@@ -217,9 +217,8 @@ describe('a query from outside is shown', () => {
     await utimes(path, 1, 1);
     expect(await pictureOf({ path })).not.toBe(picture);
     await rm(path);
-    await expect(library.queryPicture(picture ?? '', 600)).rejects.toMatchObject({
-      code: 'photo-access',
-    });
+    const { read } = await library.queryPicture(picture ?? '', 600);
+    await expect(read()).rejects.toMatchObject({ code: 'photo-access' });
   });
 
   test('only while it is held, and never by its path; a photo of the library by its own id', async () => {

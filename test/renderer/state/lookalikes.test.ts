@@ -10,6 +10,7 @@ function found(photo: number, similar: boolean[]): Found {
     query: { photo: photoRef(photo), picture: null, name: `${photo}.jpg`, width: 3, height: 2 },
     copies: [],
     cluster: null,
+    classes: null,
     lookalikes: similar.map((is, i) => lookalike(100 + i, i + 1, is)),
   };
 }

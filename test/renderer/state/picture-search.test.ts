@@ -9,6 +9,7 @@ const found = (query: Partial<Found['query']>): Found => ({
   query: { photo: null, picture: null, name: 'x.jpg', width: 3, height: 2, ...query },
   copies: [],
   cluster: null,
+  classes: null,
   lookalikes: [],
 });
 

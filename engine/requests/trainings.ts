@@ -1,0 +1,368 @@
+/**
+ * Training of methods that learn from the library: what they learn from is read from the thumbnails,
+ * a process of its own learns, and what it learnt takes the place of what was there.
+ *
+ * Beside the database, `trained/<method>` holds what is used and `trained/<method>.next` what is in
+ * the making, with `run.json` that says how. So a run that was ended by whatever goes on from its last
+ * epoch, and the method stays usable meanwhile.
+ */
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Checked, LibraryState, Training as TrainingState } from '../contract.ts';
+import type { TrainingDocument } from '../documents.ts';
+import { isLookalikeError, LookalikeError, systemCode, toErrorData } from '../errors.ts';
+import type { MethodEntry } from '../methods/registry.ts';
+import type { Fork } from '../processes/child.ts';
+import { Random } from '../random.ts';
+import { bytesOfPixels, writeRows } from '../training/rows-file.ts';
+import { defaultSettings, readResult, type TrainingRun } from '../training/run.ts';
+import { Training } from '../training/training.ts';
+import type { Context, Handlers } from './context.ts';
+import type { Methods } from './methods.ts';
+
+type Asked = Omit<Checked<'training.start'>, 'method'>;
+
+/** Photos learnt from at most: more hardly teach more, and take room and time. */
+const mostPhotos = 20_000;
+const readAtOnce = 64;
+const mostReconstructed = 24;
+
+/** How a run that was begun is gone on with. */
+const begun = z.strictObject({
+  seed: z.number(),
+  epochs: z.number(),
+  /** Whether the person stopped it: then it does not go on by itself. */
+  stopped: z.boolean(),
+  data: z.strictObject({ count: z.number(), version: z.string() }),
+});
+
+export interface TrainingsOptions {
+  context: Context;
+  methods: Methods;
+  entries: readonly MethodEntry[];
+  /** The folder `trained` of the library. */
+  folder: string;
+  program: LibraryState['program'];
+  fork?: Fork;
+  onLog: (line: string) => void;
+}
+
+export class Trainings {
+  readonly #options: TrainingsOptions;
+  readonly #training: Training;
+  #state: TrainingState;
+  /** The present run, and what ends it while photos are still being read. */
+  #going: { method: string; abort: AbortController; end: Promise<unknown> } | undefined;
+
+  constructor(options: TrainingsOptions) {
+    this.#options = options;
+    this.#state = idle('');
+    const { fork, onLog } = options;
+    this.#training = new Training({
+      ...(fork && { fork }),
+      onLog,
+      onEpoch: ({ epoch, epochs, loss, validationLoss, secondsLeft }) => {
+        const losses = [...this.#state.losses.slice(0, epoch - 1), { loss, validationLoss }];
+        this.#tell({ epoch, epochs, losses, secondsLeft });
+      },
+      onProgress: ({ done, total }) => {
+        this.#tell({ stage: 'learning', done, total });
+      },
+    });
+  }
+
+  /** What goes on, and what came of the last run of the method that ended. */
+  async get(
+    method: string,
+  ): Promise<{ training: TrainingState; document: TrainingDocument | null }> {
+    this.#entry(method);
+    const training = this.#state.method === method ? this.#state : idle(method);
+    const interrupted = training.state === 'idle' && (await this.#begun(method)) !== null;
+    return { training: { ...training, interrupted }, document: await this.#document(method) };
+  }
+
+  /**
+   * Trains a method until the end, and then uses what it learnt. A run with the same seed that was
+   * stopped is gone on with.
+   * @throws LookalikeError `method-not-trained`, `library-empty`, `cancelled`, `disk-full`, and those
+   *   of `Training.start`
+   */
+  async start(method: string, asked: Asked): Promise<TrainingDocument> {
+    const entry = this.#entry(method);
+    this.#options.context.requirePhotos();
+    if (this.#going)
+      throw new LookalikeError(
+        'training-busy',
+        'Another training is going on. Wait until it is done, or stop it.',
+      );
+    const abort = new AbortController();
+    const end = this.#run(entry, asked, abort.signal);
+    this.#going = { method, abort, end: end.catch(() => undefined) };
+    try {
+      await end;
+    } finally {
+      this.#going = undefined;
+    }
+    const document = await this.#document(method);
+    if (!document) throw new Error(`the training of ${method} left nothing`);
+    return document;
+  }
+
+  /** Stops a training; what was learnt until its last epoch stays, for when it is started again. */
+  async cancel(method: string): Promise<void> {
+    const going = this.#going;
+    if (going?.method !== method) return;
+    this.#stop(going);
+    await going.end;
+    const run = await this.#begun(method);
+    if (run) await this.#note(method, { ...run, stopped: true });
+  }
+
+  #stop({ abort }: { abort: AbortController }): void {
+    abort.abort(
+      new LookalikeError('cancelled', 'The training was stopped. Start it again to go on.'),
+    );
+    this.#training.cancel();
+  }
+
+  /** Goes on with runs that a closed program left. */
+  async goOn(): Promise<void> {
+    for (const { facts } of this.#options.entries) {
+      const run = facts.trains ? await this.#begun(facts.id) : null;
+      if (run && !run.stopped) await this.start(facts.id, { epochs: run.epochs, seed: run.seed });
+    }
+  }
+
+  /**
+   * Photos as the trained method draws them from their vectors, as addresses with all data in them.
+   * @throws LookalikeError `method-not-trained`, `photo-unknown`, or as `Methods.get`
+   */
+  async reconstructions(
+    method: string,
+    photos: readonly number[],
+  ): Promise<{ photo: number; picture: string }[]> {
+    this.#entry(method);
+    const { context, methods } = this.#options;
+    const { decoder } = context.parts;
+    const { method: trained, model } = methods.get(method);
+    const embedder = await model.embedder();
+    if (!embedder.reconstruct) return [];
+    const drawn: { photo: number; picture: string }[] = [];
+    for (const photo of photos.slice(0, mostReconstructed)) {
+      const source = context.thumbnailSource(context.photo(photo));
+      const pixels = await decoder.pixels(source, trained.inputSize);
+      const again = await embedder.reconstruct(pixels, 1);
+      const webp = await decoder.encode(new Uint8Array(again), trained.inputSize);
+      drawn.push({
+        photo,
+        picture: `data:image/webp;base64,${Buffer.from(webp).toString('base64')}`,
+      });
+    }
+    return drawn;
+  }
+
+  async close(): Promise<void> {
+    const going = this.#going;
+    if (!going) return;
+    this.#stop(going);
+    await going.end;
+  }
+
+  async #run(entry: MethodEntry, asked: Asked, signal: AbortSignal): Promise<void> {
+    const { id } = entry.facts;
+    const { methods, program } = this.#options;
+    this.#state = idle(id);
+    this.#tell({ state: 'running', epochs: asked.epochs });
+    try {
+      const folder = this.#next(id);
+      const run: TrainingRun = {
+        kind: this.#kindOf(entry).kind,
+        settings: { ...defaultSettings, epochs: asked.epochs },
+        seed: asked.seed,
+        data: await this.#data(entry, asked, signal),
+        folder,
+        program: program.version,
+      };
+      this.#tell({ stage: 'learning', done: 0, total: 0 });
+      const { problem } = await this.#training.start(run);
+      await rm(dataPath(folder), { force: true });
+      await rm(join(folder, 'run.json'), { force: true });
+      await this.#replace(id);
+      await methods.reload(id);
+      this.#tell({ state: 'idle', error: problem });
+    } catch (error) {
+      const reason: unknown = signal.aborted ? signal.reason : error;
+      const cancelled = isLookalikeError(reason, 'cancelled');
+      this.#tell({ state: 'idle', error: cancelled ? null : toErrorData(reason) });
+      throw reason;
+    }
+  }
+
+  /** What is learnt from: that of the run that is gone on with, or read anew. */
+  async #data(
+    entry: MethodEntry,
+    { seed, epochs }: Asked,
+    signal: AbortSignal,
+  ): Promise<TrainingRun['data']> {
+    const { id } = entry.facts;
+    const folder = this.#next(id);
+    const path = dataPath(folder);
+    const known = await this.#begun(id);
+    if (known?.seed === seed) {
+      await this.#note(id, { ...known, epochs, stopped: false });
+      return { path, ...known.data };
+    }
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    const { side } = this.#kindOf(entry);
+    const written = await writeRows(path, bytesOfPixels(side), this.#pixels(side, seed, signal));
+    await this.#note(id, { seed, epochs, stopped: false, data: written });
+    return { path, ...written };
+  }
+
+  /** The pixels of all photos, or of a sample drawn with the seed; one of each content. */
+  async *#pixels(side: number, seed: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { context } = this.#options;
+    const { decoder, store } = context.parts;
+    const ids = sample([...context.distinctPhotos()], mostPhotos, new Random('training', seed));
+    this.#tell({ stage: 'reading', done: 0, total: ids.length });
+    for (let start = 0; start < ids.length; start += readAtOnce) {
+      signal.throwIfAborted();
+      const some = ids.slice(start, start + readAtOnce).flatMap((id) => {
+        const photo = store.reader.photo(id);
+        return photo ? [photo] : [];
+      });
+      const pixels = await Promise.all(
+        some.map(async (photo) => {
+          try {
+            return await decoder.pixels(context.thumbnailSource(photo), side);
+          } catch (error) {
+            if (isLookalikeError(error, 'cancelled') || !isLookalikeError(error)) throw error;
+            return null;
+          }
+        }),
+      );
+      for (const one of pixels) if (one) yield one;
+      this.#tell({ done: Math.min(start + readAtOnce, ids.length) });
+    }
+  }
+
+  /** What was made takes the place of what was used. */
+  async #replace(id: string): Promise<void> {
+    const used = join(this.#options.folder, id);
+    const old = `${used}.old`;
+    await rm(old, { recursive: true, force: true });
+    await rename(used, old).catch((error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw error;
+    });
+    await rename(this.#next(id), used);
+    await rm(old, { recursive: true, force: true });
+  }
+
+  async #document(method: string): Promise<TrainingDocument | null> {
+    const { facts } = this.#entry(method);
+    const result = await readResult(join(this.#options.folder, method));
+    if (!result) return null;
+    const { settings, seed, data, code, backend, losses, bestEpoch, ended, seconds } = result;
+    return {
+      schema: 'lookalike/training@1',
+      program: { ...this.#options.program, version: code.program },
+      method: { id: facts.id, name: facts.name },
+      settings,
+      seed,
+      data,
+      backend,
+      losses,
+      bestEpoch,
+      ended,
+      problem: result.problem,
+      seconds,
+      sha256: result.sha256,
+    };
+  }
+
+  /** The run that was begun and not ended, or null. */
+  async #begun(id: string): Promise<z.infer<typeof begun> | null> {
+    try {
+      const text = await readFile(join(this.#next(id), 'run.json'), 'utf8');
+      return begun.parse(JSON.parse(text));
+    } catch {
+      // There is none, or one that cannot be gone on with: it is begun anew.
+      return null;
+    }
+  }
+
+  async #note(id: string, run: z.infer<typeof begun>): Promise<void> {
+    await writeFile(join(this.#next(id), 'run.json'), JSON.stringify(run));
+  }
+
+  #next(id: string): string {
+    return join(this.#options.folder, `${id}.next`);
+  }
+
+  #kindOf({ facts, training }: MethodEntry): NonNullable<MethodEntry['training']> {
+    if (!training) throw new Error(`${facts.id} does not say how it is trained`);
+    return training;
+  }
+
+  /** @throws LookalikeError `method-not-trained`, or `method-unknown` */
+  #entry(method: string): MethodEntry {
+    const entry = this.#options.entries.find(({ facts }) => facts.id === method);
+    if (!entry) throw unknownMethod(this.#options.methods, method);
+    if (!entry.training)
+      throw new LookalikeError(
+        'method-not-trained',
+        `${entry.facts.name} does not learn from your photos, so there is nothing to train.`,
+      );
+    return entry;
+  }
+
+  #tell(part: Partial<TrainingState>): void {
+    this.#state = { ...this.#state, ...part };
+    this.#options.context.parts.emit('training', this.#state);
+  }
+}
+
+export function trainingRequests(
+  trainings: Trainings,
+): Handlers<'training.get' | 'training.start' | 'training.cancel' | 'training.reconstructions'> {
+  return {
+    'training.get': ({ method }) => trainings.get(method),
+    'training.start': ({ method, ...asked }) => trainings.start(method, asked),
+    'training.cancel': async ({ method }) => {
+      await trainings.cancel(method);
+      return {};
+    },
+    'training.reconstructions': ({ method, photos }) => trainings.reconstructions(method, photos),
+  };
+}
+
+function idle(method: string): TrainingState {
+  return {
+    ...{ method, state: 'idle', stage: 'reading', done: 0, total: 0, epoch: 0, epochs: 0 },
+    ...{ losses: [], secondsLeft: null, interrupted: false, error: null },
+  };
+}
+
+function unknownMethod(methods: Methods, id: string): LookalikeError {
+  try {
+    methods.get(id);
+  } catch (error) {
+    if (isLookalikeError(error)) return error;
+  }
+  throw new Error(`${id} is a method without an entry`);
+}
+
+function dataPath(folder: string): string {
+  return join(folder, 'photos.u8');
+}
+
+/** At most `most` of the ids, drawn by chance, in their own order. */
+function sample(ids: number[], most: number, random: Random): number[] {
+  for (let place = 0; place < Math.min(most, ids.length - 1); place++) {
+    const other = random.integer(place, ids.length - 1);
+    [ids[place], ids[other]] = [ids[other] ?? 0, ids[place] ?? 0];
+  }
+  return ids.slice(0, most).sort((a, b) => a - b);
+}
