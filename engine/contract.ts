@@ -82,6 +82,8 @@ const method = z.strictObject({
   needs: z.string(),
   metric: z.enum(['cosine', 'euclidean']),
   trains: z.boolean(),
+  /** Whether that needs photos whose labels are known. */
+  learnsFromLabels: z.boolean(),
   /** Null until it is trained. */
   dimensions: z.int().positive().nullable(),
   /** Why it cannot be used now, if so. */
@@ -225,6 +227,12 @@ const labels = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('csv'), file: z.string(), text: z.string() }),
 ]);
 
+/** The same, or the present clusters of the method that is learnt from; photos in none have no label. */
+const trainingLabels = z.discriminatedUnion('from', [
+  ...labels.options,
+  z.strictObject({ from: z.literal('clusters') }),
+]);
+
 /** Sample photos being drawn: how many are there, and in all. */
 const drawing = z.strictObject({ done: count, total: count }).nullable();
 
@@ -350,12 +358,18 @@ export const requests = {
     params: z.strictObject({ method: z.string() }),
     result: z.strictObject({ training, document: trainingDocument.nullable() }),
   },
-  /** Trains a method on the photos of the library, and then uses what it learnt. */
+  /**
+   * Trains a method on the photos of the library, and then uses what it learnt. `labels` and `holdOut`
+   * are for methods that learn from labels: `holdOut` leaves out the photos that `evaluation.run`
+   * would take for queries with `held-out`, the same labels and the same seed.
+   */
   'training.start': {
     params: z.strictObject({
       method: z.string(),
       epochs: epochs.default(30),
       seed: seed.default(1),
+      labels: trainingLabels.default({ from: 'folders' }),
+      holdOut: z.boolean().default(false),
     }),
     result: trainingDocument,
   },

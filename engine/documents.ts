@@ -165,6 +165,33 @@ export const exportDocument = z
 
 const share = z.number().min(0).max(1);
 
+/** Where labels come from, and what was left out. */
+const labelledPhotos = {
+  file: z.string().nullable().describe('the CSV file as it was named; null for everything else'),
+  classes: count.describe('different labels'),
+  photos: count.describe('labelled photos that took part'),
+  single: count.describe('of those: the only one of its label; searched, but no query'),
+  leftOut: z.strictObject({
+    unlabelled: count.describe('photos without a label'),
+    copies: count.describe('labelled photos with the same content as another one'),
+    notIndexed: count.describe('labelled photos without a vector of every method'),
+  }),
+  rows: z
+    .strictObject({
+      read: count.describe('rows with something in them, a header not counted'),
+      unknown: z.strictObject({
+        count,
+        first: z.array(z.strictObject({ line: z.int().positive(), path: z.string() })),
+      }),
+      bad: z.strictObject({
+        count,
+        first: z.array(z.strictObject({ line: z.int().positive(), reason: z.string() })),
+      }),
+    })
+    .nullable()
+    .describe('rows of the CSV file that name no photo, or are no rows; the first hundred'),
+};
+
 export const evaluationDocument = z
   .strictObject({
     schema: z.literal('lookalike/evaluation@1'),
@@ -173,29 +200,7 @@ export const evaluationDocument = z
     labels: z
       .strictObject({
         from: z.enum(['folders', 'csv']).describe('folders: the label is the folder it lies in'),
-        file: z.string().nullable().describe('the CSV file as it was named; null for folders'),
-        classes: count.describe('different labels'),
-        photos: count.describe('labelled photos that took part'),
-        single: count.describe('of those: the only one of its label; searched, but no query'),
-        leftOut: z.strictObject({
-          unlabelled: count.describe('photos without a label'),
-          copies: count.describe('labelled photos with the same content as another one'),
-          notIndexed: count.describe('labelled photos without a vector of every method'),
-        }),
-        rows: z
-          .strictObject({
-            read: count.describe('rows with something in them, a header not counted'),
-            unknown: z.strictObject({
-              count,
-              first: z.array(z.strictObject({ line: z.int().positive(), path: z.string() })),
-            }),
-            bad: z.strictObject({
-              count,
-              first: z.array(z.strictObject({ line: z.int().positive(), reason: z.string() })),
-            }),
-          })
-          .nullable()
-          .describe('rows of the CSV file that name no photo, or are no rows; the first hundred'),
+        ...labelledPhotos,
       })
       .describe('where the truth comes from'),
     split: z.strictObject({
@@ -288,6 +293,16 @@ export const trainingDocument = z
       training: count.describe('photos that were learnt from'),
       validation: count.describe('photos that were held back, to measure with'),
     }),
+    labels: z
+      .strictObject({
+        from: z
+          .enum(['folders', 'csv', 'clusters'])
+          .describe('folders: the label is the folder it lies in'),
+        ...labelledPhotos,
+        heldOut: count.describe('of those: left for an evaluation, not learnt from'),
+      })
+      .nullable()
+      .describe('of what was learnt from; null for methods that need none'),
     backend: z.enum(['native', 'wasm']),
     losses: z
       .array(z.strictObject({ loss: z.number(), validationLoss: z.number() }))

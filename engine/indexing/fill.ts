@@ -24,6 +24,8 @@ export interface FillParts {
   embedder: () => Promise<Embedder>;
   /** Where the pixels of a photo come from: mostly its thumbnail. */
   sourceOf: (photo: PhotoRow) => Source;
+  /** The stored vector that a photo's vector is computed from, where it comes from no photo. */
+  vectorOf?: ((photoId: number) => Float32Array | undefined) | undefined;
   /** Photos that have a vector now. */
   onPhotos: (ids: number[]) => void;
   onProgress: (progress: { done: number; total: number; secondsLeft: number | null }) => void;
@@ -36,8 +38,13 @@ const tellEveryMs = 200;
 interface Batch {
   /** Ids of the photos that were looked at. */
   ids: number[];
-  /** Those that could be decoded. */
-  decoded: { id: number; pixels: Uint8Array }[];
+  /** Pixels of those that could be decoded, or the stored vectors of those that have one. */
+  inputs: Input[];
+}
+
+interface Input {
+  id: number;
+  values: Uint8Array | Float32Array;
 }
 
 export class Fill {
@@ -72,8 +79,8 @@ export class Fill {
       decoding = this.#decodeAfter(batch.ids.at(-1) ?? Infinity);
       // It is waited for in the next turn; should this one fail, nobody will.
       decoding.catch(() => undefined);
-      for (let start = 0; start < batch.decoded.length; start += BATCH_SIZE)
-        await this.#embed(batch.decoded.slice(start, start + BATCH_SIZE));
+      for (let start = 0; start < batch.inputs.length; start += BATCH_SIZE)
+        await this.#embed(batch.inputs.slice(start, start + BATCH_SIZE));
       this.#done += batch.ids.length;
       this.#tell();
       this.#abort.signal.throwIfAborted();
@@ -83,29 +90,34 @@ export class Fill {
   async #decodeAfter(photoId: number): Promise<Batch> {
     const { store, methodId } = this.#parts;
     const photos = store.reader.photosWithoutVector(methodId, photoId, decodedAtOnce);
-    const decoded = await Promise.all(photos.map((photo) => this.#decode(photo)));
+    const inputs = await Promise.all(photos.map((photo) => this.#inputOf(photo)));
     return {
       ids: photos.map(({ id }) => id),
-      decoded: decoded.filter((photo) => photo !== null),
+      inputs: inputs.filter((input) => input !== null),
     };
   }
 
-  async #decode(photo: PhotoRow): Promise<{ id: number; pixels: Uint8Array } | null> {
-    const { decoder, inputSize, sourceOf } = this.#parts;
+  async #inputOf(photo: PhotoRow): Promise<Input | null> {
+    const { decoder, inputSize, sourceOf, vectorOf } = this.#parts;
+    const { id } = photo;
+    if (vectorOf) {
+      const values = vectorOf(id);
+      return values ? { id, values } : null;
+    }
     try {
-      return { id: photo.id, pixels: await decoder.pixels(sourceOf(photo), inputSize) };
+      return { id, values: await decoder.pixels(sourceOf(photo), inputSize) };
     } catch (error) {
       if (isPhotoError(error)) return null;
       throw error;
     }
   }
 
-  async #embed(batch: Batch['decoded']): Promise<void> {
+  async #embed(batch: Input[]): Promise<void> {
     const { store, methodId, onPhotos } = this.#parts;
     const embedder = await this.#parts.embedder();
     let flat: Float32Array;
     try {
-      flat = await embedder.embed(Buffer.concat(batch.map(({ pixels }) => pixels)), batch.length);
+      flat = await vectorsOf(embedder, batch);
     } catch (error) {
       if (!isLookalikeError(error, 'photo-no-vector')) throw error;
       // One of them has none; alone, it is passed over.
@@ -134,4 +146,16 @@ export class Fill {
       secondsLeft: this.#done === 0 ? null : ((this.#total - this.#done) * perPhoto) / 1000,
     });
   }
+}
+
+/** The vectors of a batch, one after the other. Its inputs are all of one sort. */
+function vectorsOf(embedder: Embedder, batch: readonly Input[]): Promise<Float32Array> {
+  const pixels: Uint8Array[] = [];
+  const rows: number[] = [];
+  for (const { values } of batch)
+    if (values instanceof Uint8Array) pixels.push(values);
+    else for (const x of values) rows.push(x);
+  if (pixels.length > 0) return embedder.embed(Buffer.concat(pixels), batch.length);
+  if (!embedder.fromVectors) throw new Error('this method computes no vectors from vectors');
+  return embedder.fromVectors(Float32Array.from(rows));
 }

@@ -27,6 +27,8 @@ export interface Method extends MethodFacts {
   readonly similarFrom: { readonly score: number; readonly similarity: number };
   /** Width and height, in pixels, of the photos it takes. */
   readonly inputSize: number;
+  /** The method from whose stored vectors its own are computed; else they come from photos. */
+  readonly vectorsOf?: string;
   /** Differs whenever vectors of before can no longer be compared with new ones. */
   readonly version: string;
   /** The network's numbers; null where there is no network. */
@@ -49,6 +51,8 @@ export type MethodOptions = Omit<EmbedderOptions, 'model' | 'head'>;
 /** What computes the vectors of a method. */
 export interface Embedder
   extends Pick<Model, 'embed' | 'close'>, Partial<Pick<Model, 'reconstruct'>> {
+  /** The vectors from those of the method `vectorsOf`, rows one after the other; where there is such a method. */
+  fromVectors?(rows: Float32Array): Promise<Float32Array<ArrayBuffer>>;
   /** How TensorFlow computes, and why so; null where it is not needed. */
   readonly backend: Model['backend'] | null;
   readonly reason: string | null;
@@ -62,11 +66,19 @@ export interface MethodPlaces {
   trainedFolder: string;
 }
 
+/**
+ * What a method learns with: a kind of network, and either the width and height of the photos it sees,
+ * or the method whose stored vectors it sees, each with a label.
+ */
+export type MethodTraining =
+  | { readonly kind: TrainingKind; readonly side: number }
+  | { readonly kind: TrainingKind; readonly vectorsOf: string };
+
 /** A line of the registry. */
 export interface MethodEntry {
   readonly facts: MethodFacts;
-  /** What it learns with, where it trains: a kind of network, and the width and height of the photos it sees. */
-  readonly training?: { readonly kind: TrainingKind; readonly side: number };
+  /** Where it trains. */
+  readonly training?: MethodTraining;
   /**
    * Loads what there is to know of it; no weights are read and nothing is started yet.
    * @throws LookalikeError `weights-damaged`, naming the file, when its description is unusable;

@@ -10,6 +10,7 @@ import { imagenetLarge } from './imagenet-large.ts';
 import { imagenet } from './imagenet.ts';
 import type { Method, MethodEntry, MethodPlaces } from './method.ts';
 import { pixels } from './pixels.ts';
+import { triplet } from './triplet.ts';
 
 export type * from './method.ts';
 
@@ -21,6 +22,7 @@ export const methodEntries: readonly MethodEntry[] = [
   pixels,
   autoencoderDense,
   autoencoderConv,
+  triplet,
 ];
 
 /** Where the program's own models are. */

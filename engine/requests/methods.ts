@@ -83,12 +83,13 @@ export class Methods {
   }
 
   states(): MethodState[] {
-    return this.#options.entries.map(({ facts }) => {
+    return this.#options.entries.map(({ facts, training }) => {
       const known = this.#known.get(facts.id);
       const open = known && 'open' in known ? known.open : undefined;
       const { id, name, sentence, needs, metric, trains } = facts;
       return {
         ...{ id, name, sentence, needs, metric, trains },
+        learnsFromLabels: training !== undefined && 'vectorsOf' in training,
         dimensions: open?.method.dimensions ?? null,
         unavailable: known && 'unavailable' in known ? toErrorData(known.unavailable) : null,
         photos: open?.photos ?? 0,
@@ -183,6 +184,7 @@ export class Methods {
       inputSize: method.inputSize,
       embedder: () => model.embedder(),
       sourceOf: (photo) => context.thumbnailSource(photo),
+      vectorOf: method.vectorsOf === undefined ? undefined : this.#vectorsOf(method.vectorsOf),
       onPhotos: (added) => {
         changes.add({ added, removed: [] });
       },
@@ -190,6 +192,11 @@ export class Methods {
         this.#tell({ method: id, state: 'running', ...progress, error: null });
       },
     });
+  }
+
+  #vectorsOf(id: string): (photoId: number) => Float32Array | undefined {
+    const source = this.get(id);
+    return (photoId) => source.vector(photoId);
   }
 
   async #run(method: OpenMethod, fill: Fill): Promise<number> {

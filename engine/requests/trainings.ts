@@ -1,5 +1,5 @@
 /**
- * Training of methods that learn from the library: what they learn from is read from the thumbnails,
+ * Training of methods that learn from the library: what they learn from is gathered,
  * a process of its own learns, and what it learnt takes the place of what was there.
  *
  * Beside the database, `trained/<method>` holds what is used and `trained/<method>.next` what is in
@@ -9,23 +9,18 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Checked, LibraryState, Training as TrainingState } from '../contract.ts';
-import type { TrainingDocument } from '../documents.ts';
+import type { LibraryState, Training as TrainingState } from '../contract.ts';
+import { trainingDocument, type TrainingDocument } from '../documents.ts';
 import { isLookalikeError, LookalikeError, systemCode, toErrorData } from '../errors.ts';
 import type { MethodEntry } from '../methods/registry.ts';
 import type { Fork } from '../processes/child.ts';
-import { Random } from '../random.ts';
-import { bytesOfPixels, writeRows } from '../training/rows-file.ts';
+import { kinds } from '../training/kinds.ts';
 import { defaultSettings, readResult, type TrainingRun } from '../training/run.ts';
 import { Training } from '../training/training.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
+import { writeTrainingData, type Asked } from './training-data.ts';
 
-type Asked = Omit<Checked<'training.start'>, 'method'>;
-
-/** Photos learnt from at most: more hardly teach more, and take room and time. */
-const mostPhotos = 20_000;
-const readAtOnce = 64;
 const mostReconstructed = 24;
 
 /** How a run that was begun is gone on with. */
@@ -34,7 +29,8 @@ const begun = z.strictObject({
   epochs: z.number(),
   /** Whether the person stopped it: then it does not go on by itself. */
   stopped: z.boolean(),
-  data: z.strictObject({ count: z.number(), version: z.string() }),
+  data: z.strictObject({ count: z.number(), version: z.string(), of: z.string().optional() }),
+  labels: trainingDocument.shape.labels,
 });
 
 export interface TrainingsOptions {
@@ -85,10 +81,11 @@ export class Trainings {
   /**
    * Trains a method until the end, and then uses what it learnt. A run with the same seed that was
    * stopped is gone on with.
+   * @param byItself whether no person asked: then it goes on with the labels that it began with
    * @throws LookalikeError `method-not-trained`, `library-empty`, `cancelled`, `disk-full`, and those
-   *   of `Training.start`
+   *   of `writeTrainingData` and `Training.start`
    */
-  async start(method: string, asked: Asked): Promise<TrainingDocument> {
+  async start(method: string, asked: Asked, byItself = false): Promise<TrainingDocument> {
     const entry = this.#entry(method);
     this.#options.context.requirePhotos();
     if (this.#going)
@@ -97,7 +94,7 @@ export class Trainings {
         'Another training is going on. Wait until it is done, or stop it.',
       );
     const abort = new AbortController();
-    const end = this.#run(entry, asked, abort.signal);
+    const end = this.#run(entry, asked, byItself, abort.signal);
     this.#going = { method, abort, end: end.catch(() => undefined) };
     try {
       await end;
@@ -130,7 +127,11 @@ export class Trainings {
   async goOn(): Promise<void> {
     for (const { facts } of this.#options.entries) {
       const run = facts.trains ? await this.#begun(facts.id) : null;
-      if (run && !run.stopped) await this.start(facts.id, { epochs: run.epochs, seed: run.seed });
+      if (!run || run.stopped) continue;
+      const { epochs, seed } = run;
+      // What it learns from is there; where labels come from does not matter any more.
+      const asked: Asked = { epochs, seed, labels: { from: 'folders' }, holdOut: false };
+      await this.start(facts.id, asked, true);
     }
   }
 
@@ -169,18 +170,24 @@ export class Trainings {
     await going.end;
   }
 
-  async #run(entry: MethodEntry, asked: Asked, signal: AbortSignal): Promise<void> {
+  async #run(
+    entry: MethodEntry,
+    asked: Asked,
+    byItself: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { id } = entry.facts;
     const { methods, program } = this.#options;
     this.#state = idle(id);
     this.#tell({ state: 'running', epochs: asked.epochs });
     try {
       const folder = this.#next(id);
+      const { kind } = this.#kindOf(entry);
       const run: TrainingRun = {
-        kind: this.#kindOf(entry).kind,
-        settings: { ...defaultSettings, epochs: asked.epochs },
+        kind,
+        settings: { ...defaultSettings, ...kinds[kind].settings, epochs: asked.epochs },
         seed: asked.seed,
-        data: await this.#data(entry, asked, signal),
+        ...(await this.#data(entry, asked, byItself, signal)),
         folder,
         program: program.version,
       };
@@ -199,53 +206,40 @@ export class Trainings {
     }
   }
 
-  /** What is learnt from: that of the run that is gone on with, or read anew. */
+  /**
+   * What is learnt from. A run that is gone on with keeps its photos; its labelled vectors are read
+   * anew, as a person may have labelled otherwise, unless it goes on by itself.
+   */
   async #data(
     entry: MethodEntry,
-    { seed, epochs }: Asked,
+    asked: Asked,
+    byItself: boolean,
     signal: AbortSignal,
-  ): Promise<TrainingRun['data']> {
+  ): Promise<Pick<TrainingRun, 'data' | 'labels'>> {
     const { id } = entry.facts;
+    const { context, methods } = this.#options;
+    const { seed, epochs } = asked;
+    const training = this.#kindOf(entry);
     const folder = this.#next(id);
     const path = dataPath(folder);
     const known = await this.#begun(id);
-    if (known?.seed === seed) {
+    const isSame = known?.seed === seed;
+    if (isSame && (byItself || 'side' in training)) {
       await this.#note(id, { ...known, epochs, stopped: false });
-      return { path, ...known.data };
+      return { data: { path, ...known.data }, labels: known.labels };
     }
-    await rm(folder, { recursive: true, force: true });
+    if (!isSame) await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    const { side } = this.#kindOf(entry);
-    const written = await writeRows(path, bytesOfPixels(side), this.#pixels(side, seed, signal));
-    await this.#note(id, { seed, epochs, stopped: false, data: written });
-    return { path, ...written };
-  }
-
-  /** The pixels of all photos, or of a sample drawn with the seed; one of each content. */
-  async *#pixels(side: number, seed: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const { context } = this.#options;
-    const { decoder, store } = context.parts;
-    const ids = sample([...context.distinctPhotos()], mostPhotos, new Random('training', seed));
-    this.#tell({ stage: 'reading', done: 0, total: ids.length });
-    for (let start = 0; start < ids.length; start += readAtOnce) {
-      signal.throwIfAborted();
-      const some = ids.slice(start, start + readAtOnce).flatMap((id) => {
-        const photo = store.reader.photo(id);
-        return photo ? [photo] : [];
-      });
-      const pixels = await Promise.all(
-        some.map(async (photo) => {
-          try {
-            return await decoder.pixels(context.thumbnailSource(photo), side);
-          } catch (error) {
-            if (isLookalikeError(error, 'cancelled') || !isLookalikeError(error)) throw error;
-            return null;
-          }
-        }),
-      );
-      for (const one of pixels) if (one) yield one;
-      this.#tell({ done: Math.min(start + readAtOnce, ids.length) });
-    }
+    const { data, labels } = await writeTrainingData(path, training, asked, {
+      context,
+      methods,
+      signal,
+      onProgress: (done, total) => {
+        this.#tell({ stage: 'reading', done, total });
+      },
+    });
+    await this.#note(id, { seed, epochs, stopped: false, data, labels });
+    return { data: { path, ...data }, labels };
   }
 
   /** What was made takes the place of what was used. */
@@ -264,7 +258,8 @@ export class Trainings {
     const { facts } = this.#entry(method);
     const result = await readResult(join(this.#options.folder, method));
     if (!result) return null;
-    const { settings, seed, data, code, backend, losses, bestEpoch, ended, seconds } = result;
+    const { settings, seed, data, labels, code, backend, losses, bestEpoch, ended, seconds } =
+      result;
     return {
       schema: 'lookalike/training@1',
       program: { ...this.#options.program, version: code.program },
@@ -272,6 +267,7 @@ export class Trainings {
       settings,
       seed,
       data,
+      labels,
       backend,
       losses,
       bestEpoch,
@@ -356,13 +352,4 @@ function unknownMethod(methods: Methods, id: string): LookalikeError {
 
 function dataPath(folder: string): string {
   return join(folder, 'photos.u8');
-}
-
-/** At most `most` of the ids, drawn by chance, in their own order. */
-function sample(ids: number[], most: number, random: Random): number[] {
-  for (let place = 0; place < Math.min(most, ids.length - 1); place++) {
-    const other = random.integer(place, ids.length - 1);
-    [ids[place], ids[other]] = [ids[other] ?? 0, ids[place] ?? 0];
-  }
-  return ids.slice(0, most).sort((a, b) => a - b);
 }

@@ -39,11 +39,18 @@ const derivatives: Record<string, { keeps: string[]; back: Derivative }> = {
     keeps: ['x'],
     back: (tf, dy, [x], attributes) => {
       const shape = x?.shape ?? [];
-      const axes = tf.util.parseAxisParam(attributes?.['axis'] as number[], shape);
-      const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+      const { axes, kept } = keptAxes(tf, shape, attributes);
       const count = axes.reduce((product, axis) => product * (shape[axis] ?? 1), 1);
       return { x: () => tf.mul(tf.reshape(tf.div(dy, count), kept), tf.ones(shape)) };
     },
+  },
+  // y = a b, where a smaller one is repeated.
+  Multiply: {
+    keeps: ['a', 'b'],
+    back: (tf, dy, [a, b]) => ({
+      a: () => summed(tf, tf.mul(dy, b ?? dy), a),
+      b: () => summed(tf, tf.mul(dy, a ?? dy), b),
+    }),
   },
   // y = max(x, 0)
   Relu: {
@@ -53,6 +60,23 @@ const derivatives: Record<string, { keeps: string[]; back: Derivative }> = {
   Reshape: {
     keeps: ['x'],
     back: (tf, dy, [x]) => ({ x: () => tf.reshape(dy, x?.shape ?? []) }),
+  },
+  // y = 1 / √x
+  Rsqrt: {
+    keeps: ['x'],
+    back: (tf, dy, [x]) => ({
+      x: () => tf.mul(dy, tf.mul(tf.pow(x ?? dy, -1.5), -0.5)),
+    }),
+  },
+  // y = the sum over some axes.
+  Sum: {
+    keeps: ['x'],
+    back: (tf, dy, [x], attributes) => {
+      const shape = x?.shape ?? [];
+      return {
+        x: () => tf.mul(tf.reshape(dy, keptAxes(tf, shape, attributes).kept), tf.ones(shape)),
+      };
+    },
   },
   // y = (a − b)², where a smaller one is repeated.
   SquaredDifference: {
@@ -64,6 +88,16 @@ const derivatives: Record<string, { keeps: string[]; back: Derivative }> = {
     },
   },
 };
+
+/** The axes that an operation takes away from `shape`, and the shape with 1 in their place. */
+function keptAxes(
+  tf: TF,
+  shape: number[],
+  attributes: Attributes,
+): { axes: number[]; kept: number[] } {
+  const axes = tf.util.parseAxisParam(attributes?.['axis'] as number[], shape);
+  return { axes, kept: shape.map((size, axis) => (axes.includes(axis) ? 1 : size)) };
+}
 
 /** Makes the derivatives known that are not; with the full package, that is none. */
 export function registerGradients(tf: TF): void {

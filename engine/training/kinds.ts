@@ -5,6 +5,7 @@
 import { autoencoderKind, autoencoders } from './autoencoder.ts';
 import type { LearnerKind } from './learner.ts';
 import type { TrainingKind } from './run.ts';
+import { tripletKind } from './triplet.ts';
 
 export const kinds: Readonly<Record<TrainingKind, LearnerKind>> = {
   'autoencoder-dense': autoencoderKind(autoencoders['autoencoder-dense'], {
@@ -17,4 +18,5 @@ export const kinds: Readonly<Record<TrainingKind, LearnerKind>> = {
     needsNative: true,
     title: 'the convolutional auto-encoder',
   }),
+  triplet: tripletKind,
 };

@@ -6,7 +6,7 @@ import type { Random } from '../random.ts';
 import type { Scalar, TensorFlowCore } from '../tensorflow/backend.ts';
 import type { Weight } from '../tensorflow/layers.ts';
 import type { TensorsFile } from '../tensorflow/tensors-file.ts';
-import type { TrainingRun } from './run.ts';
+import type { TrainingRun, TrainingSettings } from './run.ts';
 
 /** Weights that are learnt, and the loss that says how well. */
 export interface Learner {
@@ -20,6 +20,11 @@ export interface Learner {
    * @param random what training examples are varied with; null where they are measured as they are
    */
   loss(examples: Uint32Array, random: Random | null): Scalar;
+  /**
+   * The order in which an epoch shows its examples, where it matters which come into one batch;
+   * otherwise it is one of chance.
+   */
+  arranged?(examples: Uint32Array, random: Random): Uint32Array;
   /**
    * The network as it is to be used, made when the best weights are in place.
    *
@@ -40,6 +45,8 @@ export interface LearnerKind {
   readonly title: string;
   /** Fewer examples than this are refused. */
   readonly leastExamples: number;
+  /** What differs from the usual settings. */
+  readonly settings?: Partial<Pick<TrainingSettings, 'batchSize' | 'learningRate'>>;
   /** How often an epoch shows each of `count` examples, varied each time. */
   readonly turns: (count: number) => number;
   /**

@@ -8,11 +8,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { trainingDocument, type TrainingDocument } from '../documents.ts';
 import { errorCodes, systemCode, type ErrorCode } from '../errors.ts';
 import type { BackendName } from '../tensorflow/backend.ts';
 
 /** The networks that can be trained. */
-export const trainingKinds = ['autoencoder-dense', 'autoencoder-conv'] as const;
+export const trainingKinds = ['autoencoder-dense', 'autoencoder-conv', 'triplet'] as const;
 export type TrainingKind = (typeof trainingKinds)[number];
 
 export interface TrainingSettings {
@@ -39,6 +40,8 @@ export interface TrainingData {
   count: number;
   /** Differs whenever the rows do. */
   version: string;
+  /** The method, with its version, whose vectors the rows are; missing where they are pixels. */
+  of?: string | undefined;
 }
 
 export interface TrainingRun {
@@ -47,6 +50,8 @@ export interface TrainingRun {
   /** The same seed and data give the same network on the same backend. */
   seed: number;
   data: TrainingData;
+  /** What the account of the run says of its labels; null where it needs none. */
+  labels: TrainingDocument['labels'];
   /** Where everything of this run lives; it exists. */
   folder: string;
   /** The version of the program, noted in the result. */
@@ -98,6 +103,8 @@ const trainingResult = z.strictObject({
     training: number,
     validation: number,
   }),
+  /** Missing from before there were any. */
+  labels: trainingDocument.shape.labels.default(null),
   /** The versions of the program and of the kind's own code. */
   code: z.strictObject({ program: z.string(), kind: number }),
   backend: z.enum(['native', 'wasm']),

@@ -108,7 +108,7 @@ class Training {
     const identity = identityOf(run, kind.code, backend.name);
     this.#checkpoints = new Checkpoints(backend.tf, run, identity, learner.weights);
     const all = Uint32Array.from({ length: run.data.count }, (_, row) => row);
-    const shuffled = shuffle(all, new Random(run.seed, 'validation'));
+    const shuffled = Uint32Array.from(new Random(run.seed, 'validation').shuffled(all));
     const heldBack = Math.max(1, Math.round(run.data.count / validationPart));
     this.#validation = shuffled.slice(0, heldBack).sort();
     this.#examples = shuffled.slice(heldBack).sort();
@@ -150,7 +150,7 @@ class Training {
     const { optimizer } = this.#checkpoints;
     const variables = this.#learner.weights.map(({ variable }) => variable);
     const loss = await this.#meanOver(
-      Array.from({ length: this.#turns }, () => shuffle(this.#examples, random)),
+      Array.from({ length: this.#turns }, () => this.#arranged(random)),
       (batch) => {
         const value = optimizer.minimize(() => this.#learner.loss(batch, random), true, variables);
         if (!value) throw new Error('the optimizer gave no loss');
@@ -170,6 +170,13 @@ class Training {
       state.bestEpoch = state.losses.length;
       await this.#checkpoints.keepBest();
     }
+  }
+
+  #arranged(random: Random): Uint32Array {
+    return (
+      this.#learner.arranged?.(this.#examples, random) ??
+      Uint32Array.from(random.shuffled(this.#examples))
+    );
   }
 
   /** The mean over the examples of some losses of batches. @throws Diverged */
@@ -198,7 +205,7 @@ class Training {
   }
 
   async #finish(state: RunState, ended: TrainingResult['ended']): Promise<TrainingResult> {
-    const { kind, settings, seed, data, folder, program } = this.#run;
+    const { kind, settings, seed, data, labels, folder, program } = this.#run;
     if (state.bestEpoch === 0) throw this.#diverged(state);
     await this.#checkpoints.restoreBest();
     const sha256 = await writeTensors(
@@ -215,6 +222,7 @@ class Training {
         training: this.#examples.length,
         validation: this.#validation.length,
       },
+      labels,
       code: { program, kind: this.#kind.code },
       backend: this.#backend.name,
       losses: state.losses,
@@ -274,16 +282,4 @@ class Training {
 
 function toData({ code, message }: LookalikeError): ErrorData {
   return { code, message };
-}
-
-/** A copy in an order of chance (Fisher and Yates). */
-function shuffle(items: Uint32Array, random: Random): Uint32Array {
-  const shuffled = items.slice();
-  for (let last = shuffled.length - 1; last > 0; last--) {
-    const place = random.integer(0, last);
-    const item = shuffled[last] ?? 0;
-    shuffled[last] = shuffled[place] ?? 0;
-    shuffled[place] = item;
-  }
-  return shuffled;
 }

@@ -416,6 +416,7 @@ it('trainingLines tell each epoch, which one is used, and what went wrong', () =
     settings: { epochs: 9, patience: 5, batchSize: 32, learningRate: 0.001 },
     seed: 1,
     data: { version: 'ab', training: 90, validation: 10 },
+    labels: null,
     backend: 'native',
     losses: [
       { loss: 0.5, validationLoss: 0.25 },

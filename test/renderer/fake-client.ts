@@ -113,6 +113,7 @@ export function method(id: string, photos: number): Method {
     needs: 'Nothing.',
     metric: 'cosine',
     trains: false,
+    learnsFromLabels: false,
     dimensions: 256,
     unavailable: null,
     photos,

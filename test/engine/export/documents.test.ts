@@ -15,6 +15,7 @@ const method = {
   sentence: 'It looks.',
   needs: 'Nothing.',
   trains: false,
+  learnsFromLabels: false,
   unavailable: null,
   photos: 7,
   clusters: null,

@@ -29,7 +29,7 @@ export function* drawnPictures(count: number, side: number, seed = 1): Generator
 /** A run over drawn pictures, its data written into `folder`. */
 export async function drawnRun(
   folder: string,
-  kind: TrainingRun['kind'],
+  kind: keyof typeof autoencoders,
   options: { count?: number; seed?: number; settings?: Partial<TrainingSettings> } = {},
 ): Promise<TrainingRun> {
   const { count = 20, seed = 1, settings } = options;
@@ -41,6 +41,7 @@ export async function drawnRun(
     settings: { ...defaultSettings, ...settings },
     seed,
     data: { path, ...data },
+    labels: null,
     folder,
     program: '1.2.3',
   };

@@ -16,7 +16,7 @@ import { decodePhoto } from '../../../engine/photos/decode.ts';
 import { loadBackend } from '../../../engine/tensorflow/backend.ts';
 import { autoencoders } from '../../../engine/training/autoencoder.ts';
 import { bytesOfPixels, writeRows } from '../../../engine/training/rows-file.ts';
-import { defaultSettings, type TrainingKind } from '../../../engine/training/run.ts';
+import { defaultSettings } from '../../../engine/training/run.ts';
 import { Training } from '../../../engine/training/training.ts';
 import { temporaryFolder } from '../../support/photos.ts';
 
@@ -49,7 +49,10 @@ async function precisionOf(method: Method, photos: Uint8Array[], cacheFolder: st
   return (await measureRetrieval(set, leaveOneOut(labels), 5, work)).precisionAtK;
 }
 
-async function trainedPrecision(kind: TrainingKind, entry: MethodEntry): Promise<number> {
+async function trainedPrecision(
+  kind: keyof typeof autoencoders,
+  entry: MethodEntry,
+): Promise<number> {
   await using folder = await temporaryFolder();
   const { side } = autoencoders[kind];
   const path = join(folder.path, 'data.bin');
@@ -58,6 +61,7 @@ async function trainedPrecision(kind: TrainingKind, entry: MethodEntry): Promise
     kind,
     settings: { ...defaultSettings, epochs },
     seed: 1,
+    labels: null,
     data: { path, ...(await writeRows(path, bytesOfPixels(side), photos)) },
     folder: folder.path,
     program: 'test',

@@ -76,6 +76,7 @@ function runIn(folder: string, settings: Partial<TrainingSettings> = {}, count =
     settings: { ...defaultSettings, batchSize: 8, learningRate: 0.05, ...settings },
     seed: 1,
     data: { path: 'none', count, version: 'v1' },
+    labels: null,
     folder,
     program: '1.2.3',
   };
