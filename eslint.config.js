@@ -18,11 +18,12 @@ const rooms = {
   search: ['processes', 'store'],
   clusters: ['search'],
   evaluation: ['search'],
+  map: ['processes', 'store', 'search'],
   export: [],
   indexing: ['photos', 'methods', 'tensorflow', 'store'],
   requests: [
     ...['processes', 'photos', 'tensorflow', 'methods', 'store', 'search', 'clusters', 'export'],
-    ...['indexing', 'evaluation', 'training'],
+    ...['indexing', 'evaluation', 'map', 'training'],
   ],
 };
 /** The engine's doors, which only hosts may import. */

@@ -5,6 +5,7 @@ import type {
   Indexing,
   InfoDocument,
   LookalikesDocument,
+  MapDocument,
   ProblemsDocument,
   SideBySideDocument,
   TrainingDocument,
@@ -26,7 +27,7 @@ export interface Step {
 }
 
 export function lookalikeLines(document: LookalikesDocument, look: Look): string[] {
-  const { cluster, copies, lookalikes } = document;
+  const { cluster, copies, lookalikes, within } = document;
   const query = printable(document.query.path);
   const anySimilar = lookalikes.some(({ similar }) => similar);
   const lines = [look.style('bold', heading())];
@@ -57,6 +58,10 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
   return lines;
 
   function heading(): string {
+    if (within !== undefined)
+      return lookalikes.length === 0
+        ? `No photo is within a distance of ${within} of ${query}.`
+        : `${many(lookalikes.length, 'photo')} within a distance of ${within} of ${query}:`;
     if (lookalikes.length === 0) return `There is no other photo to compare ${query} with.`;
     if (!anySimilar) return `Nothing is really similar to ${query}. The nearest photos:`;
     return `Lookalikes of ${query}:`;
@@ -126,6 +131,24 @@ function silhouetteLines(algorithm: ClustersDocument['algorithm'], look: Look): 
     return look.style(k === best ? 'bold' : 'dim', cells.join('  ').trimEnd());
   });
   return ['k, silhouette:', ...lines];
+}
+
+export function mapLines(document: MapDocument, look: Look): string[] {
+  const { algorithm, photos, trustworthiness } = document;
+  const settings =
+    algorithm.name === 't-sne'
+      ? `t-SNE, perplexity ${algorithm.perplexity}`
+      : `UMAP, ${algorithm.neighbours} neighbours`;
+  const clusters = new Set(photos.flatMap(({ cluster }) => cluster ?? []));
+  return [
+    look.style(
+      'bold',
+      `A map of ${many(photos.length, 'photo')} in ${many(clusters.size, 'cluster')} (${settings}, seed ${algorithm.seed}).`,
+    ),
+    trustworthiness === null
+      ? 'There are too few photos to tell how far it can be trusted.'
+      : `Trustworthiness ${trustworthiness.toFixed(4)}: 1 if photos that are near each other on it are all really alike.`,
+  ];
 }
 
 export function indexLines(document: IndexDocument): string[] {

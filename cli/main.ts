@@ -13,6 +13,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { indexCommand } from './commands/index.ts';
 import { infoCommand } from './commands/info.ts';
+import { mapCommand } from './commands/map.ts';
 import { problemsCommand } from './commands/problems.ts';
 import { sideBySideCommand } from './commands/side-by-side.ts';
 import { trainCommand } from './commands/train.ts';
@@ -29,6 +30,7 @@ for (const command of [
   similarCommand,
   sideBySideCommand,
   clustersCommand,
+  mapCommand,
   trainCommand,
   evaluateCommand,
   exportCommand,

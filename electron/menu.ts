@@ -59,6 +59,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         command('Problems', 'problems', 'CmdOrCtrl+3'),
         command('Methods', 'methods', 'CmdOrCtrl+4'),
         command('Evaluation', 'evaluation', 'CmdOrCtrl+5'),
+        command('Map', 'map', 'CmdOrCtrl+6'),
         separator,
         command('Back', 'back', isMac ? 'Cmd+[' : 'Alt+Left'),
         command('Forward', 'forward', isMac ? 'Cmd+]' : 'Alt+Right'),

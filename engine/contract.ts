@@ -7,6 +7,14 @@
  */
 import { z } from 'zod';
 import { clusterSettings, dbscanOutcome, kMeansOutcome } from './cluster-settings.ts';
+import {
+  mapAlgorithm,
+  mapRequest,
+  photoMap,
+  selectedPhotos,
+  selection,
+  selectionName,
+} from './map-settings.ts';
 import { methodChoice } from './method-choice.ts';
 import { errorCodes, type ErrorCode, type ErrorData } from './errors.ts';
 import {
@@ -15,6 +23,7 @@ import {
   indexDocument,
   infoDocument,
   lookalikesDocument,
+  mapDocument,
   problemsDocument,
   sideBySideDocument,
   trainingDocument,
@@ -34,7 +43,16 @@ export const k = z
   .int({ error: 'k-invalid' })
   .min(1, { error: 'k-invalid' })
   .describe('how many lookalikes; when there are fewer photos, all of them are given');
+/** Null: however far away they are. */
+export const within = z
+  .number({ error: 'within-invalid' })
+  .min(0, { error: 'within-invalid' })
+  .max(2, { error: 'within-invalid' })
+  .nullable()
+  .default(null)
+  .describe('the largest distance of a lookalike; of those that are as near, at most k are given');
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
+export * from './map-settings.ts';
 
 export const seed = z
   .int({ error: 'seed-invalid' })
@@ -192,6 +210,17 @@ const evaluating = z.strictObject({
   total: count,
 });
 
+/** A map being made; one at a time. */
+const mapping = z.strictObject({
+  state: z.enum(['idle', 'running']),
+  /** Of which method and with which algorithm, or null while idle. */
+  method: z.string().nullable(),
+  algorithm: mapAlgorithm.nullable(),
+  done: count,
+  total: count,
+  error: errorData.nullable(),
+});
+
 /** Where the labels of photos come from: the folders they lie in, or the text of a CSV file. */
 const labels = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('folders') }),
@@ -210,8 +239,18 @@ const drawing = z.strictObject({ done: count, total: count }).nullable();
 const query = z.union([
   z.strictObject({ photo: id }),
   z.strictObject({ path: z.string().min(1) }),
+  /** A photo of the library by the name of its file, with as much of the path before it as is needed. */
+  z.strictObject({ name: z.string().min(1) }),
   z.strictObject({ upload: z.string() }),
+  /**
+   * A picture at an http or https address, which is fetched anew with every such request. It is held
+   * like one that was handed in: who asks more about it names it by the `picture` of the result.
+   */
+  z.strictObject({ address: z.string().min(1) }),
 ]);
+
+/** What lookalikes are asked for by. */
+const lookalikesOf = { query, k, within, method: methodChoice };
 
 // ── Requests ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -288,11 +327,11 @@ export const requests = {
     result: z.strictObject({ upload: z.string() }),
   },
   'lookalikes.find': {
-    params: z.strictObject({ query, k, method: methodChoice }),
+    params: z.strictObject(lookalikesOf),
     result: z.strictObject({
       query: z.strictObject({
         photo: photoRef.nullable(),
-        /** Where there is no photo: the id under which the host shows a picture of the query. */
+        /** Where there is no photo: the id under which the host shows a picture of the query; of one that was handed in or fetched also its `upload`. */
         picture: z.string().nullable(),
         name: z.string(),
         width: z.int().positive(),
@@ -368,6 +407,22 @@ export const requests = {
     result: nothing,
   },
 
+  /** The map of a method that is kept, whether or not it is still of all photos. */
+  'map.get': {
+    params: z.strictObject({ algorithm: mapAlgorithm, method: methodChoice }),
+    result: z.strictObject({ map: photoMap.nullable(), mapping }),
+  },
+  /** Gives the map that is kept, or makes one. One that is being made is stopped. */
+  'map.find': { params: mapRequest, result: photoMap },
+  'map.cancel': { params: nothing, result: nothing },
+  'selections.list': { params: nothing, result: z.array(selection) },
+  /** Keeps photos under a name, in place of what had that name. */
+  'selections.save': {
+    params: z.strictObject({ name: selectionName, photos: selectedPhotos }),
+    result: nothing,
+  },
+  'selections.remove': { params: z.strictObject({ id }), result: nothing },
+
   /** The last evaluation since the library was opened, and whether one is going on. */
   'evaluation.get': {
     params: nothing,
@@ -406,7 +461,7 @@ export const requests = {
 
   // Documents: what the terminal prints with --json and what Export writes.
   'documents.lookalikes': {
-    params: z.strictObject({ query, k, method: methodChoice }),
+    params: z.strictObject(lookalikesOf),
     result: lookalikesDocument,
   },
   /** What several methods (null: all that can be used) find for one query. */
@@ -419,6 +474,7 @@ export const requests = {
     result: sideBySideDocument,
   },
   'documents.clusters': { params: clusterSettings, result: clustersDocument },
+  'documents.map': { params: mapRequest, result: mapDocument },
   'documents.problems': { params: nothing, result: problemsDocument },
   'documents.info': { params: nothing, result: infoDocument },
   /** Writes a document to a file: to `path`, or to a new name in the person's downloads folder. */
@@ -429,6 +485,16 @@ export const requests = {
         z.strictObject({ kind: z.literal('clusters'), method: methodChoice }),
         z.strictObject({ kind: z.literal('evaluation') }),
         z.strictObject({
+          kind: z.literal('map'),
+          algorithm: mapAlgorithm,
+          method: methodChoice,
+        }),
+        z.strictObject({
+          kind: z.literal('selection'),
+          name: selectionName.nullable(),
+          photos: selectedPhotos,
+        }),
+        z.strictObject({
           kind: z.literal('challenge'),
           group: z.string().trim().min(1).max(200),
           /** The photos of the library below this folder are the queries. Only a name: nothing is opened. */
@@ -436,7 +502,7 @@ export const requests = {
           k,
           method: methodChoice,
         }),
-        z.strictObject({ kind: z.literal('lookalikes'), query, k, method: methodChoice }),
+        z.strictObject({ kind: z.literal('lookalikes'), ...lookalikesOf }),
       ]),
       path: z.string().min(1).nullable(),
     }),
@@ -461,6 +527,9 @@ export const events = {
   preparing,
   training,
   evaluating,
+  mapping,
+  /** What people named on a map changed. */
+  selections: nothing,
   drawing,
   /** Photos came or went (told at most twice a second). */
   photos: z.strictObject({ photos: count, problems: count }),
@@ -530,6 +599,7 @@ export const hostEvents = {
     'problems',
     'methods',
     'evaluation',
+    'map',
     'export',
     'search-picture',
     'keys',
@@ -565,6 +635,9 @@ export type Clustering = z.infer<typeof clustering>;
 export type Preparing = z.infer<typeof preparing>;
 export type Training = z.infer<typeof training>;
 export type Evaluating = z.infer<typeof evaluating>;
+export type Mapping = z.infer<typeof mapping>;
+export type PhotoMap = z.infer<typeof photoMap>;
+export type Selection = z.infer<typeof selection>;
 export type ClusterCard = z.infer<typeof clusterCard>;
 export type ClusterOfPhoto = z.infer<typeof clusterOfPhoto>;
 export type ClusterRun = z.infer<typeof clusterRun>;

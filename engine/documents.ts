@@ -29,7 +29,19 @@ export const lookalikesDocument = z
   .strictObject({
     schema: z.literal('lookalike/lookalikes@1'),
     method,
-    query: z.strictObject({ path }),
+    query: z.strictObject({
+      path: z
+        .string()
+        .describe(
+          'absolute path; of a picture that is no file of this machine, its address or the name it came with',
+        ),
+    }),
+    within: z
+      .number()
+      .min(0)
+      .max(2)
+      .optional()
+      .describe('the largest distance (1 - similarity) of a lookalike, where one was given'),
     copies: z.array(path).describe('other files with the same content as the query'),
     cluster: z
       .strictObject({ id: z.int().positive(), name: z.string().optional(), size: count })
@@ -219,6 +231,51 @@ export const evaluationDocument = z
   })
   .describe('How well methods find photos of the same label, on photos whose labels are known.');
 
+const mapSeed = z.int().nonnegative().describe('the same seed gives the same map');
+
+export const mapDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/map@1'),
+    method,
+    algorithm: z.discriminatedUnion('name', [
+      z.strictObject({
+        name: z.literal('t-sne'),
+        perplexity: z.number().describe('how many neighbours of a photo count, roughly'),
+        seed: mapSeed,
+      }),
+      z.strictObject({
+        name: z.literal('umap'),
+        neighbours: z.int().describe('how many photos are the surroundings of one, with itself'),
+        seed: mapSeed,
+      }),
+    ]),
+    trustworthiness: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe(
+        'share of neighbourhoods on the map that are true ones (Venna, Kaski 2001; of 5 neighbours); null for fewer than 3 photos',
+      ),
+    photos: z.array(
+      z.strictObject({
+        path,
+        x: z.number(),
+        y: z.number(),
+        cluster: z.int().positive().nullable(),
+      }),
+    ),
+  })
+  .describe('A place in the plane for every photo: photos that are alike are near each other.');
+
+export const selectionDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/selection@1'),
+    name: z.string().optional().describe('given by the person'),
+    photos: z.array(path),
+  })
+  .describe('Photos that a person selected on a map.');
+
 export const trainingDocument = z
   .strictObject({
     schema: z.literal('lookalike/training@1'),
@@ -325,6 +382,8 @@ export const documents = {
   problems: problemsDocument,
   export: exportDocument,
   evaluation: evaluationDocument,
+  map: mapDocument,
+  selection: selectionDocument,
   training: trainingDocument,
   challenge: challengeDocument,
   exported: exportedDocument,
@@ -338,6 +397,8 @@ export type IndexDocument = z.infer<typeof indexDocument>;
 export type ProblemsDocument = z.infer<typeof problemsDocument>;
 export type ExportDocument = z.infer<typeof exportDocument>;
 export type EvaluationDocument = z.infer<typeof evaluationDocument>;
+export type MapDocument = z.infer<typeof mapDocument>;
+export type SelectionDocument = z.infer<typeof selectionDocument>;
 export type TrainingDocument = z.infer<typeof trainingDocument>;
 export type ChallengeDocument = z.infer<typeof challengeDocument>;
 export type ExportedDocument = z.infer<typeof exportedDocument>;

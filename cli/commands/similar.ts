@@ -1,6 +1,7 @@
 /** `lookalike similar PHOTO`: the photos that look like one photo, in the library or not. */
 import { Argument } from 'commander';
-import { parseK, parsePath } from '../arguments.ts';
+import type { Query } from '../../engine/contract.ts';
+import { parseK, parseQuery, parseWithin } from '../arguments.ts';
 import { lookalikeLines } from '../format.ts';
 import {
   libraryCommand,
@@ -10,13 +11,28 @@ import {
   type MethodOptions,
 } from '../session.ts';
 
+interface Options extends CommonOptions, MethodOptions {
+  k?: number;
+  within?: number;
+}
+
+const usualK = 5;
+/** As many as there are. */
+const all = Number.MAX_SAFE_INTEGER;
+
 export const similarCommand = libraryCommand('similar', 'find the photos that look like a photo')
-  .addArgument(new Argument('<photo>', 'any photo, in the library or not').argParser(parsePath))
-  .option('-k <number>', 'how many', parseK, 5)
+  .addArgument(
+    new Argument(
+      '<photo>',
+      'any photo: a file, the name of one in the library, or an http(s) address, which is fetched',
+    ).argParser(parseQuery),
+  )
+  .option('-k <number>', `how many (default: ${usualK}; with --within all)`, parseK)
+  .option('--within <distance>', 'only those at a distance of at most that, 0 to 2', parseWithin)
   .addOption(methodOption())
-  .action((path: string, options: CommonOptions & MethodOptions & { k: number }) =>
+  .action((query: Query, { k, within, method, ...options }: Options) =>
     withLibrary(options, async ({ library }) => {
-      const params = { query: { path }, k: options.k, method: options.method };
+      const params = { query, k: k ?? (within === undefined ? usualK : all), within, method };
       const document = await library.request('documents.lookalikes', params);
       return { document, lines: (look) => lookalikeLines(document, look) };
     }),

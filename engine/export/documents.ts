@@ -8,23 +8,30 @@ import type {
   ExportDocument,
   InfoDocument,
   LookalikesDocument,
+  MapDocument,
   ProblemsDocument,
 } from '../documents.ts';
 
 /** A method as documents name it. */
 type Method = LookalikesDocument['method'];
 
-/** `queryPath` is absolute; for a picture that is no file of this machine, the name it came with. */
+/**
+ * @param queryPath absolute; for a picture that is no file of this machine, its address or the name
+ *   it came with
+ * @param within the largest distance that was asked for, or null
+ */
 export function lookalikesDocumentOf(
   method: Method,
   queryPath: string,
   found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'classes' | 'lookalikes'>,
+  within: number | null = null,
 ): LookalikesDocument {
   const { cluster } = found;
   return {
     schema: 'lookalike/lookalikes@1',
     method: methodEntry(method),
     query: { path: queryPath },
+    ...(within !== null && { within }),
     copies: found.copies.map((copy) => copy.path),
     ...(cluster && {
       cluster: { id: cluster.id, ...nameEntry(cluster.name), size: cluster.size },
@@ -84,6 +91,32 @@ export function clusterEntry(cluster: ClusterOfPaths): ExportDocument['clusters'
 
 function nameEntry(name: string | null): { name?: string } {
   return name === null ? {} : { name };
+}
+
+/** A photo on a map, with its absolute path. */
+export type MappedPhoto = MapDocument['photos'][number];
+
+/** What a map was made with, and how good it is. */
+interface MapOutcome {
+  settings:
+    | { algorithm: 't-sne'; perplexity: number; seed: number }
+    | { algorithm: 'umap'; neighbours: number; seed: number };
+  trustworthiness: number | null;
+}
+
+export function mapDocumentOf(
+  method: Method,
+  { settings, trustworthiness }: MapOutcome,
+  photos: MappedPhoto[],
+): MapDocument {
+  const { algorithm: name, ...rest } = settings;
+  return {
+    schema: 'lookalike/map@1',
+    method: methodEntry(method),
+    algorithm: { name, ...rest } as MapDocument['algorithm'],
+    trustworthiness,
+    photos,
+  };
 }
 
 export function problemsDocumentOf(problems: Result<'problems.list'>): ProblemsDocument {

@@ -18,12 +18,12 @@ export function lookalikeRequests(
   return {
     'queries.add': async ({ name, bytes }) => ({ upload: await queries.add(name, bytes) }),
 
-    'lookalikes.find': async ({ query, k, method: id }) => {
+    'lookalikes.find': async ({ query, k, within, method: id }) => {
       context.requirePhotos();
       const method = methods.get(id);
       const ready = await queries.ready(query, method);
       const { search, photo, picture, name, width, height, copies } = ready;
-      const found = await method.find(search, k);
+      const found = await method.find(search, k, within);
       const lookalikes: Lookalike[] = [];
       const breathe = slices();
       for (const { id, similarity, similar } of found) {

@@ -61,9 +61,12 @@ export class OpenMethod {
     return this.#context.parts.store.reader.hasVector(this.rowId, photoId);
   }
 
-  /** Lookalikes of a query among all photos that have a vector by now, each judged. Throws as `Search.ask`. */
-  find(query: SearchQuery, k: number): Promise<FoundLookalike[]> {
-    return this.ask('find', { query, k, hidden: this.#context.extraCopies() });
+  /**
+   * Lookalikes of a query among all photos that have a vector by now, each judged. Throws as `Search.ask`.
+   * @param within their largest distance; null for any
+   */
+  find(query: SearchQuery, k: number, within: number | null): Promise<FoundLookalike[]> {
+    return this.ask('find', { query, k, within, hidden: this.#context.extraCopies() });
   }
 
   /** The nearest photos of many queries at once, not judged. Throws as `Search.ask`. */

@@ -1,4 +1,5 @@
 /** Answers requests for the lookalikes that several methods find for one query, side by side. */
+import type { Query } from '../contract.ts';
 import type { SideBySideDocument } from '../documents.ts';
 import { lookalikesDocumentOf } from '../export/documents.ts';
 import type { Context, Handlers } from './context.ts';
@@ -16,11 +17,22 @@ export function sideBySideRequests(
     'documents.sideBySide': async ({ query, k, methods: ids }): Promise<SideBySideDocument> => {
       context.requirePhotos();
       const chosen = ids === null ? methods.all : ids.map((id) => methods.get(id));
-      const path = await queries.place(query);
+      // Found once, it is not looked for (or fetched) again by every method.
+      let placed: Query = query;
+      let path = '';
       const found: ReturnType<typeof lookalikesDocumentOf>[] = [];
       for (const { id, method } of chosen) {
         await methods.prepare(id);
-        const one = await lookalikes['lookalikes.find']({ query, k, method: id });
+        const one = await lookalikes['lookalikes.find']({
+          query: placed,
+          k,
+          within: null,
+          method: id,
+        });
+        const { photo, picture, name } = one.query;
+        if (photo) placed = { photo: photo.id };
+        else if (picture !== null) placed = { upload: picture };
+        path = photo?.path ?? (picture === null ? name : queries.place(picture));
         found.push(lookalikesDocumentOf(method, path, one));
       }
       const agreed = new Map<string, number>();

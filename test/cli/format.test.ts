@@ -9,6 +9,7 @@ import {
   infoLines,
   lookalikeLines,
   many,
+  mapLines,
   printable,
   problemLines,
   sideBySideLines,
@@ -17,6 +18,7 @@ import {
 } from '../../cli/format.ts';
 import type {
   LookalikesDocument,
+  MapDocument,
   SideBySideDocument,
   TrainingDocument,
 } from '../../engine/contract.ts';
@@ -36,6 +38,31 @@ const lookalikes = (similar: boolean[], copies: string[] = []): LookalikesDocume
     similarity: 0.9 - index / 2,
     similar: isSimilar,
   })),
+});
+
+describe('mapLines', () => {
+  const map: MapDocument = {
+    schema: 'lookalike/map@1',
+    method,
+    algorithm: { name: 't-sne', perplexity: 30, seed: 1 },
+    trustworthiness: 0.99381,
+    photos: [2, 2, null].map((cluster, i) => ({ path: `/${i}.jpg`, x: i, y: 0, cluster })),
+  };
+
+  it('tells what the map is made of and how far it can be trusted', () => {
+    const [heading, trust] = mapLines(map, plain);
+    expect(heading).toBe('A map of 3 photos in 1 cluster (t-SNE, perplexity 30, seed 1).');
+    expect(trust).toMatch(/^Trustworthiness 0\.9938: /);
+  });
+
+  it('says so where there are too few photos to tell', () => {
+    const algorithm = { name: 'umap', neighbours: 15, seed: 2 } as const;
+    const lines = mapLines({ ...map, algorithm, trustworthiness: null, photos: [] }, plain);
+    expect(lines).toEqual([
+      'A map of 0 photos in 0 clusters (UMAP, 15 neighbours, seed 2).',
+      'There are too few photos to tell how far it can be trusted.',
+    ]);
+  });
 });
 
 describe('lookalikeLines', () => {
@@ -76,6 +103,14 @@ describe('lookalikeLines', () => {
       'There is no other photo to compare /q.jpg with.',
       'The same content:',
       '/copy\\n.jpg',
+    ]);
+  });
+
+  it('says what distance was asked for', () => {
+    const [heading] = lookalikeLines({ ...lookalikes([true, false]), within: 0.6 }, plain);
+    expect(heading).toBe('2 photos within a distance of 0.6 of /q.jpg:');
+    expect(lookalikeLines({ ...lookalikes([]), within: 0.05 }, plain)).toEqual([
+      'No photo is within a distance of 0.05 of /q.jpg.',
     ]);
   });
 

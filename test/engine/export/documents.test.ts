@@ -56,6 +56,14 @@ describe('documents', () => {
     });
   });
 
+  it('tells the largest distance, where one was asked for', () => {
+    const found = { copies: [], cluster: null, classes: null, lookalikes: [] };
+    const document = lookalikesDocumentOf(method, 'https://example.org/q.jpg', found, 0);
+    expect(schemaErrors('lookalikes', document)).toEqual([]);
+    expect(document.within).toBe(0);
+    expect(lookalikesDocumentOf(method, '/q.jpg', found)).not.toHaveProperty('within');
+  });
+
   it('tells the cluster that a query falls into, by its name if it has one', () => {
     const found = { copies: [], classes: null, lookalikes: [] };
     const cluster = { id: 2, name: null, size: 7 };
