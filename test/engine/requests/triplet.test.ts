@@ -174,7 +174,12 @@ test('stopped, it goes on with the same labels, and begins anew with others', as
   };
   const before = await stop({});
   const epochs = before.length + 1;
+  const told = new Set<number>();
+  const end = library.on('training', ({ epoch }) => told.add(epoch));
   const same = await train({ seed: 7, epochs });
+  end();
+  // Nothing is learnt twice.
+  expect([...told]).toEqual([0, epochs]);
   expect(same.losses.slice(0, before.length)).toEqual(before);
 
   const losses = await stop({});
