@@ -18,7 +18,11 @@ const facts: MethodFacts = {
   trains: true,
 };
 
-const similarFrom = { score: 0.55, similarity: 0.4 };
+/**
+ * Chosen on `photos/objects`, trained without a fifth of the photos: of what those find first of their
+ * own kind, nine in ten pass.
+ */
+const similarFrom = { score: 0.62, similarity: 0.46 };
 
 export const triplet: MethodEntry = {
   facts,

@@ -10,18 +10,16 @@ import type {
   Params,
 } from '../../engine/contract.ts';
 import { SvelteMap } from 'svelte/reactivity';
-import { isLookalikeError, LookalikeError } from '../../engine/errors.ts';
+import { isLookalikeError } from '../../engine/errors.ts';
+import { textOf, type FileOfLabels } from './file-of-labels.ts';
 import type { MethodsView } from './methods.svelte.ts';
 
 type Settings = Params<'evaluation.run'>;
 
-/** What hosts take; some hundred thousand rows. As JSON it may grow a little. */
-const largestFile = 40_000_000;
-
 export class EvaluationView {
   from: Settings['labels']['from'] = $state('folders');
   /** The CSV file, once chosen. */
-  file: { name: string; text: string } | null = $state.raw(null);
+  file: FileOfLabels | null = $state.raw(null);
   split: Settings['split'] = $state('held-out');
   /** Null while the field is empty, or holds no number. */
   k: number | null = $state(5);
@@ -125,22 +123,4 @@ export class EvaluationView {
 
 function isWhole(value: number | null, least: number): boolean {
   return value !== null && Number.isSafeInteger(value) && value >= least;
-}
-
-/** @throws LookalikeError `labels-unreadable` */
-async function textOf(file: Pick<File, 'name' | 'size' | 'arrayBuffer'>): Promise<string> {
-  if (file.size > largestFile)
-    throw new LookalikeError(
-      'labels-unreadable',
-      `“${file.name}” is larger than 40 MB. Choose a CSV file with one row for each photo.`,
-    );
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
-  } catch (cause) {
-    throw new LookalikeError(
-      'labels-unreadable',
-      `“${file.name}” is not text in UTF-8. Save it as CSV in UTF-8.`,
-      { cause },
-    );
-  }
 }

@@ -1,6 +1,9 @@
 /** Methods that learn from the library: what goes on, and what came of it. */
-import type { LibraryClient, Training, TrainingDocument } from '../../engine/contract.ts';
+import type { LibraryClient, Params, Training, TrainingDocument } from '../../engine/contract.ts';
 import { isLookalikeError } from '../../engine/errors.ts';
+import { textOf, type FileOfLabels } from './file-of-labels.ts';
+
+type Labels = NonNullable<Params<'training.start'>['labels']>;
 
 /** A photo, and how a trained method draws it from its vector. */
 export interface Drawn {
@@ -11,6 +14,12 @@ export interface Drawn {
 const drawnPhotos = 6;
 
 export class TrainingsView {
+  /** Where labels come from, for methods that learn from them. */
+  labelsFrom: Labels['from'] = $state('folders');
+  /** The CSV file, once chosen. */
+  file: FileOfLabels | null = $state.raw(null);
+  /** Whether there is something that labels come from. */
+  readonly labelled = $derived(this.labelsFrom !== 'csv' || this.file !== null);
   #trainings: Record<string, Training> = $state.raw({});
   #documents: Record<string, TrainingDocument | null> = $state.raw({});
   #drawn: Record<string, Drawn[]> = $state.raw({});
@@ -56,14 +65,31 @@ export class TrainingsView {
     }
   }
 
+  /** Takes a CSV file; what it holds is judged by the library. */
+  async choose(method: string, file: Pick<File, 'name' | 'size' | 'arrayBuffer'>): Promise<void> {
+    this.#errors = { ...this.#errors, [method]: null };
+    try {
+      this.file = { name: file.name, text: await textOf(file) };
+    } catch (error) {
+      this.file = null;
+      this.#errors = { ...this.#errors, [method]: error };
+    }
+  }
+
   async start(method: string): Promise<void> {
     this.#errors = { ...this.#errors, [method]: null };
     try {
-      await this.#client.request('training.start', { method });
+      await this.#client.request('training.start', { method, labels: this.#labels() });
     } catch (error) {
       if (!isLookalikeError(error, 'cancelled'))
         this.#errors = { ...this.#errors, [method]: error };
     }
+  }
+
+  #labels(): Labels {
+    const { labelsFrom: from, file } = this;
+    if (from !== 'csv') return { from };
+    return file ? { from, file: file.name, text: file.text } : { from: 'folders' };
   }
 
   async cancel(method: string): Promise<void> {

@@ -331,6 +331,25 @@ describe('evaluate', () => {
   });
 });
 
+describe('train', () => {
+  it('takes labels from a file, and leaves out what an evaluation will ask for', async () => {
+    const file = join(folder, 'kinds.csv');
+    const rows = Array.from(
+      { length: themes.length * 2 },
+      (_, i) => `${themes[i % themes.length] ?? ''}/${i < themes.length ? 0 : 1}.jpg,kind ${i % 2}`,
+    );
+    await writeFile(file, rows.join('\n'));
+    // They are too few; of six, one of each label was left out.
+    const few = await lookalike('train', 'triplet', '--labels', file, '--hold-out');
+    expectFailure(few, 'needs at least 20 photos, and there are 4.');
+    const none = join(folder, 'none.csv');
+    expectFailure(
+      await lookalike('train', 'triplet', '--labels', none),
+      `There is no file ${none}.`,
+    );
+  });
+});
+
 describe('export', () => {
   it('writes the whole library as one valid document, and says where', async () => {
     const out = join(folder, 'exports', 'library.json');

@@ -147,6 +147,31 @@ describe('derivatives on WebAssembly', () => {
     );
   });
 
+  it('agree with slopes for rows that are brought to length 1', () => {
+    const weight = buildLayers(
+      tf,
+      'net',
+      [{ op: 'dense', units: 3, activation: 'linear' }],
+      [2],
+      fresh(5),
+    );
+    const input = tf.tensor2d([
+      [0.5, -1],
+      [1, 0.4],
+    ]);
+    const factors = tf.tensor2d([
+      [1, -2, 0.5],
+      [0.3, 1, 2],
+    ]);
+    const unit = () => {
+      const rows = weight.run(input);
+      return tf.mul(rows, tf.rsqrt(tf.sum(tf.mul(rows, rows), 1, true)));
+    };
+    agreesWithSlopes(weight, () => tf.sum(tf.mul(unit(), factors)));
+    // A smaller one is repeated, on either side.
+    agreesWithSlopes(weight, () => tf.sum(tf.mul(tf.mul(tf.sum(unit(), 0), factors), 0.5)));
+  });
+
   it('agree with slopes for products with a factor transposed', () => {
     const weight = buildLayers(
       tf,

@@ -57,3 +57,31 @@ test('why it did not work is told until the next one; stopping is no error', asy
   await view.start('m');
   expect(view.errorOf('m')).toBeNull();
 });
+
+test('labels come from folders, clusters, or a file that is text', async () => {
+  const asked: unknown[] = [];
+  const host = new FakeHost({
+    'training.start': ({ labels }) => {
+      asked.push(labels);
+      throw new LookalikeError('cancelled', 'Stopped.');
+    },
+  });
+  const view = new TrainingsView(host);
+  await view.start('m');
+  view.labelsFrom = 'clusters';
+  await view.start('m');
+  view.labelsFrom = 'csv';
+  expect(view.labelled).toBe(false);
+  await view.choose('m', new File([Uint8Array.of(0xff, 0xfe)], 'photo.jpg'));
+  expect(view.errorOf('m')).toMatchObject({ code: 'labels-unreadable' });
+  expect(view.labelled).toBe(false);
+  await view.choose('m', new File(['a.jpg,x'], 'labels.csv'));
+  expect(view.errorOf('m')).toBeNull();
+  expect(view.labelled).toBe(true);
+  await view.start('m');
+  expect(asked).toEqual([
+    { from: 'folders' },
+    { from: 'clusters' },
+    { from: 'csv', file: 'labels.csv', text: 'a.jpg,x' },
+  ]);
+});
