@@ -23,6 +23,8 @@ export const parseK = numberFor(
   'The number of lookalikes is a whole number of at least 1, such as 5.',
 );
 
+export const parseFace = numberFor(k, 'A face is a whole number of at least 1.');
+
 export const parseMinPhotos = numberFor(
   minPhotos,
   'The minimum of photos is a whole number of at least 1, such as 3.',

@@ -12,6 +12,7 @@ import { errorCodes, type ErrorCode, type ErrorData } from './errors.ts';
 import {
   clustersDocument,
   evaluationDocument,
+  faceBox,
   indexDocument,
   infoDocument,
   lookalikesDocument,
@@ -57,6 +58,8 @@ const method = z.strictObject({
   needs: z.string(),
   metric: z.enum(['cosine', 'euclidean']),
   trains: z.boolean(),
+  /** What its vectors are of: whole photos, or the faces in them. */
+  finds: z.enum(['photos', 'faces']),
   /** Null until it is trained. */
   dimensions: z.int().positive().nullable(),
   /** Why it cannot be used now, if so. */
@@ -76,6 +79,9 @@ const photoRef = z.strictObject({
   height: z.int().positive(),
   offline: z.boolean(),
 });
+
+/** Which of the query's faces is the query, where faces are compared: 0 is the largest. */
+const face = z.int().nonnegative().default(0);
 
 const clusterOfPhoto = z.strictObject({
   id: z.int().positive(),
@@ -99,6 +105,8 @@ const lookalike = photoRef.extend({
   rank: z.int().positive(),
   similarity: z.number(),
   similar: z.boolean(),
+  /** The face that is like the query's; null where whole photos are compared. */
+  face: faceBox.nullable(),
 });
 
 const indexing = z.strictObject({
@@ -120,6 +128,8 @@ const clusterCard = z.strictObject({
   name: z.string().nullable(),
   size: count,
   cover: photoRef,
+  /** Of a cluster of faces: where the one on the cover is. */
+  coverFace: faceBox.nullable(),
   /** The best photos after the cover, at most four. */
   best: z.array(photoRef),
   /** Mean similarity of its photos to the cover. */
@@ -253,7 +263,7 @@ export const requests = {
     result: z.strictObject({ upload: z.string() }),
   },
   'lookalikes.find': {
-    params: z.strictObject({ query, k, method: methodChoice }),
+    params: z.strictObject({ query, k, method: methodChoice, face }),
     result: z.strictObject({
       query: z.strictObject({
         photo: photoRef.nullable(),
@@ -262,6 +272,10 @@ export const requests = {
         name: z.string(),
         width: z.int().positive(),
         height: z.int().positive(),
+        /** Its faces, the largest first; none where whole photos are compared. */
+        faces: z.array(faceBox),
+        /** The one of them that was the query. */
+        face: count.nullable(),
       }),
       copies: z.array(photoRef),
       /** The cluster whose centre is nearest to the query; null where clusters are not k-means'. */
@@ -293,6 +307,8 @@ export const requests = {
       ratios: z.array(z.number()),
       /** Similarity to the cover; empty for noise. */
       similarities: z.array(z.number()),
+      /** Of a cluster of faces: where the face is, in each photo. Empty otherwise. */
+      faces: z.array(faceBox),
     }),
   },
   'clusters.rename': {
@@ -310,7 +326,7 @@ export const requests = {
     result: z.strictObject({ document: evaluationDocument.nullable(), evaluating }),
   },
   /**
-   * Measures methods (null: all that can be used) on photos whose labels are known. `held-out`: a fifth of each label, drawn
+   * Measures methods (null: all that can be used and compare whole photos) on photos whose labels are known. `held-out`: a fifth of each label, drawn
    * with the seed, are the queries, searched among the others; `leave-one-out`: each photo among all
    * others. A run that is going on is stopped.
    */
@@ -342,7 +358,7 @@ export const requests = {
 
   // Documents: what the terminal prints with --json and what Export writes.
   'documents.lookalikes': {
-    params: z.strictObject({ query, k, method: methodChoice }),
+    params: z.strictObject({ query, k, method: methodChoice, face }),
     result: lookalikesDocument,
   },
   /** What several methods (null: all that can be used) find for one query. */
@@ -364,7 +380,7 @@ export const requests = {
         z.strictObject({ kind: z.literal('library'), method: methodChoice }),
         z.strictObject({ kind: z.literal('clusters'), method: methodChoice }),
         z.strictObject({ kind: z.literal('evaluation') }),
-        z.strictObject({ kind: z.literal('lookalikes'), query, k, method: methodChoice }),
+        z.strictObject({ kind: z.literal('lookalikes'), query, k, method: methodChoice, face }),
       ]),
       path: z.string().min(1).nullable(),
     }),
@@ -485,6 +501,7 @@ export type Method = z.infer<typeof method>;
 export type PhotoRef = z.infer<typeof photoRef>;
 export type PhotoDetails = z.infer<typeof photoDetails>;
 export type Lookalike = z.infer<typeof lookalike>;
+export type FaceBox = z.infer<typeof faceBox>;
 export type Query = z.infer<typeof query>;
 export type Indexing = z.infer<typeof indexing>;
 export type Clustering = z.infer<typeof clustering>;

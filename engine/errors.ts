@@ -43,6 +43,7 @@ export const errorCodes = {
   'library-empty': 'nothing is indexed yet',
   // Methods.
   'method-unknown': 'there is no method of that id',
+  'no-face': 'no face was found in the query, or none of that number',
   // Labels, and what is measured with them.
   'labels-unreadable': 'the file of labels cannot be opened, or is not text',
   'labels-unknown': 'no row of the file of labels names a photo of the library',

@@ -37,6 +37,7 @@ export async function writeLicences(
   for (const name of ['LGPL-3.0.txt', 'GPL-3.0.txt'])
     await cp(join(root, 'resources/licences', name), join(folder, name));
   await cp(efficientNetLicence, join(folder, 'EfficientNet-Lite0.txt'));
+  await cp(join(root, 'native-models/faces/LICENSE'), join(folder, 'faces.txt'));
   await cp(join(libvips, 'README.md'), join(folder, 'libvips.txt'));
   if (tensorFlow === 'native') {
     const name = `tensorflow-${recipe.tensorflow}.txt`;

@@ -1,6 +1,6 @@
 /** `lookalike similar PHOTO`: the photos that look like one photo, in the library or not. */
 import { Argument } from 'commander';
-import { parseK, parsePath } from '../arguments.ts';
+import { parseFace, parseK, parsePath } from '../arguments.ts';
 import { lookalikeLines } from '../format.ts';
 import {
   libraryCommand,
@@ -14,9 +14,11 @@ export const similarCommand = libraryCommand('similar', 'find the photos that lo
   .addArgument(new Argument('<photo>', 'any photo, in the library or not').argParser(parsePath))
   .option('-k <number>', 'how many', parseK, 5)
   .addOption(methodOption())
-  .action((path: string, options: CommonOptions & MethodOptions & { k: number }) =>
+  .option('--face <number>', 'with --method faces: which face, 1 is the largest', parseFace, 1)
+  .action((path: string, options: CommonOptions & MethodOptions & { k: number; face: number }) =>
     withLibrary(options, async ({ library }) => {
-      const params = { query: { path }, k: options.k, method: options.method };
+      const { k, method } = options;
+      const params = { query: { path }, k, method, face: options.face - 1 };
       const document = await library.request('documents.lookalikes', params);
       return { document, lines: (look) => lookalikeLines(document, look) };
     }),

@@ -11,29 +11,30 @@ import type {
   ProblemsDocument,
 } from '../documents.ts';
 
-/** A method as documents name it. */
-type Method = LookalikesDocument['method'];
+/** A method, of which documents tell a part. */
+type Method = Omit<LookalikesDocument['method'], 'finds'> & { finds?: 'photos' | 'faces' };
 
 /** `queryPath` is absolute; for a picture that is no file of this machine, the name it came with. */
 export function lookalikesDocumentOf(
   method: Method,
   queryPath: string,
-  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'lookalikes'>,
+  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'lookalikes'> & {
+    query: Pick<Result<'lookalikes.find'>['query'], 'faces' | 'face'>;
+  },
 ): LookalikesDocument {
-  const { cluster } = found;
+  const { cluster, query } = found;
+  const face = query.faces[query.face ?? -1];
   return {
     schema: 'lookalike/lookalikes@1',
     method: methodEntry(method),
-    query: { path: queryPath },
+    query: { path: queryPath, ...(face && { face }) },
     copies: found.copies.map((copy) => copy.path),
     ...(cluster && {
       cluster: { id: cluster.id, ...nameEntry(cluster.name), size: cluster.size },
     }),
-    lookalikes: found.lookalikes.map(({ rank, path, similarity, similar }) => ({
-      rank,
-      path,
-      similarity,
-      similar,
+    lookalikes: found.lookalikes.map(({ rank, path, similarity, similar, face }) => ({
+      ...{ rank, path, similarity, similar },
+      ...(face && { face }),
     })),
   };
 }
@@ -117,8 +118,10 @@ export function infoDocumentOf(
   };
 }
 
-function methodEntry({ id, name, dimensions, metric }: Method): Method {
-  return { id, name, dimensions, metric };
+/** A method as documents name it. */
+export function methodEntry({ finds, ...method }: Method): LookalikesDocument['method'] {
+  const { id, name, dimensions, metric } = method;
+  return { id, name, dimensions, metric, ...(finds === 'faces' && { finds }) };
 }
 
 /** A small document as text, for people's eyes as well. */

@@ -1,16 +1,18 @@
 /**
  * Computes the vectors of one method for photos that are in the library and lack them. Photos are
- * read from their thumbnails, which are larger than what any method looks at: that is many times
- * faster than reading the files again, and possible while a folder is offline.
+ * read from their thumbnails where these are as large as what the method looks at: that is many
+ * times faster than reading the files again. Otherwise a file is read where it can be reached, and
+ * its thumbnail is better than nothing where it cannot.
  *
  * It can be ended at any moment, the process killed included: what was written stays, and the next
  * run goes on with what is missing.
  */
 import { isLookalikeError, LookalikeError } from '../errors.ts';
-import type { Embedder } from '../methods/registry.ts';
+import { facesInPhoto, type Embedder, type Method } from '../methods/registry.ts';
 import type { Decoder } from '../photos/decoder.ts';
 import type { Source } from '../photos/decoder-process.ts';
 import type { PhotoRow } from '../store/reader.ts';
+import { thumbnailSide } from '../photos/thumbnail-side.ts';
 import type { Store } from '../store/store.ts';
 import { BATCH_SIZE } from '../tensorflow/embedder.ts';
 import { isPhotoError } from './pipeline.ts';
@@ -19,15 +21,17 @@ export interface FillParts {
   store: Pick<Store, 'reader' | 'writer' | 'thumbnails'>;
   decoder: Decoder;
   methodId: number;
-  inputSize: number;
+  method: Pick<Method, 'inputSize' | 'fit' | 'finds'>;
   /** Starts the model when the first photo needs it. */
   embedder: () => Promise<Embedder>;
   pathOf: (photo: PhotoRow) => string;
-  /** Photos that have a vector now. */
+  /** Photos that have a vector now, or in which faces were looked for. */
   onPhotos: (ids: number[]) => void;
   onProgress: (progress: { done: number; total: number; secondsLeft: number | null }) => void;
 }
 
+/** Photos whose pixels are held at once where faces are looked for: 3 MB each. */
+const facesLookedForAtOnce = 8;
 /** Photos decoded while a batch before them is embedded. */
 const decodedAtOnce = BATCH_SIZE * 4;
 const tellEveryMs = 200;
@@ -36,7 +40,12 @@ interface Batch {
   /** Ids of the photos that were looked at. */
   ids: number[];
   /** Those that could be decoded. */
-  decoded: { id: number; pixels: Uint8Array }[];
+  decoded: Decoded[];
+}
+
+interface Decoded {
+  photo: PhotoRow;
+  pixels: Uint8Array;
 }
 
 export class Fill {
@@ -61,8 +70,11 @@ export class Fill {
    * @throws LookalikeError `cancelled`, `disk-full`, `weights-damaged`, …: what was written stays
    */
   async run(): Promise<void> {
-    const { store, methodId } = this.#parts;
-    this.#total = store.reader.photoCount() - store.reader.vectorCount(methodId);
+    const { store, methodId, method } = this.#parts;
+    const { reader } = store;
+    const done =
+      method.finds === 'faces' ? reader.faces.lookedCount(methodId) : reader.vectorCount(methodId);
+    this.#total = reader.photoCount() - done;
     this.#startedAt = performance.now();
     this.#tell();
     // The next photos are decoded while these are embedded.
@@ -71,8 +83,10 @@ export class Fill {
       decoding = this.#decodeAfter(batch.ids.at(-1) ?? Infinity);
       // It is waited for in the next turn; should this one fail, nobody will.
       decoding.catch(() => undefined);
-      for (let start = 0; start < batch.decoded.length; start += BATCH_SIZE)
-        await this.#embed(batch.decoded.slice(start, start + BATCH_SIZE));
+      if (method.finds === 'faces') await this.#findFaces(batch.decoded);
+      else
+        for (let start = 0; start < batch.decoded.length; start += BATCH_SIZE)
+          await this.#embed(batch.decoded.slice(start, start + BATCH_SIZE));
       this.#done += batch.ids.length;
       this.#tell();
       this.#abort.signal.throwIfAborted();
@@ -80,8 +94,7 @@ export class Fill {
   }
 
   async #decodeAfter(photoId: number): Promise<Batch> {
-    const { store, methodId } = this.#parts;
-    const photos = store.reader.photosWithoutVector(methodId, photoId, decodedAtOnce);
+    const photos = this.#photosAfter(photoId);
     const decoded = await Promise.all(photos.map((photo) => this.#decode(photo)));
     return {
       ids: photos.map(({ id }) => id),
@@ -89,16 +102,40 @@ export class Fill {
     };
   }
 
-  async #decode(photo: PhotoRow): Promise<{ id: number; pixels: Uint8Array } | null> {
-    const { store, decoder, inputSize, pathOf } = this.#parts;
-    const thumbnail = store.thumbnails.get(photo.sha256);
-    const source: Source = thumbnail ? { bytes: thumbnail } : { path: pathOf(photo) };
-    try {
-      return { id: photo.id, pixels: await decoder.pixels(source, inputSize) };
-    } catch (error) {
-      if (isPhotoError(error)) return null;
-      throw error;
-    }
+  /** The next photos that lack vectors. */
+  #photosAfter(photoId: number): PhotoRow[] {
+    const { store, methodId, method } = this.#parts;
+    const { reader } = store;
+    if (method.finds === 'photos')
+      return reader.photosWithoutVector(methodId, photoId, decodedAtOnce);
+    return reader.faces
+      .photosToLookAt(methodId, photoId, facesLookedForAtOnce)
+      .flatMap((id) => reader.photo(id) ?? []);
+  }
+
+  /** Null where the photo cannot be decoded. */
+  async #decode(photo: PhotoRow): Promise<Decoded | null> {
+    const { store, decoder, method, pathOf } = this.#parts;
+    for (const source of sourcesOf(photo, method, store, pathOf))
+      try {
+        return { photo, pixels: await decoder.pixels(source, method.inputSize, method.fit) };
+      } catch (error) {
+        if (!isPhotoError(error)) throw error;
+      }
+    return null;
+  }
+
+  async #findFaces(photos: readonly Decoded[]): Promise<void> {
+    const { store, methodId, onPhotos } = this.#parts;
+    const embedder = await this.#parts.embedder();
+    // All are asked for at once, as there may be several threads; each is stored when it is there.
+    await Promise.all(
+      photos.map(async ({ photo, pixels }) => {
+        if (this.#abort.signal.aborted) return;
+        const faces = facesInPhoto(await embedder.embed(pixels, 1), photo);
+        if (store.writer.addFaces(methodId, photo.id, faces)) onPhotos([photo.id]);
+      }),
+    );
   }
 
   async #embed(batch: Batch['decoded']): Promise<void> {
@@ -116,8 +153,8 @@ export class Fill {
     const dimensions = flat.length / batch.length;
     const added = store.writer.addVectors(
       methodId,
-      batch.map(({ id }, place) => ({
-        photoId: id,
+      batch.map(({ photo }, place) => ({
+        photoId: photo.id,
         vector: flat.subarray(place * dimensions, (place + 1) * dimensions),
       })),
     );
@@ -135,4 +172,19 @@ export class Fill {
       secondsLeft: this.#done === 0 ? null : ((this.#total - this.#done) * perPhoto) / 1000,
     });
   }
+}
+
+/** Where a photo's pixels are had, the best first. */
+export function sourcesOf(
+  photo: PhotoRow,
+  { inputSize }: Pick<Method, 'inputSize'>,
+  { thumbnails }: Pick<Store, 'thumbnails'>,
+  pathOf: (photo: PhotoRow) => string,
+): [Source, ...Source[]] {
+  const thumbnail = thumbnails.get(photo.sha256);
+  const file = { path: pathOf(photo) };
+  if (!thumbnail) return [file];
+  // A photo that is no larger than a thumbnail has nothing more to show.
+  const isEnough = Math.min(inputSize, Math.max(photo.width, photo.height)) <= thumbnailSide;
+  return isEnough ? [{ bytes: thumbnail }, file] : [file, { bytes: thumbnail }];
 }

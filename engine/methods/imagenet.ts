@@ -16,6 +16,7 @@ const facts: MethodFacts = {
   needs: 'Nothing more: it is computed while photos are indexed.',
   metric: 'cosine',
   trains: false,
+  finds: 'photos',
 };
 
 /**
@@ -35,6 +36,7 @@ export const imagenet: MethodEntry = {
       dimensions: projection.dimensions,
       similarFrom,
       inputSize: input.size,
+      fit: 'fill',
       version: `${MODEL}-${weights.sha256.slice(0, 12)}`,
       weights: { sha256: weights.sha256 },
       createEmbedder: (options) => createEmbedder({ model, ...options }),

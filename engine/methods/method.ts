@@ -1,6 +1,7 @@
 /**
  * What every way of turning a photo into a vector tells of itself.
  */
+import type { Fit } from '../photos/decode.ts';
 import type { Embedder as Model, EmbedderOptions } from '../tensorflow/embedder.ts';
 
 /** What there is to say of a method whether or not it can be used now. */
@@ -16,6 +17,8 @@ export interface MethodFacts {
   readonly metric: 'cosine' | 'euclidean';
   /** Whether it learns from the library itself, and so has to be trained before it is used. */
   readonly trains: boolean;
+  /** What its vectors are of: whole photos, one of each, or the faces in them, none or several. */
+  readonly finds: 'photos' | 'faces';
 }
 
 /** A method that can be used, and how to run it. */
@@ -26,6 +29,8 @@ export interface Method extends MethodFacts {
   readonly similarFrom: { readonly score: number; readonly similarity: number };
   /** Width and height, in pixels, of the photos it takes. */
   readonly inputSize: number;
+  /** How a photo is brought into that square. */
+  readonly fit: Fit;
   /** Differs whenever vectors of before can no longer be compared with new ones. */
   readonly version: string;
   /** The network's numbers; null where there is no network. */
@@ -37,7 +42,10 @@ export interface Method extends MethodFacts {
 /** The options of `createEmbedder`, but for the model, which the method knows. */
 export type MethodOptions = Omit<EmbedderOptions, 'model'>;
 
-/** What computes the vectors of a method. */
+/**
+ * What computes the vectors of a method. One that finds faces takes one photo at a time, and gives a
+ * row for each face that `facesInPhoto` reads.
+ */
 export interface Embedder extends Pick<Model, 'embed' | 'close'> {
   /** How TensorFlow computes, and why so; null where it is not needed. */
   readonly backend: Model['backend'] | null;

@@ -3,14 +3,16 @@
  */
 import { fileURLToPath } from 'node:url';
 import { defaultMethod } from '../default-method.ts';
+import { faces } from './faces.ts';
 import { imagenet } from './imagenet.ts';
 import type { Method, MethodEntry, MethodPlaces } from './method.ts';
 import { pixels } from './pixels.ts';
 
+export { facesInPhoto } from './faces.ts';
 export type * from './method.ts';
 
 /** Every method, in the order in which people are shown them; the default comes first. */
-export const methodEntries: readonly MethodEntry[] = [imagenet, pixels];
+export const methodEntries: readonly MethodEntry[] = [imagenet, pixels, faces];
 
 /** Where the program's own models are. */
 export const places: MethodPlaces = {

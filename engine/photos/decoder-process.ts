@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { LookalikeError, messageOf, systemCode } from '../errors.ts';
 import { serve } from '../processes/serve.ts';
-import { decodePhoto, decodePixels, renderPhoto, type DecodedPhoto } from './decode.ts';
+import { decodePhoto, decodePixels, renderPhoto, type DecodedPhoto, type Fit } from './decode.ts';
 
 /** A file on disk, or bytes that the person handed in. */
 export type Source = { path: string } | { bytes: Uint8Array };
@@ -18,19 +18,19 @@ export interface Decoded extends DecodedPhoto {
 
 /** What the decoder process can be asked. */
 export interface DecoderRequests {
-  decode: { params: { source: Source; side: number }; result: Decoded };
-  pixels: { params: { source: Source; side: number }; result: Uint8Array };
+  decode: { params: { source: Source; side: number; fit: Fit }; result: Decoded };
+  pixels: { params: { source: Source; side: number; fit: Fit }; result: Uint8Array };
   render: { params: { source: Source; longSide: number }; result: Uint8Array };
   identify: { params: { source: Source }; result: string };
 }
 
 serve({
-  decode: async ({ source, side }: DecoderRequests['decode']['params']): Promise<Decoded> => {
+  decode: async ({ source, side, fit }: DecoderRequests['decode']['params']): Promise<Decoded> => {
     const content = await read(source);
-    return { sha256: hash(content), ...(await decodePhoto(content, side)) };
+    return { sha256: hash(content), ...(await decodePhoto(content, side, fit)) };
   },
-  pixels: async ({ source, side }: DecoderRequests['pixels']['params']): Promise<Uint8Array> =>
-    decodePixels(await read(source), side),
+  pixels: async ({ source, side, fit }: DecoderRequests['pixels']['params']): Promise<Uint8Array> =>
+    decodePixels(await read(source), side, fit),
   render: async ({ source, longSide }: DecoderRequests['render']['params']): Promise<Uint8Array> =>
     renderPhoto(await read(source), longSide),
   identify: async ({ source }: DecoderRequests['identify']['params']): Promise<string> =>

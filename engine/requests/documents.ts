@@ -9,6 +9,7 @@ import {
   documentText,
   infoDocumentOf,
   lookalikesDocumentOf,
+  methodEntry,
   problemsDocumentOf,
   type ClusterOfPaths,
 } from '../export/documents.ts';
@@ -21,7 +22,7 @@ import type { Context, Handlers } from './context.ts';
 import type { Evaluations } from './evaluations.ts';
 import type { lookalikeRequests } from './lookalikes.ts';
 import type { Methods } from './methods.ts';
-import type { OpenMethod } from './open-method.ts';
+import { boxOf, type OpenMethod } from './open-method.ts';
 import type { photoRequests } from './photos.ts';
 import type { Queries } from './queries.ts';
 import { slices } from './slices.ts';
@@ -65,10 +66,10 @@ export function documentRequests(
     return lookalikesDocumentOf(method, await queries.place(params.query), found);
   };
 
-  const clustersDocument = async ({ method, runs }: OpenMethod): Promise<ClustersDocument> => {
-    const present = runs.members();
-    const { clusters, noise } = await clusterPaths(context, present);
-    return clustersDocumentOf(method, present, clusters, noise);
+  const clustersDocument = async (open: OpenMethod): Promise<ClustersDocument> => {
+    const present = open.runs.members();
+    const { clusters, noise } = await clusterPaths(context, open, present);
+    return clustersDocumentOf(open.method, present, clusters, noise);
   };
 
   const exportText = async (
@@ -141,10 +142,11 @@ function lastEvaluation({ last }: Evaluations): object {
 /** A run with absolute paths, as documents show it. Photos deleted meanwhile are left out. */
 async function clusterPaths(
   context: Context,
+  method: OpenMethod,
   run: ReturnType<ClusterRuns['members']>,
 ): Promise<{ clusters: ClusterOfPaths[]; noise: string[] }> {
   const pathsOf = async (ids: Uint32Array): Promise<string[]> =>
-    (await context.refs(ids, breathe)).map(({ path }) => path);
+    (await method.photosOfRows(ids, Infinity, breathe)).map(({ photo }) => context.pathOf(photo));
   const breathe = slices();
   const clusters: ClusterOfPaths[] = [];
   for (const { id, name, photoIds } of run.clusters) {
@@ -163,22 +165,16 @@ async function libraryText(
 ): Promise<AsyncGenerator<string>> {
   const { method } = open;
   const members = open.runs.members();
-  const { clusters, noise } = await clusterPaths(context, members);
-  const clusterOf = new Map<number, number>();
-  for (const { id, photoIds } of members.clusters)
-    for (const photoId of photoIds) clusterOf.set(photoId, id);
+  const { clusters, noise } = await clusterPaths(context, open, members);
   return exportDocument({
     created: new Date(),
     program: state.program,
     method: {
-      id: method.id,
-      name: method.name,
-      dimensions: method.dimensions,
-      metric: method.metric,
+      ...methodEntry(method),
       ...(method.weights && { weights: method.weights }),
     },
     folders: state.folders.map(({ path }) => path),
-    photos: () => exportedPhotos(context, open, clusterOf),
+    photos: () => exportedPhotos(context, open, members.numberOf),
     clusters: () => clusters.map(clusterEntry),
     noise: () => noise,
   });
@@ -209,6 +205,7 @@ async function* exportedPhotos(
       if (context.folders().has(photo.folderId))
         yield exportedPhoto(
           context,
+          method,
           photo,
           foundFor.get(photo.id) ?? [],
           clusterOf.get(photo.id) ?? null,
@@ -219,6 +216,7 @@ async function* exportedPhotos(
 
 function exportedPhoto(
   context: Context,
+  method: OpenMethod,
   photo: PhotoRow,
   found: readonly { id: number; similarity: number }[],
   cluster: number | null,
@@ -234,5 +232,8 @@ function exportedPhoto(
       return other ? [{ path: context.pathOf(other), similarity }] : [];
     }),
     cluster,
+    ...(method.findsFaces && {
+      faces: reader.faces.ofPhoto(method.rowId, photo.id).map(boxOf),
+    }),
   };
 }

@@ -83,9 +83,9 @@ export class Methods {
     return this.#options.entries.map(({ facts }) => {
       const known = this.#known.get(facts.id);
       const open = known && 'open' in known ? known.open : undefined;
-      const { id, name, sentence, needs, metric, trains } = facts;
+      const { id, name, sentence, needs, metric, trains, finds } = facts;
       return {
-        ...{ id, name, sentence, needs, metric, trains },
+        ...{ id, name, sentence, needs, metric, trains, finds },
         dimensions: open?.method.dimensions ?? null,
         unavailable: known && 'unavailable' in known ? toErrorData(known.unavailable) : null,
         photos: open?.photos ?? 0,
@@ -160,7 +160,7 @@ export class Methods {
       store,
       decoder,
       methodId: rowId,
-      inputSize: method.inputSize,
+      method,
       embedder: () => model.embedder(),
       pathOf: (photo) => context.pathOf(photo),
       onPhotos: (added) => {

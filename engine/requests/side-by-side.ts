@@ -1,5 +1,6 @@
 /** Answers requests for the lookalikes that several methods find for one query, side by side. */
 import type { SideBySideDocument } from '../documents.ts';
+import { isLookalikeError } from '../errors.ts';
 import { lookalikesDocumentOf } from '../export/documents.ts';
 import type { Context, Handlers } from './context.ts';
 import type { lookalikeRequests } from './lookalikes.ts';
@@ -20,8 +21,13 @@ export function sideBySideRequests(
       const found: ReturnType<typeof lookalikesDocumentOf>[] = [];
       for (const { id, method } of chosen) {
         await methods.prepare(id);
-        const one = await lookalikes['lookalikes.find']({ query, k, method: id });
-        found.push(lookalikesDocumentOf(method, path, one));
+        try {
+          const one = await lookalikes['lookalikes.find']({ query, k, method: id, face: 0 });
+          found.push(lookalikesDocumentOf(method, path, one));
+        } catch (error) {
+          // Among all methods, those for faces have nothing to say of a photo without one.
+          if (ids !== null || !isLookalikeError(error, 'no-face')) throw error;
+        }
       }
       const agreed = new Map<string, number>();
       for (const { lookalikes: results } of found)

@@ -15,6 +15,7 @@ const method = {
   sentence: 'It looks.',
   needs: 'Nothing.',
   trains: false,
+  finds: 'photos',
   unavailable: null,
   photos: 7,
   clusters: null,
@@ -32,11 +33,15 @@ const lookalike = (rank: number, similarity: number): Lookalike => ({
   rank,
   similarity,
   similar: similarity > 0.5,
+  face: null,
 });
+const whole = { faces: [], face: null };
+const box = (x: number) => ({ x, y: 0.25, width: 0.125, height: 0.25 });
 
 describe('documents', () => {
   it('tells lookalikes without ids and shapes', () => {
     const document = lookalikesDocumentOf(method, '/photos/q.jpg', {
+      query: whole,
       copies: [photo('copy.jpg')],
       cluster: null,
       lookalikes: [lookalike(1, 0.9), lookalike(2, -0.1)],
@@ -54,8 +59,21 @@ describe('documents', () => {
     });
   });
 
+  it('tells of a method for faces which one was the query, and which one is like it', () => {
+    const document = lookalikesDocumentOf({ ...method, finds: 'faces' }, '/photos/q.jpg', {
+      query: { faces: [box(0), box(0.5)], face: 1 },
+      copies: [],
+      cluster: null,
+      lookalikes: [{ ...lookalike(1, 0.9), face: box(0.75) }],
+    });
+    expect(schemaErrors('lookalikes', document)).toEqual([]);
+    expect(document.method.finds).toBe('faces');
+    expect(document.query.face).toEqual(box(0.5));
+    expect(document.lookalikes[0]?.face).toEqual(box(0.75));
+  });
+
   it('tells the cluster that a query falls into, by its name if it has one', () => {
-    const found = { copies: [], lookalikes: [] };
+    const found = { query: whole, copies: [], lookalikes: [] };
     const cluster = { id: 2, name: null, size: 7 };
     const nameless = lookalikesDocumentOf(method, '/q.jpg', { ...found, cluster });
     expect(schemaErrors('lookalikes', nameless)).toEqual([]);

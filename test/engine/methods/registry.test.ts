@@ -38,7 +38,9 @@ describe('the methods', () => {
 
   it.each(ids)('%s runs: a row of the length that it tells, as its metric wants it', async (id) => {
     await using cache = await temporaryFolder();
-    const { inputSize, dimensions, metric, createEmbedder } = await loadMethod(id);
+    const { inputSize, dimensions, metric, createEmbedder, finds } = await loadMethod(id);
+    // Those have rows where there are faces only; their own tests see to that.
+    if (finds === 'faces') return;
     const embedder = await createEmbedder({ cacheFolder: cache.path, backend: 'wasm', workers: 1 });
     const pixels = Uint8Array.from({ length: 2 * inputSize * inputSize * 3 }, (_, i) => i % 251);
     const rows = await embedder.embed(pixels, 2);
