@@ -161,7 +161,11 @@ export class App {
     const { route } = this.router;
     const method = this.methods.id;
     if (route.page === 'lookalikes')
-      return { kind: 'lookalikes', query: route.query, k: 5, method };
+      return {
+        kind: 'lookalikes',
+        query: route.query,
+        ...{ k: 5, method, face: this.lookalikes.face },
+      };
     if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters', method };
     if (route.page === 'evaluation' && this.evaluation.document !== null)
       return { kind: 'evaluation' };
