@@ -1,41 +1,15 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Library } from '../../../engine/library.ts';
 import { schemaErrors } from '../export/validate.ts';
-import {
-  idsByPath,
-  index,
-  place,
-  refusal,
-  writePhotos,
-  type Place,
-} from '../../support/library.ts';
-import {
-  facesFolder,
-  hasSharedPhotos,
-  photosByKind,
-  withoutSharedPhotos,
-} from '../../support/shared-photos.ts';
+import { idsByPath, index, place, refusal, type Place } from '../../support/library.ts';
+import { perPerson, writePeople } from '../../support/people.ts';
+import { hasSharedPhotos, withoutSharedPhotos } from '../../support/shared-photos.ts';
 
 const faces = { method: 'faces' };
-const perPerson = 4;
 const dbscan = { algorithm: 'dbscan', epsilon: 'automatic', minPhotos: 3, ...faces } as const;
-
-/** Two photos of different people side by side, the first one larger. */
-async function together(first: string, second: string): Promise<Buffer> {
-  const left = await sharp(first).resize({ height: 320 }).toBuffer({ resolveWithObject: true });
-  const right = await sharp(second).resize({ height: 240 }).toBuffer({ resolveWithObject: true });
-  const width = left.info.width + right.info.width;
-  return sharp({ create: { width, height: 320, channels: 3, background: '#777777' } })
-    .composite([
-      { input: left.data, left: 0, top: 0 },
-      { input: right.data, left: left.info.width, top: 40 },
-    ])
-    .jpeg()
-    .toBuffer();
-}
 
 describe.skipIf(!hasSharedPhotos)(`a library of people${withoutSharedPhotos}`, () => {
   let here: Place;
@@ -44,25 +18,11 @@ describe.skipIf(!hasSharedPhotos)(`a library of people${withoutSharedPhotos}`, (
   /** Which person a photo shows, from its path. */
   const personOf = (path: string): string => /person-\d/.exec(path)?.[0] ?? path;
   const id = (path: string): number => ids[path] ?? NaN;
-  let names: Record<string, string[]>;
+  let names: string[];
 
   beforeAll(async () => {
     here = await place();
-    names = {};
-    for (const { kind, path } of photosByKind(facesFolder)) {
-      const list = (names[kind] ??= []);
-      if (list.length === perPerson) continue;
-      const name = `${kind}/${list.length}.jpg`;
-      list.push(name);
-      await mkdir(join(here.photos, kind), { recursive: true });
-      await cp(path, join(here.photos, name));
-    }
-    const group = await together(
-      join(here.photos, 'person-1/0.jpg'),
-      join(here.photos, 'person-2/0.jpg'),
-    );
-    await writeFile(join(here.photos, 'group.jpg'), group);
-    await writePhotos(here.photos, { 'pattern.jpg': 1, 'other.jpg': 2 });
+    names = await writePeople(here.photos);
     library = await here.open();
     await library.request('folders.add', { path: here.photos });
     await index(library);
@@ -83,7 +43,7 @@ describe.skipIf(!hasSharedPhotos)(`a library of people${withoutSharedPhotos}`, (
   }, 120_000);
 
   test('finds the other photos of a person first, and says where the face is', async () => {
-    for (const person of Object.keys(names)) {
+    for (const person of names) {
       const query = { photo: id(`${person}/1.jpg`) };
       const { lookalikes, query: asked } = await library.request('lookalikes.find', {
         ...{ query, k: perPerson - 1, ...faces },
@@ -141,7 +101,7 @@ describe.skipIf(!hasSharedPhotos)(`a library of people${withoutSharedPhotos}`, (
       expect(members.ids.includes(id('group.jpg'))).toBe(/person-[12]/.test(person));
       people.push(person);
     }
-    expect(people.sort()).toEqual(Object.keys(names).sort());
+    expect(people.sort()).toEqual(names);
     expect(run.noise).toBe(0);
   });
 
