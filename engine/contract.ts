@@ -64,7 +64,7 @@ const method = z.strictObject({
   dimensions: z.int().positive().nullable(),
   /** Why it cannot be used now, if so. */
   unavailable: errorData.nullable(),
-  /** Photos that have a vector of it. */
+  /** Photos it has looked at: each has a vector of it, or any number of faces. */
   photos: count,
   /** Of its present run; null where there is none. */
   clusters: count.nullable(),

@@ -68,10 +68,10 @@ export class OpenMethod {
     return this.method.finds === 'faces';
   }
 
-  /** How many photos have a vector of it. */
+  /** How many photos it has looked at: each has a vector of it, or any number of faces. */
   get photos(): number {
     const { reader } = this.#context.parts.store;
-    return this.findsFaces ? reader.faces.photoCount(this.rowId) : reader.vectorCount(this.rowId);
+    return this.findsFaces ? reader.faces.lookedCount(this.rowId) : reader.vectorCount(this.rowId);
   }
 
   /** The stored vector of a photo, if there is one; where faces are compared, that of the largest. */

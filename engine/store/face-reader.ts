@@ -39,11 +39,6 @@ export class FaceReader {
     return this.#number('SELECT count(*) FROM faces WHERE method_id = ?', methodId);
   }
 
-  /** How many photos have a face. */
-  photoCount(methodId: number): number {
-    return this.#number('SELECT count(DISTINCT photo_id) FROM faces WHERE method_id = ?', methodId);
-  }
-
   /** How many photos were looked at, those without faces included. */
   lookedCount(methodId: number): number {
     return this.#number('SELECT count(*) FROM looked_for_faces WHERE method_id = ?', methodId);

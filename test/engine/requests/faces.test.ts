@@ -34,7 +34,7 @@ describe.skipIf(!hasSharedPhotos)(`a library of people${withoutSharedPhotos}`, (
 
   test('is looked at once, photos without faces included', async () => {
     const { photos } = await library.request('methods.prepare', faces);
-    expect(photos).toBe(4 * perPerson + 1);
+    expect(photos).toBe(4 * perPerson + 3);
     const totals: number[] = [];
     const end = library.on('preparing', ({ total }) => totals.push(total));
     await library.request('methods.prepare', faces);
