@@ -168,6 +168,7 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
       'GPL-3.0.txt',
       'LGPL-3.0.txt',
       'Lookalike.txt',
+      'faces.txt',
       'libvips.txt',
       'packages.txt',
     ]);
