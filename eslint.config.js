@@ -12,16 +12,18 @@ const rooms = {
   processes: [],
   photos: ['processes'],
   tensorflow: [],
-  methods: ['tensorflow', 'photos'],
+  training: ['processes', 'tensorflow'],
+  methods: ['tensorflow', 'photos', 'training'],
   store: [],
   search: ['processes', 'store'],
   clusters: ['search'],
   evaluation: ['search'],
+  map: ['processes', 'store', 'search'],
   export: [],
   indexing: ['photos', 'methods', 'tensorflow', 'store'],
   requests: [
     ...['processes', 'photos', 'tensorflow', 'methods', 'store', 'search', 'clusters', 'export'],
-    ...['indexing', 'evaluation'],
+    ...['indexing', 'evaluation', 'map', 'training'],
   ],
 };
 /** The engine's doors, which only hosts may import. */

@@ -4,8 +4,7 @@ import { labelsAt } from '../engine/clusters/cut.ts';
 import { buildHierarchy } from '../engine/clusters/hierarchy.ts';
 import { measureRetrieval, type Retrieval } from '../engine/evaluation/retrieval.ts';
 import { leaveOneOut } from '../engine/evaluation/split.ts';
-import { similarFrom } from '../engine/methods/imagenet.ts';
-import { isSimilar, Judge, score } from '../engine/search/judge.ts';
+import { isSimilar, Judge, score, type SimilarFrom } from '../engine/search/judge.ts';
 import { Vectors } from '../engine/search/vectors.ts';
 import {
   adjustedRandIndex,
@@ -63,9 +62,14 @@ export interface SetQuality {
 }
 
 /** The figures of one set, and all its judged results, strangers included. */
-export async function measureSet(set: LabelledSet): Promise<SetQuality & { judged: Judged[] }> {
-  const known = judgeAll(set, () => true);
-  const strangers = judgeAll(set, (query, other) => set.kinds[query] !== set.kinds[other]);
+export async function measureSet(
+  set: LabelledSet,
+  similarFrom: SimilarFrom,
+): Promise<SetQuality & { judged: Judged[] }> {
+  const known = judgeAll(set, similarFrom, () => true);
+  const otherKind = (query: number, other: number): boolean =>
+    set.kinds[query] !== set.kinds[other];
+  const strangers = judgeAll(set, similarFrom, otherKind);
   const judged = [...known, ...strangers];
   const area = (of: readonly Judged[]): JudgementQuality['area'] => ({
     similarity: areaUnderCurve(asScored(of, 'similarity')),
@@ -86,20 +90,19 @@ export async function measureSet(set: LabelledSet): Promise<SetQuality & { judge
 }
 
 /** Every photo in turn is the query (leave-one-out). */
-function retrievalOf({ kinds, rows, dimensions }: LabelledSet): Promise<Retrieval> {
+function retrievalOf({ kinds, ...vectors }: LabelledSet): Promise<Retrieval> {
   const numbers = new Map([...new Set(kinds)].map((kind, number) => [kind, number]));
   const labels = kinds.map((kind) => numbers.get(kind) ?? NaN);
   const work = { pause: noPause, onProgress: () => undefined };
-  return measureRetrieval({ rows, dimensions, labels }, leaveOneOut(labels), RESULTS, work);
+  return measureRetrieval({ ...vectors, labels }, leaveOneOut(labels), RESULTS, work);
 }
 
 const noPause = (): Promise<void> => Promise.resolve();
 
-async function measureClusters({ kinds, rows, dimensions }: LabelledSet): Promise<ClusterQuality> {
-  const hierarchy = await buildHierarchy(rows, kinds.length, dimensions, MIN_PHOTOS, {
-    pause: noPause,
-    onProgress: () => undefined,
-  });
+async function measureClusters(set: LabelledSet): Promise<ClusterQuality> {
+  const { kinds, rows, dimensions, metric } = set;
+  const work = { pause: noPause, onProgress: () => undefined };
+  const hierarchy = await buildHierarchy(rows, kinds.length, dimensions, MIN_PHOTOS, work, metric);
   const quality = (epsilon: number): number =>
     adjustedRandIndex(kinds, labelsAt(hierarchy, epsilon));
   const grid = Array.from({ length: 200 }, (_, index) => (index + 1) / 100);
@@ -121,10 +124,11 @@ async function measureClusters({ kinds, rows, dimensions }: LabelledSet): Promis
 /** The first results of every photo among the photos that `inLibrary` says are there for it. */
 function judgeAll(
   set: LabelledSet,
+  similarFrom: SimilarFrom,
   inLibrary: (query: number, other: number) => boolean,
 ): Judged[] {
-  const { kinds, rows, dimensions } = set;
-  const vectors = new Vectors(dimensions);
+  const { kinds, rows, dimensions, metric } = set;
+  const vectors = new Vectors(dimensions, metric);
   // Photo ids begin at 1.
   for (const row of kinds.keys())
     vectors.add(row + 1, rows.subarray(row * dimensions, (row + 1) * dimensions));

@@ -3,28 +3,27 @@
  * to speed. Those of retrieval are the program's own (engine/evaluation).
  */
 import { mean } from '../engine/evaluation/measures.ts';
+import { similarityOf, type Metric } from '../engine/search/metric.ts';
 
 /** A set of photos whose kinds are known: row i of `rows` has the kind `kinds[i]`. */
 export interface LabelledSet {
   kinds: readonly string[];
-  /** float32 [kinds.length × dimensions], L2-normalised. */
+  /** float32 [kinds.length × dimensions], as the metric wants them. */
   rows: Float32Array;
   dimensions: number;
+  metric: Metric;
 }
 
 /** All rows but `query` with their similarity to it, most similar first, ties by row. */
 export function ranking(set: LabelledSet, query: number): { row: number; similarity: number }[] {
-  return set.kinds
-    .map((_, row) => ({ row, similarity: similarity(set, query, row) }))
+  const { kinds, rows, dimensions, metric } = set;
+  return kinds
+    .map((_, row) => ({
+      row,
+      similarity: similarityOf(metric, rows, query, rows, row, dimensions),
+    }))
     .filter(({ row }) => row !== query)
     .sort((a, b) => b.similarity - a.similarity || a.row - b.row);
-}
-
-function similarity({ rows, dimensions }: LabelledSet, a: number, b: number): number {
-  let sum = 0;
-  for (let d = 0; d < dimensions; d++)
-    sum += (rows[a * dimensions + d] ?? 0) * (rows[b * dimensions + d] ?? 0);
-  return sum;
 }
 
 /**

@@ -8,18 +8,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { defaultMethod } from '../engine/default-method.ts';
 import { isLookalikeError } from '../engine/errors.ts';
 import { openLibrary } from '../engine/library.ts';
-import { loadMethod } from '../engine/methods/registry.ts';
+import { loadMethod, type Method } from '../engine/methods/registry.ts';
 import { openStore } from '../engine/store/store.ts';
 import { asScored, decisionsOf, measureSet, type Judged, type SetQuality } from './judge-set.ts';
 import { bestThreshold, type Decisions, type LabelledSet } from './measures.ts';
 import { subsetsOf } from './subsets.ts';
 import { aligned } from '../cli/columns.ts';
 
-/** What a folder's sets came to. */
+/** What a folder's sets came to with a method. */
 interface FolderQuality {
   folder: string;
+  method: string;
   sets: (SetQuality & { name: string })[];
   /**
    * "Really similar" over all sets, with strangers: what the program says, and what the best of all
@@ -34,24 +36,28 @@ const program = new Command('bench:quality')
   .argument('<folders...>')
   .option('--json', 'print one JSON document')
   .option('--seed <number>', 'other subsets', Number, 1)
-  .action(async (folders: string[], options: { json?: true; seed: number }) => {
+  .option('--method <id>', 'the method that turns photos into vectors', defaultMethod)
+  .action(async (folders: string[], options: { json?: true; seed: number; method: string }) => {
+    const method = await loadMethod(options.method);
     const measured: FolderQuality[] = [];
-    for (const folder of folders) measured.push(await measureFolder(resolve(folder), options.seed));
+    for (const folder of folders)
+      measured.push(await measureFolder(resolve(folder), method, options.seed));
     if (options.json) console.log(JSON.stringify({ seed: options.seed, measured }, null, 2));
     else console.log(measured.flatMap(tables).join('\n'));
   });
 
-async function measureFolder(folder: string, seed: number): Promise<FolderQuality> {
-  const whole = await labelledSetOf(folder);
+async function measureFolder(folder: string, method: Method, seed: number): Promise<FolderQuality> {
+  const whole = await labelledSetOf(folder, method);
   const sets: FolderQuality['sets'] = [];
   const judged: Judged[] = [];
   for (const set of [{ name: basename(folder), ...whole }, ...subsetsOf(whole, seed)]) {
-    const { judged: ofSet, ...quality } = await measureSet(set);
+    const { judged: ofSet, ...quality } = await measureSet(set, method.similarFrom);
     judged.push(...ofSet);
     sets.push({ name: set.name, ...quality });
   }
   return {
     folder,
+    method: method.id,
     sets,
     judgement: decisionsOf(judged),
     bestFixedSimilarity: bestThreshold(asScored(judged, 'similarity')),
@@ -59,7 +65,7 @@ async function measureFolder(folder: string, seed: number): Promise<FolderQualit
 }
 
 /** Indexes `folder` and takes the vectors out of the library; the kind of a photo is its sub-folder. */
-async function labelledSetOf(folder: string): Promise<LabelledSet> {
+async function labelledSetOf(folder: string, method: Method): Promise<LabelledSet> {
   const directory = await mkdtemp(join(tmpdir(), 'lookalike-quality-'));
   try {
     const library = await openLibrary({ folder: directory });
@@ -68,17 +74,17 @@ async function labelledSetOf(folder: string): Promise<LabelledSet> {
       await library.request('indexing.start', {});
       const { failed } = await library.request('indexing.wait', {});
       if (failed > 0) console.error(`${failed} files could not be read and are left out.`);
+      await library.request('methods.prepare', { method: method.id });
     } finally {
       await library.close();
     }
-    return await readVectors(directory);
+    return readVectors(directory, method);
   } finally {
     await rm(directory, { recursive: true });
   }
 }
 
-async function readVectors(directory: string): Promise<LabelledSet> {
-  const { id, version, dimensions } = await loadMethod();
+function readVectors(directory: string, { id, version, dimensions, metric }: Method): LabelledSet {
   const store = openStore(directory);
   try {
     // By path: photo ids depend on which photo was decoded first, and subsets on the order.
@@ -96,14 +102,15 @@ async function readVectors(directory: string): Promise<LabelledSet> {
     });
     const rows = new Float32Array(photos.length * dimensions);
     for (const [index, { vector }] of photos.entries()) rows.set(vector, index * dimensions);
-    return { kinds, rows, dimensions };
+    return { kinds, rows, dimensions, metric };
   } finally {
     store.close();
   }
 }
 
 /** Three tables of one line per set. */
-function tables({ folder, sets, judgement, bestFixedSimilarity }: FolderQuality): string[] {
+function tables(measured: FolderQuality): string[] {
+  const { folder, method, sets, judgement, bestFixedSimilarity } = measured;
   const retrieval = sets.map(({ name, photos, retrieval: found }) => [
     name,
     String(photos),
@@ -126,9 +133,9 @@ function tables({ folder, sets, judgement, bestFixedSimilarity }: FolderQuality)
   ]);
   const fixed = bestFixedSimilarity;
   return [
-    folder,
+    `${folder}, ${method}`,
     '',
-    'Lookalikes: precision at 1 and 5, mean average precision (leave-one-out, cosine)',
+    'Lookalikes: precision at 1 and 5, mean average precision (leave-one-out)',
     ...aligned([['', 'photos', 'P@1', 'P@5', 'mAP'], ...retrieval]),
     '',
     'Clusters: adjusted Rand index (ARI, noise as one group) of the chosen ε and of the best',

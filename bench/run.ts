@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 /** Every measurement: its file, and what it measures. */
 const benches: Record<string, { file: string; what: string }> = {
   index: { file: 'index.ts', what: 'photos indexed a second, beside decode and embedding alone' },
+  map: { file: 'map.ts', what: 'how trustworthy maps are, beside scikit-learn' },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -51,11 +51,12 @@ export function subsetsOf(set: LabelledSet, seed: number): NamedSet[] {
   });
 }
 
-function pick({ kinds, rows, dimensions }: LabelledSet, chosen: readonly number[]): LabelledSet {
+function pick(set: LabelledSet, chosen: readonly number[]): LabelledSet {
+  const { kinds, rows, dimensions } = set;
   const picked = new Float32Array(chosen.length * dimensions);
   for (const [index, row] of chosen.entries())
     picked.set(rows.subarray(row * dimensions, (row + 1) * dimensions), index * dimensions);
-  return { kinds: chosen.map((row) => kinds[row] ?? ''), rows: picked, dimensions };
+  return { ...set, kinds: chosen.map((row) => kinds[row] ?? ''), rows: picked };
 }
 
 /** Fisher and Yates. */

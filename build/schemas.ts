@@ -14,7 +14,8 @@ export const schemasFolder = new URL('../resources/schemas/', import.meta.url);
 export function schemaFiles(): Map<string, string> {
   return new Map(
     Object.entries(documents).map(([name, document]) => {
-      const id = document.shape.schema.value;
+      // The format of challenges is not ours, so it does not name its schema.
+      const id = 'schema' in document.shape ? document.shape.schema.value : `lookalike/${name}@1`;
       // `target` repeats the default of zod, which may move to another draft some day.
       const { $schema, ...rest } = z.toJSONSchema(document, { target: 'draft-2020-12' });
       // A URN: the schemas have a name of their own, but no address on the web.

@@ -74,7 +74,7 @@ async function allSamples(page: Page): Promise<void> {
 /** Finds the lookalikes of a file by its path. */
 async function search(page: Page, path: string): Promise<void> {
   await page.getByRole('button', { name: 'Search by picture' }).click();
-  await page.getByLabel('Path of the picture on this machine').fill(path);
+  await page.getByLabel('Name, path or address').fill(path);
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: /^Lookalike 1/ }).waitFor();
 }

@@ -2,9 +2,21 @@
  * From the words of a command line to values. Numbers are plain decimals and nothing around them
  * ("5x", "1e1" and "+5" are refused: most likely a slip); what is in range the contract says.
  */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { clusterCount, epsilon, k, minPhotos, seed } from '../engine/contract.ts';
+import {
+  clusterCount,
+  epochs,
+  epsilon,
+  k,
+  minPhotos,
+  neighbours,
+  perplexity,
+  seed,
+  within,
+  type Query,
+} from '../engine/contract.ts';
 
 /** A parser for commander: `text` as a number that `schema` accepts, else wrong usage. */
 function numberFor(
@@ -25,12 +37,32 @@ export const parseK = numberFor(
 
 export const parseFace = numberFor(k, 'A face is a whole number of at least 1.');
 
+export const parseEpochs = numberFor(
+  epochs,
+  'The number of epochs is a whole number from 1 to 1000, such as 30.',
+);
+
+export const parseWithin = numberFor(
+  within,
+  'The largest distance is a number from 0 to 2, such as 0.3.',
+);
+
 export const parseMinPhotos = numberFor(
   minPhotos,
   'The minimum of photos is a whole number of at least 1, such as 3.',
 );
 
 export const parseSeed = numberFor(seed, 'The seed is a whole number of at least 0, such as 1.');
+
+export const parsePerplexity = numberFor(
+  perplexity,
+  'The perplexity is a number from 2 to 100, such as 30.',
+);
+
+export const parseNeighbours = numberFor(
+  neighbours,
+  'The number of neighbours is a whole number from 2 to 200, such as 15.',
+);
 
 const parseEpsilonNumber = numberFor(
   epsilon,
@@ -59,6 +91,16 @@ export function parsePath(text: string): string {
   // Nothing would mean the present folder, which is hardly meant: most likely an unset variable.
   if (text === '') throw new InvalidArgumentError('The path is empty.');
   return resolve(text);
+}
+
+/**
+ * Any photo: an address, or a file. What is no file from here on may be a photo of the library by its
+ * name.
+ */
+export function parseQuery(text: string): Query {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return { address: text };
+  const path = parsePath(text);
+  return isAbsolute(text) || existsSync(path) ? { path } : { name: text };
 }
 
 /** For arguments that may be repeated. */

@@ -5,8 +5,10 @@ import type {
   Indexing,
   InfoDocument,
   LookalikesDocument,
+  MapDocument,
   ProblemsDocument,
   SideBySideDocument,
+  TrainingDocument,
 } from '../engine/contract.ts';
 
 /** What the output can show. */
@@ -25,7 +27,7 @@ export interface Step {
 }
 
 export function lookalikeLines(document: LookalikesDocument, look: Look): string[] {
-  const { cluster, copies, lookalikes } = document;
+  const { cluster, copies, lookalikes, within } = document;
   const { path, face } = document.query;
   const query = face ? `the face in ${printable(path)}` : printable(path);
   const anySimilar = lookalikes.some(({ similar }) => similar);
@@ -40,6 +42,12 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
         `  ${cells.at(-1) ?? ''}`,
     );
   }
+  if (document.classes) {
+    const names = document.classes
+      .filter(({ probability }, index) => index === 0 || probability >= 0.01)
+      .map(({ name, probability }) => `${printable(name)} ${(probability * 100).toFixed(0)} %`);
+    lines.push(`${look.style('bold', 'Would be called:')} ${names.join(', ')}`);
+  }
   if (cluster) {
     const named = cluster.name === undefined ? '' : ` “${printable(cluster.name)}”`;
     lines.push(
@@ -51,6 +59,10 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
   return lines;
 
   function heading(): string {
+    if (within !== undefined)
+      return lookalikes.length === 0
+        ? `No photo is within a distance of ${within} of ${query}.`
+        : `${many(lookalikes.length, 'photo')} within a distance of ${within} of ${query}:`;
     if (lookalikes.length === 0)
       return face
         ? `No other photo shows a face to compare ${query} with.`
@@ -130,6 +142,24 @@ function silhouetteLines(algorithm: ClustersDocument['algorithm'], look: Look): 
   return ['k, silhouette:', ...lines];
 }
 
+export function mapLines(document: MapDocument, look: Look): string[] {
+  const { algorithm, photos, trustworthiness } = document;
+  const settings =
+    algorithm.name === 't-sne'
+      ? `t-SNE, perplexity ${algorithm.perplexity}`
+      : `UMAP, ${algorithm.neighbours} neighbours`;
+  const clusters = new Set(photos.flatMap(({ cluster }) => cluster ?? []));
+  return [
+    look.style(
+      'bold',
+      `A map of ${many(photos.length, 'photo')} in ${many(clusters.size, 'cluster')} (${settings}, seed ${algorithm.seed}).`,
+    ),
+    trustworthiness === null
+      ? 'There are too few photos to tell how far it can be trusted.'
+      : `Trustworthiness ${trustworthiness.toFixed(4)}: 1 if photos that are near each other on it are all really alike.`,
+  ];
+}
+
 export function indexLines(document: IndexDocument): string[] {
   const { found, indexed, unchanged, failed, offline, seconds } = document;
   const lines = [
@@ -142,6 +172,22 @@ export function indexLines(document: IndexDocument): string[] {
   if (offline > 0)
     lines.push(`${many(offline, 'photo')} kept of folders that cannot be reached now.`);
   return lines;
+}
+
+export function trainingLines(document: TrainingDocument, look: Look): string[] {
+  const { method, data, losses, bestEpoch, ended, problem, seconds, backend } = document;
+  const why = { complete: '', early: ', as it got no better', diverged: '' }[ended];
+  return [
+    `${method.name} (${method.id}) learnt from ${many(data.training, 'photo')} in ${many(losses.length, 'epoch')}${why}; took ${duration(seconds)} (${backend === 'native' ? 'native TensorFlow' : 'WebAssembly'}).`,
+    look.style('bold', 'Epoch, loss, loss on photos held back:'),
+    ...losses.map(({ loss, validationLoss }, index) => {
+      const line = `${String(index + 1).padStart(3)}  ${loss.toFixed(4)}  ${validationLoss.toFixed(4)}`;
+      return index + 1 === bestEpoch
+        ? look.style('bold', `${line}  the best: this one is used`)
+        : line;
+    }),
+    ...(problem ? [problem.message] : []),
+  ];
 }
 
 export function problemLines(document: ProblemsDocument, look: Look): string[] {
@@ -167,9 +213,9 @@ export function infoLines(document: InfoDocument, look: Look): string[] {
     ['Photos', String(document.photos)],
     ['Problems', String(document.problems)],
     ['Clusters', document.clusters === null ? 'not looked for yet' : String(document.clusters)],
-    ...document.methods.map(({ id, name, photos, clusters }, index): [string, string] => [
+    ...document.methods.map((method, index): [string, string] => [
       index === 0 ? 'Methods' : '',
-      `${id.padEnd(idWidth)}  ${name}: ${photos === 0 ? 'not computed yet' : many(photos, 'photo')}${clusters === null ? '' : `, ${many(clusters, 'cluster')}`}`,
+      `${method.id.padEnd(idWidth)}  ${methodText(method)}`,
     ]),
     ['TensorFlow', backendText(backend)],
     [
@@ -181,6 +227,18 @@ export function infoLines(document: InfoDocument, look: Look): string[] {
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${look.style('bold', name.padEnd(width))}  ${value}`);
+}
+
+function methodText({
+  name,
+  photos,
+  clusters,
+  unavailable,
+}: InfoDocument['methods'][number]): string {
+  if (unavailable !== null) return printable(unavailable);
+  if (photos === 0) return `${name}: not computed yet`;
+  const found = clusters === null ? '' : `, ${many(clusters, 'cluster')}`;
+  return `${name}: ${many(photos, 'photo')}${found}`;
 }
 
 function backendText(backend: InfoDocument['backend']): string {

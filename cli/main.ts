@@ -7,13 +7,16 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, type CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { challengeCommand } from './commands/challenge.ts';
 import { clustersCommand } from './commands/clusters.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { indexCommand } from './commands/index.ts';
 import { infoCommand } from './commands/info.ts';
+import { mapCommand } from './commands/map.ts';
 import { problemsCommand } from './commands/problems.ts';
 import { sideBySideCommand } from './commands/side-by-side.ts';
+import { trainCommand } from './commands/train.ts';
 import { similarCommand } from './commands/similar.ts';
 
 endWithLauncher();
@@ -27,8 +30,11 @@ for (const command of [
   similarCommand,
   sideBySideCommand,
   clustersCommand,
+  mapCommand,
+  trainCommand,
   evaluateCommand,
   exportCommand,
+  challengeCommand,
   problemsCommand,
   infoCommand,
 ])

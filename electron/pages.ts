@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { toErrorData } from '../engine/errors.ts';
+import { messageOf, toErrorData } from '../engine/errors.ts';
 import type { Library } from '../engine/library.ts';
 import { cachingOf, isPicture, nothingHere, pictureAt, safetyHeaders } from '../engine/pages.ts';
 
@@ -38,7 +38,7 @@ export function pages(sources: PageSources): (request: Request) => Promise<Respo
       const address = new URL(request.url);
       if (address.protocol !== `${SCHEME}:` || address.host !== 'app') throw nothingHere();
       return isPicture(address)
-        ? await picture(request, address, sources.library())
+        ? await picture(request, address, sources)
         : await file(address, sources.rendererFolder);
     } catch (error) {
       const data = toErrorData(error);
@@ -51,12 +51,42 @@ export function pages(sources: PageSources): (request: Request) => Promise<Respo
   };
 }
 
-async function picture(request: Request, address: URL, library: Library | null): Promise<Response> {
-  if (library === null) throw nothingHere();
-  const { bytes, type, headers } = await pictureAt(library, address);
+/**
+ * A picture is told at once and follows as a stream: Electron says that a page has gone on only by
+ * cancelling what it is being sent, and a large photo that nobody waits for is then not decoded. A
+ * picture that cannot be made breaks off, which the page takes as it takes any missing picture.
+ */
+async function picture(
+  request: Request,
+  address: URL,
+  { library, onLog }: PageSources,
+): Promise<Response> {
+  const open = library();
+  if (open === null) throw nothingHere();
+  const { read, type, headers } = await pictureAt(open, address);
   if (request.headers.get('if-none-match') === headers.etag)
     return new Response(null, { status: 304, headers });
-  return new Response(bytes, { headers: { ...safetyHeaders(), ...headers, 'content-type': type } });
+
+  const gone = new AbortController();
+  const stream = new ReadableStream<Uint8Array>({
+    start: async (controller) => {
+      try {
+        // The decoder hands it over whole, so in pieces it would be no smaller in memory.
+        controller.enqueue(await read(gone.signal));
+        controller.close();
+      } catch (error) {
+        if (gone.signal.aborted) return;
+        if (toErrorData(error).code === 'internal') onLog(`${request.url}: ${messageOf(error)}`);
+        controller.error(error);
+      }
+    },
+    cancel: () => {
+      gone.abort();
+    },
+  });
+  return new Response(stream, {
+    headers: { ...safetyHeaders(), ...headers, 'content-type': type },
+  });
 }
 
 async function file(address: URL, folder: string): Promise<Response> {

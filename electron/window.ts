@@ -1,9 +1,9 @@
 /**
- * The program's window: how it looks before its page does, what its page may do, and where it was
- * when it was last closed.
+ * The program's window: how it looks before its page does, and what its page may do.
  */
-import { BrowserWindow, nativeTheme, screen, type WebFrameMain } from 'electron';
+import { BrowserWindow, nativeTheme, type WebFrameMain } from 'electron';
 import { START } from './pages.ts';
+import { WindowPlace } from './window-place.ts';
 
 export interface WindowOptions {
   preloadFile: string;
@@ -20,13 +20,10 @@ const mostReloads = 3;
 
 /** Opens the window and loads the interface in it. */
 export function openWindow({ preloadFile, iconFile, onLog }: WindowOptions): BrowserWindow {
-  const { width, height } = screen.getPrimaryDisplay().workAreaSize;
+  const place = new WindowPlace();
+  const { bounds, maximized } = place.open();
   const window = new BrowserWindow({
-    // Under this name Electron keeps its size and place.
-    name: 'main',
-    windowStatePersistence: true,
-    width: Math.min(1440, width),
-    height: Math.min(900, height),
+    ...bounds,
     minWidth: 640,
     minHeight: 480,
     show: false,
@@ -44,7 +41,9 @@ export function openWindow({ preloadFile, iconFile, onLog }: WindowOptions): Bro
       backgroundThrottling: true,
     },
   });
+  place.follow(window);
   window.once('ready-to-show', () => {
+    if (maximized) window.maximize();
     window.show();
   });
   let ends = 0;

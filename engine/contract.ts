@@ -7,6 +7,14 @@
  */
 import { z } from 'zod';
 import { clusterSettings, dbscanOutcome, kMeansOutcome } from './cluster-settings.ts';
+import {
+  mapAlgorithm,
+  mapRequest,
+  photoMap,
+  selectedPhotos,
+  selection,
+  selectionName,
+} from './map-settings.ts';
 import { methodChoice } from './method-choice.ts';
 import { errorCodes, type ErrorCode, type ErrorData } from './errors.ts';
 import {
@@ -16,8 +24,10 @@ import {
   indexDocument,
   infoDocument,
   lookalikesDocument,
+  mapDocument,
   problemsDocument,
   sideBySideDocument,
+  trainingDocument,
 } from './documents.ts';
 
 // ── Values ───────────────────────────────────────────────────────────────────────────────────────
@@ -34,12 +44,27 @@ export const k = z
   .int({ error: 'k-invalid' })
   .min(1, { error: 'k-invalid' })
   .describe('how many lookalikes; when there are fewer photos, all of them are given');
+/** Null: however far away they are. */
+export const within = z
+  .number({ error: 'within-invalid' })
+  .min(0, { error: 'within-invalid' })
+  .max(2, { error: 'within-invalid' })
+  .nullable()
+  .default(null)
+  .describe('the largest distance of a lookalike; of those that are as near, at most k are given');
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
+export * from './map-settings.ts';
 
 export const seed = z
   .int({ error: 'seed-invalid' })
   .min(0, { error: 'seed-invalid' })
   .describe('the same seed draws the same photos');
+
+export const epochs = z
+  .int()
+  .min(1)
+  .max(1000)
+  .describe('how often all photos are learnt from, at most');
 
 const folder = z.strictObject({
   id,
@@ -60,6 +85,8 @@ const method = z.strictObject({
   trains: z.boolean(),
   /** What its vectors are of: whole photos, or the faces in them. */
   finds: z.enum(['photos', 'faces']),
+  /** Whether that needs photos whose labels are known. */
+  learnsFromLabels: z.boolean(),
   /** Null until it is trained. */
   dimensions: z.int().positive().nullable(),
   /** Why it cannot be used now, if so. */
@@ -79,9 +106,6 @@ const photoRef = z.strictObject({
   height: z.int().positive(),
   offline: z.boolean(),
 });
-
-/** Which of the query's faces is the query, where faces are compared: 0 is the largest. */
-const face = z.int().nonnegative().default(0);
 
 const clusterOfPhoto = z.strictObject({
   id: z.int().positive(),
@@ -164,6 +188,26 @@ const preparing = z.strictObject({
   error: errorData.nullable(),
 });
 
+/** A method that learns from the library. */
+const training = z.strictObject({
+  method: z.string(),
+  state: z.enum(['idle', 'running']),
+  /** First photos are read, then is learnt from them. */
+  stage: z.enum(['reading', 'learning']),
+  /** Photos read or steps learnt, and in all. */
+  done: count,
+  total: count,
+  /** Epochs done, and at most. */
+  epoch: count,
+  epochs: count,
+  losses: z.array(z.strictObject({ loss: z.number(), validationLoss: z.number() })),
+  secondsLeft: z.number().nullable(),
+  /** Whether a run was begun and not ended; starting goes on with it. */
+  interrupted: z.boolean(),
+  /** What was wrong with the last run, if anything. */
+  error: errorData.nullable(),
+});
+
 const evaluating = z.strictObject({
   state: z.enum(['idle', 'running']),
   /** The method that is being measured. */
@@ -173,10 +217,27 @@ const evaluating = z.strictObject({
   total: count,
 });
 
+/** A map being made; one at a time. */
+const mapping = z.strictObject({
+  state: z.enum(['idle', 'running']),
+  /** Of which method and with which algorithm, or null while idle. */
+  method: z.string().nullable(),
+  algorithm: mapAlgorithm.nullable(),
+  done: count,
+  total: count,
+  error: errorData.nullable(),
+});
+
 /** Where the labels of photos come from: the folders they lie in, or the text of a CSV file. */
 const labels = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('folders') }),
   z.strictObject({ from: z.literal('csv'), file: z.string(), text: z.string() }),
+]);
+
+/** The same, or the present clusters of the method that is learnt from; photos in none have no label. */
+const trainingLabels = z.discriminatedUnion('from', [
+  ...labels.options,
+  z.strictObject({ from: z.literal('clusters') }),
 ]);
 
 /** Sample photos being drawn: how many are there, and in all. */
@@ -185,8 +246,21 @@ const drawing = z.strictObject({ done: count, total: count }).nullable();
 const query = z.union([
   z.strictObject({ photo: id }),
   z.strictObject({ path: z.string().min(1) }),
+  /** A photo of the library by the name of its file, with as much of the path before it as is needed. */
+  z.strictObject({ name: z.string().min(1) }),
   z.strictObject({ upload: z.string() }),
+  /**
+   * A picture at an http or https address, which is fetched anew with every such request. It is held
+   * like one that was handed in: who asks more about it names it by the `picture` of the result.
+   */
+  z.strictObject({ address: z.string().min(1) }),
 ]);
+
+/** Which of the query's faces is the query, where faces are compared: 0 is the largest. */
+const face = z.int().nonnegative().default(0);
+
+/** What lookalikes are asked for by. */
+const lookalikesOf = { query, k, within, method: methodChoice, face };
 
 // ── Requests ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -263,11 +337,11 @@ export const requests = {
     result: z.strictObject({ upload: z.string() }),
   },
   'lookalikes.find': {
-    params: z.strictObject({ query, k, method: methodChoice, face }),
+    params: z.strictObject(lookalikesOf),
     result: z.strictObject({
       query: z.strictObject({
         photo: photoRef.nullable(),
-        /** Where there is no photo: the id under which the host shows a picture of the query. */
+        /** Where there is no photo: the id under which the host shows a picture of the query; of one that was handed in or fetched also its `upload`. */
         picture: z.string().nullable(),
         name: z.string(),
         width: z.int().positive(),
@@ -280,6 +354,8 @@ export const requests = {
       copies: z.array(photoRef),
       /** The cluster whose centre is nearest to the query; null where clusters are not k-means'. */
       cluster: clusterOfPhoto.nullable(),
+      /** What the method would call the query, the most probable first; null where it has no names. */
+      classes: z.array(z.strictObject({ name: z.string(), probability: z.number() })).nullable(),
       lookalikes: z.array(lookalike),
     }),
   },
@@ -290,6 +366,33 @@ export const requests = {
     result: z.strictObject({ photos: count }),
   },
   'methods.cancel': { params: z.strictObject({ method: methodChoice }), result: nothing },
+
+  /** A method's training that goes on, and what its last one came to. */
+  'training.get': {
+    params: z.strictObject({ method: z.string() }),
+    result: z.strictObject({ training, document: trainingDocument.nullable() }),
+  },
+  /**
+   * Trains a method on the photos of the library, and then uses what it learnt. `labels` and `holdOut`
+   * are for methods that learn from labels: `holdOut` leaves out the photos that `evaluation.run`
+   * would take for queries with `held-out`, the same labels and the same seed.
+   */
+  'training.start': {
+    params: z.strictObject({
+      method: z.string(),
+      epochs: epochs.default(30),
+      seed: seed.default(1),
+      labels: trainingLabels.default({ from: 'folders' }),
+      holdOut: z.boolean().default(false),
+    }),
+    result: trainingDocument,
+  },
+  'training.cancel': { params: z.strictObject({ method: z.string() }), result: nothing },
+  /** Photos as an auto-encoder draws them from their vectors, as data addresses; none by other methods. */
+  'training.reconstructions': {
+    params: z.strictObject({ method: z.string(), photos: z.array(id).max(24) }),
+    result: z.array(z.strictObject({ photo: id, picture: z.string() })),
+  },
 
   'clusters.get': {
     params: z.strictObject({ method: methodChoice }),
@@ -319,6 +422,22 @@ export const requests = {
     }),
     result: nothing,
   },
+
+  /** The map of a method that is kept, whether or not it is still of all photos. */
+  'map.get': {
+    params: z.strictObject({ algorithm: mapAlgorithm, method: methodChoice }),
+    result: z.strictObject({ map: photoMap.nullable(), mapping }),
+  },
+  /** Gives the map that is kept, or makes one. One that is being made is stopped. */
+  'map.find': { params: mapRequest, result: photoMap },
+  'map.cancel': { params: nothing, result: nothing },
+  'selections.list': { params: nothing, result: z.array(selection) },
+  /** Keeps photos under a name, in place of what had that name. */
+  'selections.save': {
+    params: z.strictObject({ name: selectionName, photos: selectedPhotos }),
+    result: nothing,
+  },
+  'selections.remove': { params: z.strictObject({ id }), result: nothing },
 
   /** The last evaluation since the library was opened, and whether one is going on. */
   'evaluation.get': {
@@ -358,7 +477,7 @@ export const requests = {
 
   // Documents: what the terminal prints with --json and what Export writes.
   'documents.lookalikes': {
-    params: z.strictObject({ query, k, method: methodChoice, face }),
+    params: z.strictObject(lookalikesOf),
     result: lookalikesDocument,
   },
   /** What several methods (null: all that can be used) find for one query. */
@@ -371,6 +490,7 @@ export const requests = {
     result: sideBySideDocument,
   },
   'documents.clusters': { params: clusterSettings, result: clustersDocument },
+  'documents.map': { params: mapRequest, result: mapDocument },
   'documents.problems': { params: nothing, result: problemsDocument },
   'documents.info': { params: nothing, result: infoDocument },
   /** Writes a document to a file: to `path`, or to a new name in the person's downloads folder. */
@@ -380,7 +500,25 @@ export const requests = {
         z.strictObject({ kind: z.literal('library'), method: methodChoice }),
         z.strictObject({ kind: z.literal('clusters'), method: methodChoice }),
         z.strictObject({ kind: z.literal('evaluation') }),
-        z.strictObject({ kind: z.literal('lookalikes'), query, k, method: methodChoice, face }),
+        z.strictObject({
+          kind: z.literal('map'),
+          algorithm: mapAlgorithm,
+          method: methodChoice,
+        }),
+        z.strictObject({
+          kind: z.literal('selection'),
+          name: selectionName.nullable(),
+          photos: selectedPhotos,
+        }),
+        z.strictObject({
+          kind: z.literal('challenge'),
+          group: z.string().trim().min(1).max(200),
+          /** The photos of the library below this folder are the queries. Only a name: nothing is opened. */
+          queries: z.string().min(1),
+          k,
+          method: methodChoice,
+        }),
+        z.strictObject({ kind: z.literal('lookalikes'), ...lookalikesOf }),
       ]),
       path: z.string().min(1).nullable(),
     }),
@@ -403,7 +541,11 @@ export const events = {
   indexing,
   clustering,
   preparing,
+  training,
   evaluating,
+  mapping,
+  /** What people named on a map changed. */
+  selections: nothing,
   drawing,
   /** Photos came or went (told at most twice a second). */
   photos: z.strictObject({ photos: count, problems: count }),
@@ -471,7 +613,9 @@ export const hostEvents = {
     'photos',
     'clusters',
     'problems',
+    'methods',
     'evaluation',
+    'map',
     'export',
     'search-picture',
     'keys',
@@ -506,7 +650,11 @@ export type Query = z.infer<typeof query>;
 export type Indexing = z.infer<typeof indexing>;
 export type Clustering = z.infer<typeof clustering>;
 export type Preparing = z.infer<typeof preparing>;
+export type Training = z.infer<typeof training>;
 export type Evaluating = z.infer<typeof evaluating>;
+export type Mapping = z.infer<typeof mapping>;
+export type PhotoMap = z.infer<typeof photoMap>;
+export type Selection = z.infer<typeof selection>;
 export type ClusterCard = z.infer<typeof clusterCard>;
 export type ClusterOfPhoto = z.infer<typeof clusterOfPhoto>;
 export type ClusterRun = z.infer<typeof clusterRun>;

@@ -39,9 +39,19 @@ export const lookalikesDocument = z
     schema: z.literal('lookalike/lookalikes@1'),
     method,
     query: z.strictObject({
-      path,
+      path: z
+        .string()
+        .describe(
+          'absolute path; of a picture that is no file of this machine, its address or the name it came with',
+        ),
       face: faceBox.optional().describe('the one that was the query, where faces are compared'),
     }),
+    within: z
+      .number()
+      .min(0)
+      .max(2)
+      .optional()
+      .describe('the largest distance (1 - similarity) of a lookalike, where one was given'),
     copies: z.array(path).describe('other files with the same content as the query'),
     cluster: z
       .strictObject({ id: z.int().positive(), name: z.string().optional(), size: count })
@@ -49,6 +59,10 @@ export const lookalikesDocument = z
       .describe(
         'the cluster that the query falls into; only where clusters are found with k-means',
       ),
+    classes: z
+      .array(z.strictObject({ name: z.string(), probability: z.number().min(0).max(1) }))
+      .optional()
+      .describe('what the method would call the query, where it has names'),
     lookalikes: z.array(lookalike),
   })
   .describe('The lookalikes of one photo, most similar first.');
@@ -162,6 +176,36 @@ export const exportDocument = z
   })
   .describe('A whole library: every photo with its lookalikes and its cluster.');
 
+/** Where labels come from, and what was left out. */
+const labelledPhotos = {
+  file: z.string().nullable().describe('the CSV file as it was named; null for everything else'),
+  classes: count.describe('different labels'),
+  photos: count.describe('labelled photos that took part'),
+  single: count.describe('of those: the only one of its label; searched, but no query'),
+  leftOut: z.strictObject({
+    unlabelled: count.describe('photos without a label'),
+    copies: count.describe('labelled photos with the same content as another one'),
+    notIndexed: count.describe('labelled photos without a vector of every method'),
+    withoutFace: count.describe(
+      'labelled photos without a face, where faces are compared; one with several is measured by the largest',
+    ),
+  }),
+  rows: z
+    .strictObject({
+      read: count.describe('rows with something in them, a header not counted'),
+      unknown: z.strictObject({
+        count,
+        first: z.array(z.strictObject({ line: z.int().positive(), path: z.string() })),
+      }),
+      bad: z.strictObject({
+        count,
+        first: z.array(z.strictObject({ line: z.int().positive(), reason: z.string() })),
+      }),
+    })
+    .nullable()
+    .describe('rows of the CSV file that name no photo, or are no rows; the first hundred'),
+};
+
 export const evaluationDocument = z
   .strictObject({
     schema: z.literal('lookalike/evaluation@1'),
@@ -170,32 +214,7 @@ export const evaluationDocument = z
     labels: z
       .strictObject({
         from: z.enum(['folders', 'csv']).describe('folders: the label is the folder it lies in'),
-        file: z.string().nullable().describe('the CSV file as it was named; null for folders'),
-        classes: count.describe('different labels'),
-        photos: count.describe('labelled photos that took part'),
-        single: count.describe('of those: the only one of its label; searched, but no query'),
-        leftOut: z.strictObject({
-          unlabelled: count.describe('photos without a label'),
-          copies: count.describe('labelled photos with the same content as another one'),
-          notIndexed: count.describe('labelled photos without a vector of every method'),
-          withoutFace: count.describe(
-            'labelled photos without a face, where faces are compared; one with several is measured by the largest',
-          ),
-        }),
-        rows: z
-          .strictObject({
-            read: count.describe('rows with something in them, a header not counted'),
-            unknown: z.strictObject({
-              count,
-              first: z.array(z.strictObject({ line: z.int().positive(), path: z.string() })),
-            }),
-            bad: z.strictObject({
-              count,
-              first: z.array(z.strictObject({ line: z.int().positive(), reason: z.string() })),
-            }),
-          })
-          .nullable()
-          .describe('rows of the CSV file that name no photo, or are no rows; the first hundred'),
+        ...labelledPhotos,
       })
       .describe('where the truth comes from'),
     split: z.strictObject({
@@ -225,6 +244,101 @@ export const evaluationDocument = z
     ),
   })
   .describe('How well methods find photos of the same label, on photos whose labels are known.');
+
+const mapSeed = z.int().nonnegative().describe('the same seed gives the same map');
+
+export const mapDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/map@1'),
+    method,
+    algorithm: z.discriminatedUnion('name', [
+      z.strictObject({
+        name: z.literal('t-sne'),
+        perplexity: z.number().describe('how many neighbours of a photo count, roughly'),
+        seed: mapSeed,
+      }),
+      z.strictObject({
+        name: z.literal('umap'),
+        neighbours: z.int().describe('how many photos are the surroundings of one, with itself'),
+        seed: mapSeed,
+      }),
+    ]),
+    trustworthiness: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe(
+        'share of neighbourhoods on the map that are true ones (Venna, Kaski 2001; of 5 neighbours); null for fewer than 3 photos',
+      ),
+    photos: z.array(
+      z.strictObject({
+        path,
+        x: z.number(),
+        y: z.number(),
+        cluster: z.int().positive().nullable(),
+      }),
+    ),
+  })
+  .describe('A place in the plane for every photo: photos that are alike are near each other.');
+
+export const selectionDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/selection@1'),
+    name: z.string().optional().describe('given by the person'),
+    photos: z.array(path),
+  })
+  .describe('Photos that a person selected on a map.');
+
+export const trainingDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/training@1'),
+    program: z.strictObject({ name: z.string(), version: z.string() }).describe('that trained it'),
+    method: z.strictObject({ id: z.string(), name: z.string() }),
+    settings: z.strictObject({
+      epochs: z.int().positive().describe('at most'),
+      patience: z.int().positive().describe('epochs without a better one after which it ends'),
+      batchSize: z.int().positive(),
+      learningRate: z.number().positive(),
+    }),
+    seed: z.number(),
+    data: z.strictObject({
+      version: z.string().describe('SHA-256 of what was learnt from'),
+      training: count.describe('photos that were learnt from'),
+      validation: count.describe('photos that were held back, to measure with'),
+    }),
+    labels: z
+      .strictObject({
+        from: z
+          .enum(['folders', 'csv', 'clusters'])
+          .describe('folders: the label is the folder it lies in'),
+        ...labelledPhotos,
+        heldOut: count.describe('of those: left for an evaluation, not learnt from'),
+      })
+      .nullable()
+      .describe('of what was learnt from; null for methods that need none'),
+    backend: z.enum(['native', 'wasm']),
+    losses: z
+      .array(z.strictObject({ loss: z.number(), validationLoss: z.number() }))
+      .describe('of each epoch'),
+    bestEpoch: z.int().positive().describe('the one that is used, from 1'),
+    ended: z
+      .enum(['complete', 'early', 'diverged'])
+      .describe('all epochs done, no better any more, or a loss that is no number'),
+    problem: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    seconds: z.number().nonnegative(),
+    sha256: z.string().describe('of the numbers that were learnt'),
+  })
+  .describe('What training a method came to.');
+
+export const challengeDocument = z
+  .strictObject({
+    groupname: z.string(),
+    images: z
+      .record(z.string(), z.array(z.string()))
+      .describe('by the name of each query, the names of its lookalikes, most similar first'),
+  })
+  .describe('Lookalikes in the format of image retrieval challenges.');
 
 export const exportedDocument = z
   .strictObject({
@@ -257,6 +371,7 @@ export const infoDocument = z
           name: z.string(),
           sentence: z.string(),
           photos: count.describe('photos that have a vector of it'),
+          unavailable: z.string().nullable().describe('why it cannot be used now'),
           clusters: count.nullable(),
         }),
       )
@@ -281,6 +396,10 @@ export const documents = {
   problems: problemsDocument,
   export: exportDocument,
   evaluation: evaluationDocument,
+  map: mapDocument,
+  selection: selectionDocument,
+  training: trainingDocument,
+  challenge: challengeDocument,
   exported: exportedDocument,
   info: infoDocument,
 } as const;
@@ -292,5 +411,9 @@ export type IndexDocument = z.infer<typeof indexDocument>;
 export type ProblemsDocument = z.infer<typeof problemsDocument>;
 export type ExportDocument = z.infer<typeof exportDocument>;
 export type EvaluationDocument = z.infer<typeof evaluationDocument>;
+export type MapDocument = z.infer<typeof mapDocument>;
+export type SelectionDocument = z.infer<typeof selectionDocument>;
+export type TrainingDocument = z.infer<typeof trainingDocument>;
+export type ChallengeDocument = z.infer<typeof challengeDocument>;
 export type ExportedDocument = z.infer<typeof exportedDocument>;
 export type InfoDocument = z.infer<typeof infoDocument>;

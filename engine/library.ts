@@ -17,8 +17,10 @@ import type {
 } from './contract.ts';
 import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from './errors.ts';
 import { IndexingRuns } from './indexing/runs.ts';
-import { methodEntries, places } from './methods/registry.ts';
+import { Mapper } from './map/mapper.ts';
+import { methodEntries, modelsFolder } from './methods/registry.ts';
 import { Decoder } from './photos/decoder.ts';
+import type { FetchOptions } from './photos/fetch-picture.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
 import type { Fork } from './processes/child.ts';
 import { checkName, checkParams } from './requests/check.ts';
@@ -29,13 +31,16 @@ import { Evaluations, evaluationRequests } from './requests/evaluations.ts';
 import { folderOf, folderRequests } from './requests/folders.ts';
 import { FolderWatches } from './requests/folder-watches.ts';
 import { lookalikeRequests } from './requests/lookalikes.ts';
+import { Maps, mapRequests } from './requests/maps.ts';
 import { methodRequests, Methods } from './requests/methods.ts';
 import { PhotoChanges } from './requests/photo-changes.ts';
 import { photoRequests } from './requests/photos.ts';
 import { pictures, type Picture } from './requests/pictures.ts';
 import { Queries } from './requests/queries.ts';
+import { selectionRequests } from './requests/selections.ts';
 import { sideBySideRequests } from './requests/side-by-side.ts';
 import { Search } from './search/search.ts';
+import { Trainings, trainingRequests } from './requests/trainings.ts';
 import { openStore, type WhenDamaged } from './store/store.ts';
 
 export { type Fork } from './processes/child.ts';
@@ -58,6 +63,8 @@ export interface LibraryOptions {
   onLog?: (line: string) => void;
   /** How helper processes are started; Node's `fork` by default. */
   fork?: Fork;
+  /** For tests, which have no pictures in the network: how pictures are fetched otherwise. */
+  fetching?: Partial<FetchOptions>;
 }
 
 export interface Library extends LibraryClient {
@@ -69,11 +76,11 @@ export interface Library extends LibraryClient {
   onAny(listener: (name: EventName, data: unknown) => void): () => void;
   /** WebP, long side at most 512 pixels. @throws LookalikeError `photo-unknown` */
   thumbnail(photoId: number): Promise<Picture>;
-  /** WebP for the screen, oriented, sRGB. @throws LookalikeError `photo-unknown` or a `photo-…` code */
+  /** WebP for the screen, oriented, sRGB. @throws LookalikeError `photo-unknown` */
   photo(photoId: number, longSide: number): Promise<Picture>;
   /**
    * The same of a query from outside the library, by the id that `lookalikes.find` gives with it.
-   * @throws LookalikeError `query-unknown` or a `photo-…` code
+   * @throws LookalikeError `query-unknown`
    */
   queryPicture(picture: string, longSide: number): Promise<Picture>;
   /** Ends everything that runs. What is stored stays; whatever was under way is done again. */
@@ -138,10 +145,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     onLog,
   });
   const context = new Context({ store, decoder, search, changes, emit });
+  const trainedFolder = join(directory, 'trained');
   const methods = await Methods.open({
     context,
     entries: methodEntries,
-    places,
+    modelsFolder,
+    trainedFolder,
     cacheFolder: envPaths('lookalike', { suffix: '' }).cache,
     live,
     onLog,
@@ -151,7 +160,16 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     throw error;
   });
   const usual = methods.default;
+  const trainings = new Trainings({
+    context,
+    methods,
+    entries: methodEntries,
+    folder: trainedFolder,
+    program,
+    ...forking,
+  });
   const evaluations = new Evaluations(context, methods, program);
+  const maps = new Maps(context, methods, new Mapper(forking));
   const samplesPath = join(directory, 'samples');
   /** What was said about folders, by folder and code; it holds until the folder is otherwise. */
   const folderNotices = new Map<string, { folderId: number; notice: ErrorData }>();
@@ -231,7 +249,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   });
 
   const shown = pictures(context);
-  const queries = new Queries(context, usual);
+  const queries = new Queries(context, usual, options.fetching);
   const lookalikes = lookalikeRequests(context, methods, queries);
   const photos = photoRequests(context, methods);
   const handlers: Handlers<RequestName> = {
@@ -254,11 +272,15 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...lookalikes,
     ...sideBySideRequests(context, methods, queries, lookalikes),
     ...methodRequests(context, methods),
+    ...trainingRequests(trainings),
     ...clusterRequests(context, methods),
+    ...mapRequests(maps),
+    ...selectionRequests(context),
     ...evaluationRequests(evaluations),
     ...documentRequests(context, {
       methods,
       evaluations,
+      maps,
       queries,
       lookalikes,
       photos,
@@ -267,7 +289,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     }),
   };
 
-  const whileOpen = async <T>(work: () => Promise<T>): Promise<T> => {
+  const whileOpen = async <T>(work: () => T | Promise<T>): Promise<T> => {
     refuseWhenClosing();
     try {
       return await work();
@@ -277,6 +299,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       throw error;
     }
   };
+
+  const readable = (find: () => Picture): Promise<Picture> =>
+    whileOpen(() => {
+      const picture = find();
+      return { ...picture, read: (signal) => whileOpen(() => picture.read(signal)) };
+    });
 
   const request = async <Name extends RequestName>(
     name: Name,
@@ -289,11 +317,14 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const close = async (): Promise<void> => {
     await watches.close();
     samples.close();
+    queries.close();
     // What is being decoded is not waited for.
     decoder.close();
+    maps.cancel();
     await indexing.close();
     changes.close();
     search.close();
+    await trainings.close();
     await methods.close();
     store.close();
   };
@@ -304,6 +335,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     if (real.includes(realPath(samplesPath))) samples.draw();
     watches.follow([...context.folders().values()]);
     if (real.length > 0) indexing.start();
+    trainings.goOn().catch((error: unknown) => {
+      if (!isLookalikeError(error, 'cancelled')) onLog(`training: ${messageOf(error)}`);
+    });
   }
 
   return {
@@ -323,9 +357,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    thumbnail: (photoId) => whileOpen(() => shown.thumbnail(photoId)),
-    photo: (photoId, longSide) => whileOpen(() => shown.photo(photoId, longSide)),
-    queryPicture: (picture, longSide) => whileOpen(() => queries.picture(picture, longSide)),
+    thumbnail: (photoId) => readable(() => shown.thumbnail(photoId)),
+    photo: (photoId, longSide) => readable(() => shown.photo(photoId, longSide)),
+    queryPicture: (picture, longSide) => readable(() => queries.picture(picture, longSide)),
     close: () => (closing ??= close()),
   };
 }

@@ -16,10 +16,8 @@ import type { Library, Picture } from './library.ts';
 const smallestSide = 64;
 const largestSide = 8192;
 
-/** A picture, and the headers that let a browser keep it. */
-export interface ShownPicture {
-  type: string;
-  bytes: Uint8Array<ArrayBuffer>;
+/** A picture that has yet to be read, and the headers that let a browser keep it. */
+export interface ShownPicture extends Pick<Picture, 'type' | 'read'> {
   headers: { etag: string; 'cache-control': string };
 }
 
@@ -30,8 +28,8 @@ export function isPicture({ pathname }: URL): boolean {
 
 /**
  * The picture at an address.
- * @throws LookalikeError `photo-unknown`, `query-unknown`, `request-invalid` (the side, or no such
- *   address) or a `photo-…` code
+ * @throws LookalikeError `photo-unknown`, `query-unknown` or `request-invalid` (the side, or no such
+ *   address)
  */
 export async function pictureAt(library: Library, address: URL): Promise<ShownPicture> {
   const [, , of, first = '', second, ...rest] = address.pathname.split('/');
@@ -65,10 +63,10 @@ function longSide(given: string | null): number {
 }
 
 /** All sizes of a photo have the same content hash, hence `variant`. */
-function shown({ type, bytes, sha256 }: Picture, variant: string): ShownPicture {
+function shown({ type, read, sha256 }: Picture, variant: string): ShownPicture {
   return {
     type,
-    bytes: new Uint8Array(bytes),
+    read,
     headers: {
       etag: `"${sha256}-${variant}"`,
       'cache-control': 'private, max-age=31536000, immutable',

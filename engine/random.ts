@@ -41,6 +41,16 @@ export class Random {
     return list[this.integer(0, list.length - 1)] ?? list[0];
   }
 
+  /** A copy in an order of chance (Fisher and Yates). */
+  shuffled<T>(items: Iterable<T>): T[] {
+    const shuffled = [...items];
+    for (let last = shuffled.length - 1; last > 0; last--) {
+      const place = this.integer(0, last);
+      [shuffled[last], shuffled[place]] = [shuffled[place] as T, shuffled[last] as T];
+    }
+    return shuffled;
+  }
+
   /** `count` results of `make`, which is told the index of each. */
   times<T>(count: number, make: (index: number) => T): T[] {
     return Array.from({ length: count }, (_, index) => make(index));

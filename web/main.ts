@@ -10,6 +10,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import open from 'open';
 import { isLookalikeError, messageOf, toErrorData } from '../engine/errors.ts';
 import { defaultLibraryFolder, openLibrary, type Library } from '../engine/library.ts';
+import { whenParentEnds } from './parent.ts';
 import { findServer, leaveAddress, removeAddress, type RunningServer } from './running.ts';
 import { startServer, type WebServer } from './server.ts';
 
@@ -56,7 +57,7 @@ async function serve(folders: string[], options: Options): Promise<void> {
     await library.close();
     throw error;
   }
-  endOnSignals(server, library, libraryFolder);
+  endWhenAsked(server, library, libraryFolder);
   await leaveAddress(libraryFolder, server.address).catch((error: unknown) => {
     log(`A second start will not find this one: ${messageOf(error)}.`);
   });
@@ -117,7 +118,8 @@ async function addFolders(
   for (const error of errors) log(`error: ${toErrorData(error).message}`);
 }
 
-function endOnSignals(server: WebServer, library: Library, libraryFolder: string): void {
+/** On signals, and when the program above was killed, which then can send none. */
+function endWhenAsked(server: WebServer, library: Library, libraryFolder: string): void {
   let endingSince: number | null = null;
 
   async function end(): Promise<void> {
@@ -142,6 +144,12 @@ function endOnSignals(server: WebServer, library: Library, libraryFolder: string
         process.exit(1);
       }
     });
+  whenParentEnds(() => {
+    if (endingSince !== null) return;
+    endingSince = Date.now();
+    // Nothing is written: whoever read it may be gone as well.
+    void end();
+  });
 }
 
 /** Whether there is a person with a screen: no build machine, and on Linux a display. */

@@ -8,9 +8,13 @@ import { pictureAt } from '../engine/pages.ts';
 /** Adds the addresses of pictures to `app`. */
 export function addPictures(app: FastifyInstance, library: Library): void {
   app.get('/pictures/*', async (request, reply) => {
-    const { type, bytes, headers } = await pictureAt(library, new URL(request.url, 'http://here'));
-    reply.headers(headers);
-    if (request.headers['if-none-match'] === headers.etag) return reply.code(304).send();
-    return reply.type(type).send(Buffer.from(bytes.buffer));
+    const { type, read, headers } = await pictureAt(library, new URL(request.url, 'http://here'));
+    if (request.headers['if-none-match'] === headers.etag)
+      return reply.headers(headers).code(304).send();
+    const { buffer, byteOffset, byteLength } = await read(request.signal);
+    return reply
+      .headers(headers)
+      .type(type)
+      .send(Buffer.from(buffer, byteOffset, byteLength));
   });
 }

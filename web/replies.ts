@@ -8,6 +8,9 @@ import { LookalikeError, toErrorData, type ErrorCode, type ErrorData } from '../
 const statuses: Partial<Record<ErrorCode, number>> = {
   'request-invalid': 400,
   'k-invalid': 400,
+  'within-invalid': 400,
+  'query-address-invalid': 400,
+  'query-address-local': 400,
   'epsilon-invalid': 400,
   'min-photos-invalid': 400,
   'seed-invalid': 400,
@@ -25,6 +28,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'folder-offline': 409,
   'library-empty': 409,
   'evaluation-missing': 409,
+  'query-ambiguous': 409,
   cancelled: 409,
   'query-too-large': 413,
   'query-not-a-photo': 422,
@@ -32,6 +36,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'labels-unknown': 422,
   'labels-one-class': 422,
   'labels-too-few': 422,
+  'query-address-failed': 502,
+  'query-address-timeout': 504,
 };
 
 /** The handler of every error thrown while answering. `onLog` takes what only a programmer needs. */

@@ -15,6 +15,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
 import { recordPackages } from './bundled-packages.ts';
+import { makerOf } from './maker.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 export const desktopFolder = join(root, 'dist', 'desktop');
@@ -124,18 +125,18 @@ async function copyModels(folder: string): Promise<void> {
 
 /**
  * Electron reads which file to start, and the name and version of the program; installers also who
- * made it, and where it is at home. The project has no public address yet: `.invalid` is the ending
- * that is reserved for saying so (RFC 2606).
+ * made it, and where it is at home.
  */
 async function writePackageFile(folder: string): Promise<void> {
-  const { name, version, description, license } = JSON.parse(
-    await readFile(join(root, 'package.json'), 'utf8'),
-  ) as Record<string, string>;
+  const project = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+  const { name, version, description, license } = project;
   const content = {
     ...{ name, productName: 'Lookalike', version, description, license },
     ...{ type: 'module', main: 'code/main.js' },
-    author: { name: 'The Lookalike authors', email: 'authors@lookalike.invalid' },
-    homepage: 'https://lookalike.invalid',
+    ...makerOf(project),
     // By this name Linux desktops know which windows belong to which entry of their menus.
     desktopName: 'lookalike.desktop',
   };

@@ -29,13 +29,15 @@ export interface Places {
   output: string;
   /** A folder with Electron for this system; without, it is downloaded. */
   electronDist: string | null;
+  /** Whether a deb is made, too; see `maker.ts`. */
+  deb: boolean;
 }
 
 /**
  * There is no auto-update, on purpose: nothing of the program goes to the network, and whoever wants
  * a newer one installs it. So nothing is published either.
  */
-export function installers({ staged, output, electronDist }: Places): Configuration {
+export function installers({ staged, output, electronDist, deb }: Places): Configuration {
   return {
     appId: 'app.lookalike.desktop',
     productName: 'Lookalike',
@@ -71,7 +73,7 @@ export function installers({ staged, output, electronDist }: Places): Configurat
     toolsets: { appimage: '1.0.3' },
 
     linux: {
-      target: ['AppImage', 'deb'],
+      target: deb ? ['AppImage', 'deb'] : ['AppImage'],
       executableName: 'lookalike',
       icon: 'icons/linux',
       category: 'Graphics;Photography;Viewer',

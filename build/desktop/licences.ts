@@ -10,8 +10,9 @@ import type { TensorFlow } from './parts.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Of the weights; it is also the standard text of Apache-2.0. */
+/** Of the weights of all networks; it is also the standard text of Apache-2.0. */
 const efficientNetLicence = join(root, 'native-models/efficientnet-lite0/LICENSE');
+const classesLicence = join(root, 'native-models/efficientnet-lite0/LICENSE-classes');
 
 /** The file with the licences of all packages, by name. */
 export const packagesFile = 'packages.txt';
@@ -36,7 +37,8 @@ export async function writeLicences(
   // libvips and some of its parts are under the LGPL, which wants both texts.
   for (const name of ['LGPL-3.0.txt', 'GPL-3.0.txt'])
     await cp(join(root, 'resources/licences', name), join(folder, name));
-  await cp(efficientNetLicence, join(folder, 'EfficientNet-Lite0.txt'));
+  await cp(efficientNetLicence, join(folder, 'EfficientNet-Lite.txt'));
+  await cp(classesLicence, join(folder, 'ImageNet-classes.txt'));
   await cp(join(root, 'native-models/faces/LICENSE'), join(folder, 'faces.txt'));
   await cp(join(libvips, 'README.md'), join(folder, 'libvips.txt'));
   if (tensorFlow === 'native') {

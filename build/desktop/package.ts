@@ -13,10 +13,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'electron-builder';
 import { installers } from './installers.ts';
+import { whyNoDeb } from './maker.ts';
 import { builtTensorFlow, type Target, type TensorFlow } from './parts.ts';
 import { sizesOf, table, type Size } from './sizes.ts';
 import { stage } from './stage.ts';
+
 import electron from 'electron/package.json' with { type: 'json' };
+import project from '../../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -54,7 +57,7 @@ export async function packDesktop(options: PackOptions): Promise<Packed> {
   const parts = await stage(staged, target, tensorFlow);
 
   const places: { program: string; resources: string }[] = [];
-  const config = installers({ staged, output, electronDist });
+  const config = installers({ staged, output, electronDist, deb: whyNoDeb(project) === null });
   let packages: string[];
   try {
     packages = await build({
@@ -143,6 +146,8 @@ async function main(): Promise<void> {
     console.log(
       `\n${join(root, 'dist/packages')}\n${table(files.map((file) => ({ title: basename(file), bytes: statSync(file).size })))}`,
     );
+  const noDeb = process.platform === 'linux' && !values.dir ? whyNoDeb(project) : null;
+  if (noDeb !== null) console.error(`\n${noDeb}`);
 }
 
 if (import.meta.main) {

@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { ClusterSettings } from '../../engine/contract.ts';
 import { parseClusterCount, parseEpsilon, parseMinPhotos } from '../arguments.ts';
+import { refuseForeignOptions } from '../foreign-options.ts';
 import { clusterLines } from '../format.ts';
 import {
   libraryCommand,
@@ -37,7 +38,7 @@ export const clustersCommand = libraryCommand('clusters', 'find groups of photos
   .addOption(methodOption())
   .addHelpText('after', '\nWith --json all photos of every cluster are told, not only its cover.')
   .action((options: Options, command: Command) => {
-    refuseForeignOptions(command, options.algorithm);
+    refuseForeignOptions(command, optionsOf, options.algorithm);
     return withLibrary(options, async ({ library, terminal }) => {
       library.on('clustering', ({ state, done, total }) => {
         if (state === 'running')
@@ -52,15 +53,4 @@ function settingsOf({ algorithm, epsilon, minPhotos, k, method }: Options): Clus
   return algorithm === 'dbscan'
     ? { algorithm, epsilon, minPhotos, method }
     : { algorithm, k, method };
-}
-
-/** An option of the other algorithm would have no effect: that is hardly meant. Ends with 2. */
-function refuseForeignOptions(command: Command, algorithm: Options['algorithm']): void {
-  const other = algorithm === 'dbscan' ? 'k-means' : 'dbscan';
-  for (const name of optionsOf[other]) {
-    if (command.getOptionValueSource(name) !== 'cli') continue;
-    const option = command.options.find((one) => one.attributeName() === name);
-    const flag = option?.long ?? option?.short ?? name;
-    command.error(`error: ${flag} belongs to --algorithm ${other}, not to ${algorithm}.`);
-  }
 }

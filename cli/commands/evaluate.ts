@@ -1,9 +1,7 @@
 /** `lookalike evaluate`: how well each method finds photos of the same label, where labels are known. */
-import { readFile } from 'node:fs/promises';
-import type { Params } from '../../engine/contract.ts';
-import { LookalikeError, messageOf, systemCode } from '../../engine/errors.ts';
-import { parseK, parsePath, parseSeed } from '../arguments.ts';
+import { parseK, parseSeed } from '../arguments.ts';
 import { evaluationLines } from '../format-evaluation.ts';
+import { csvLabels, parseLabels } from '../labels.ts';
 import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
 
 interface Options extends CommonOptions {
@@ -24,7 +22,7 @@ export const evaluateCommand = libraryCommand(
   .option(
     '--labels <folders|file.csv>',
     'where labels come from: the folder that a photo lies in, or a CSV file',
-    (text: string) => (text === folders ? folders : parsePath(text)),
+    parseLabels(folders),
     folders,
   )
   .option('-k <number>', 'how many results are looked at', parseK, 5)
@@ -57,29 +55,3 @@ and lookalikes are looked for among the others:
       return { document, lines: (look) => evaluationLines(document, look) };
     }),
   );
-
-/** @throws LookalikeError `labels-unreadable` */
-async function csvLabels(file: string): Promise<Params<'evaluation.run'>['labels']> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new LookalikeError(
-      'labels-unreadable',
-      systemCode(error) === 'ENOENT'
-        ? `There is no file ${file}. Check the name.`
-        : `The file of labels ${file} cannot be opened (${messageOf(error)}).`,
-      { cause: error },
-    );
-  });
-  try {
-    return {
-      from: 'csv',
-      file,
-      text: new TextDecoder('utf-8', { fatal: true }).decode(bytes),
-    };
-  } catch (cause) {
-    throw new LookalikeError(
-      'labels-unreadable',
-      `The file of labels ${file} is not text in UTF-8. Save it as CSV in UTF-8.`,
-      { cause },
-    );
-  }
-}

@@ -8,19 +8,25 @@ import type {
   ExportDocument,
   InfoDocument,
   LookalikesDocument,
+  MapDocument,
   ProblemsDocument,
 } from '../documents.ts';
 
 /** A method, of which documents tell a part. */
 type Method = Omit<LookalikesDocument['method'], 'finds'> & { finds?: 'photos' | 'faces' };
 
-/** `queryPath` is absolute; for a picture that is no file of this machine, the name it came with. */
+/**
+ * @param queryPath absolute; for a picture that is no file of this machine, its address or the name
+ *   it came with
+ * @param within the largest distance that was asked for, or null
+ */
 export function lookalikesDocumentOf(
   method: Method,
   queryPath: string,
-  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'lookalikes'> & {
+  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'classes' | 'lookalikes'> & {
     query: Pick<Result<'lookalikes.find'>['query'], 'faces' | 'face'>;
   },
+  within: number | null = null,
 ): LookalikesDocument {
   const { cluster, query } = found;
   const face = query.faces[query.face ?? -1];
@@ -28,10 +34,12 @@ export function lookalikesDocumentOf(
     schema: 'lookalike/lookalikes@1',
     method: methodEntry(method),
     query: { path: queryPath, ...(face && { face }) },
+    ...(within !== null && { within }),
     copies: found.copies.map((copy) => copy.path),
     ...(cluster && {
       cluster: { id: cluster.id, ...nameEntry(cluster.name), size: cluster.size },
     }),
+    ...(found.classes && { classes: found.classes }),
     lookalikes: found.lookalikes.map(({ rank, path, similarity, similar, face }) => ({
       ...{ rank, path, similarity, similar },
       ...(face && { face }),
@@ -86,6 +94,32 @@ function nameEntry(name: string | null): { name?: string } {
   return name === null ? {} : { name };
 }
 
+/** A photo on a map, with its absolute path. */
+export type MappedPhoto = MapDocument['photos'][number];
+
+/** What a map was made with, and how good it is. */
+interface MapOutcome {
+  settings:
+    | { algorithm: 't-sne'; perplexity: number; seed: number }
+    | { algorithm: 'umap'; neighbours: number; seed: number };
+  trustworthiness: number | null;
+}
+
+export function mapDocumentOf(
+  method: Method,
+  { settings, trustworthiness }: MapOutcome,
+  photos: MappedPhoto[],
+): MapDocument {
+  const { algorithm: name, ...rest } = settings;
+  return {
+    schema: 'lookalike/map@1',
+    method: methodEntry(method),
+    algorithm: { name, ...rest } as MapDocument['algorithm'],
+    trustworthiness,
+    photos,
+  };
+}
+
 export function problemsDocumentOf(problems: Result<'problems.list'>): ProblemsDocument {
   return {
     schema: 'lookalike/problems@1',
@@ -110,8 +144,9 @@ export function infoDocumentOf(
     problems,
     clusters: method.clusters,
     method: methodEntry(method),
-    methods: state.methods.map(({ id, name, sentence, photos, clusters }) => ({
+    methods: state.methods.map(({ id, name, sentence, photos, unavailable, clusters }) => ({
       ...{ id, name, sentence, photos, clusters },
+      unavailable: unavailable?.message ?? null,
     })),
     backend,
     versions,

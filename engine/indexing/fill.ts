@@ -12,19 +12,21 @@ import { facesInPhoto, type Embedder, type Method } from '../methods/registry.ts
 import type { Decoder } from '../photos/decoder.ts';
 import type { Source } from '../photos/decoder-process.ts';
 import type { PhotoRow } from '../store/reader.ts';
-import { thumbnailSide } from '../photos/thumbnail-side.ts';
 import type { Store } from '../store/store.ts';
 import { BATCH_SIZE } from '../tensorflow/embedder.ts';
 import { isPhotoError } from './pipeline.ts';
 
 export interface FillParts {
-  store: Pick<Store, 'reader' | 'writer' | 'thumbnails'>;
+  store: Pick<Store, 'reader' | 'writer'>;
   decoder: Decoder;
   methodId: number;
   method: Pick<Method, 'inputSize' | 'fit' | 'finds'>;
   /** Starts the model when the first photo needs it. */
   embedder: () => Promise<Embedder>;
-  pathOf: (photo: PhotoRow) => string;
+  /** Where the pixels of a photo come from, the best first. */
+  sourcesOf: (photo: PhotoRow) => Source[];
+  /** The stored vector that a photo's vector is computed from, where it comes from no photo. */
+  vectorOf?: ((photoId: number) => Float32Array | undefined) | undefined;
   /** Photos that have a vector now, or in which faces were looked for. */
   onPhotos: (ids: number[]) => void;
   onProgress: (progress: { done: number; total: number; secondsLeft: number | null }) => void;
@@ -39,13 +41,13 @@ const tellEveryMs = 200;
 interface Batch {
   /** Ids of the photos that were looked at. */
   ids: number[];
-  /** Those that could be decoded. */
-  decoded: Decoded[];
+  /** Pixels of those that could be decoded, or the stored vectors of those that have one. */
+  inputs: Input[];
 }
 
-interface Decoded {
+interface Input {
   photo: PhotoRow;
-  pixels: Uint8Array;
+  values: Uint8Array | Float32Array;
 }
 
 export class Fill {
@@ -83,10 +85,10 @@ export class Fill {
       decoding = this.#decodeAfter(batch.ids.at(-1) ?? Infinity);
       // It is waited for in the next turn; should this one fail, nobody will.
       decoding.catch(() => undefined);
-      if (method.finds === 'faces') await this.#findFaces(batch.decoded);
+      if (method.finds === 'faces') await this.#findFaces(batch.inputs);
       else
-        for (let start = 0; start < batch.decoded.length; start += BATCH_SIZE)
-          await this.#embed(batch.decoded.slice(start, start + BATCH_SIZE));
+        for (let start = 0; start < batch.inputs.length; start += BATCH_SIZE)
+          await this.#embed(batch.inputs.slice(start, start + BATCH_SIZE));
       this.#done += batch.ids.length;
       this.#tell();
       this.#abort.signal.throwIfAborted();
@@ -95,10 +97,10 @@ export class Fill {
 
   async #decodeAfter(photoId: number): Promise<Batch> {
     const photos = this.#photosAfter(photoId);
-    const decoded = await Promise.all(photos.map((photo) => this.#decode(photo)));
+    const inputs = await Promise.all(photos.map((photo) => this.#inputOf(photo)));
     return {
       ids: photos.map(({ id }) => id),
-      decoded: decoded.filter((photo) => photo !== null),
+      inputs: inputs.filter((input) => input !== null),
     };
   }
 
@@ -113,37 +115,41 @@ export class Fill {
       .flatMap((id) => reader.photo(id) ?? []);
   }
 
-  /** Null where the photo cannot be decoded. */
-  async #decode(photo: PhotoRow): Promise<Decoded | null> {
-    const { store, decoder, method, pathOf } = this.#parts;
-    for (const source of sourcesOf(photo, method, store, pathOf))
+  /** Null where the photo cannot be decoded, or has no vector to compute from. */
+  async #inputOf(photo: PhotoRow): Promise<Input | null> {
+    const { decoder, method, sourcesOf, vectorOf } = this.#parts;
+    if (vectorOf) {
+      const values = vectorOf(photo.id);
+      return values ? { photo, values } : null;
+    }
+    for (const source of sourcesOf(photo))
       try {
-        return { photo, pixels: await decoder.pixels(source, method.inputSize, method.fit) };
+        return { photo, values: await decoder.pixels(source, method.inputSize, method.fit) };
       } catch (error) {
         if (!isPhotoError(error)) throw error;
       }
     return null;
   }
 
-  async #findFaces(photos: readonly Decoded[]): Promise<void> {
+  async #findFaces(photos: readonly Input[]): Promise<void> {
     const { store, methodId, onPhotos } = this.#parts;
     const embedder = await this.#parts.embedder();
     // All are asked for at once, as there may be several threads; each is stored when it is there.
     await Promise.all(
-      photos.map(async ({ photo, pixels }) => {
-        if (this.#abort.signal.aborted) return;
-        const faces = facesInPhoto(await embedder.embed(pixels, 1), photo);
+      photos.map(async ({ photo, values }) => {
+        if (this.#abort.signal.aborted || !(values instanceof Uint8Array)) return;
+        const faces = facesInPhoto(await embedder.embed(values, 1), photo);
         if (store.writer.addFaces(methodId, photo.id, faces)) onPhotos([photo.id]);
       }),
     );
   }
 
-  async #embed(batch: Batch['decoded']): Promise<void> {
+  async #embed(batch: Input[]): Promise<void> {
     const { store, methodId, onPhotos } = this.#parts;
     const embedder = await this.#parts.embedder();
     let flat: Float32Array;
     try {
-      flat = await embedder.embed(Buffer.concat(batch.map(({ pixels }) => pixels)), batch.length);
+      flat = await vectorsOf(embedder, batch);
     } catch (error) {
       if (!isLookalikeError(error, 'photo-no-vector')) throw error;
       // One of them has none; alone, it is passed over.
@@ -174,17 +180,14 @@ export class Fill {
   }
 }
 
-/** Where a photo's pixels are had, the best first. */
-export function sourcesOf(
-  photo: PhotoRow,
-  { inputSize }: Pick<Method, 'inputSize'>,
-  { thumbnails }: Pick<Store, 'thumbnails'>,
-  pathOf: (photo: PhotoRow) => string,
-): [Source, ...Source[]] {
-  const thumbnail = thumbnails.get(photo.sha256);
-  const file = { path: pathOf(photo) };
-  if (!thumbnail) return [file];
-  // A photo that is no larger than a thumbnail has nothing more to show.
-  const isEnough = Math.min(inputSize, Math.max(photo.width, photo.height)) <= thumbnailSide;
-  return isEnough ? [{ bytes: thumbnail }, file] : [file, { bytes: thumbnail }];
+/** The vectors of a batch, one after the other. Its inputs are all of one sort. */
+function vectorsOf(embedder: Embedder, batch: readonly Input[]): Promise<Float32Array> {
+  const pixels: Uint8Array[] = [];
+  const rows: number[] = [];
+  for (const { values } of batch)
+    if (values instanceof Uint8Array) pixels.push(values);
+    else for (const x of values) rows.push(x);
+  if (pixels.length > 0) return embedder.embed(Buffer.concat(pixels), batch.length);
+  if (!embedder.fromVectors) throw new Error('this method computes no vectors from vectors');
+  return embedder.fromVectors(Float32Array.from(rows));
 }

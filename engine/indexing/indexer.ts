@@ -242,7 +242,9 @@ export class Indexer {
             this.#arrived(candidate, outcome, offline);
           })
           .catch((error: unknown) => {
+            // Whatever it is, it is not the photo: the others need not find that out one by one.
             failure ??= { error };
+            pipeline.stop();
           })
           .finally(() => arrivals.delete(arrival));
         arrivals.add(arrival);

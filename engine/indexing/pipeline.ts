@@ -47,6 +47,7 @@ interface Item {
 export class Pipeline {
   readonly #parts: PipelineParts;
   readonly #slots = new Slots(underWay);
+  readonly #stopped = new AbortController();
   #batch: Item[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -66,6 +67,11 @@ export class Pipeline {
     return { arrived };
   }
 
+  /** Photos that wait for the decoder are left: they end with the error `cancelled`. */
+  stop(): void {
+    this.#stopped.abort();
+  }
+
   async #decode(candidate: Candidate): Promise<Outcome> {
     const { decoder, inputSize } = this.#parts;
     let decoded: Decoded;
@@ -73,6 +79,7 @@ export class Pipeline {
       decoded = await decoder.decode(
         { path: join(candidate.root, candidate.relativePath) },
         inputSize,
+        this.#stopped.signal,
       );
     } catch (error) {
       if (!isPhotoError(error)) throw error;

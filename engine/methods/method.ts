@@ -2,6 +2,7 @@
  * What every way of turning a photo into a vector tells of itself.
  */
 import type { Fit } from '../photos/decode.ts';
+import type { TrainingKind } from '../training/run.ts';
 import type { Embedder as Model, EmbedderOptions } from '../tensorflow/embedder.ts';
 
 /** What there is to say of a method whether or not it can be used now. */
@@ -31,22 +32,35 @@ export interface Method extends MethodFacts {
   readonly inputSize: number;
   /** How a photo is brought into that square. */
   readonly fit: Fit;
+  /** The method from whose stored vectors its own are computed; else they come from photos. */
+  readonly vectorsOf?: string;
   /** Differs whenever vectors of before can no longer be compared with new ones. */
   readonly version: string;
   /** The network's numbers; null where there is no network. */
   readonly weights: { readonly sha256: string } | null;
+  /** What a stored vector says in words, the most probable `count` first; only where its numbers have names. */
+  readonly classesOf?: (vector: Float32Array, count: number) => ClassGuess[];
   /** Starts what computes the vectors. @throws LookalikeError `weights-damaged`, `tensorflow-unavailable` */
   readonly createEmbedder: (options: MethodOptions) => Promise<Embedder>;
 }
 
-/** The options of `createEmbedder`, but for the model, which the method knows. */
-export type MethodOptions = Omit<EmbedderOptions, 'model'>;
+/** What a method would call a photo, and how probable that is, 0…1. */
+export interface ClassGuess {
+  name: string;
+  probability: number;
+}
+
+/** The options of `createEmbedder`, but for the model and its head, which the method knows. */
+export type MethodOptions = Omit<EmbedderOptions, 'model' | 'head'>;
 
 /**
  * What computes the vectors of a method. One that finds faces takes one photo at a time, and gives a
  * row for each face that `facesInPhoto` reads.
  */
-export interface Embedder extends Pick<Model, 'embed' | 'close'> {
+export interface Embedder
+  extends Pick<Model, 'embed' | 'close'>, Partial<Pick<Model, 'reconstruct'>> {
+  /** The vectors from those of the method `vectorsOf`, rows one after the other; where there is such a method. */
+  fromVectors?(rows: Float32Array): Promise<Float32Array<ArrayBuffer>>;
   /** How TensorFlow computes, and why so; null where it is not needed. */
   readonly backend: Model['backend'] | null;
   readonly reason: string | null;
@@ -56,14 +70,27 @@ export interface Embedder extends Pick<Model, 'embed' | 'close'> {
 export interface MethodPlaces {
   /** The folder `native-models`, wherever it was installed. */
   modelsFolder: string;
+  /** Where what this method learnt from the library is, whether or not anything is there. */
+  trainedFolder: string;
 }
+
+/**
+ * What a method learns with: a kind of network, and either the width and height of the photos it sees,
+ * or the method whose stored vectors it sees, each with a label.
+ */
+export type MethodTraining =
+  | { readonly kind: TrainingKind; readonly side: number }
+  | { readonly kind: TrainingKind; readonly vectorsOf: string };
 
 /** A line of the registry. */
 export interface MethodEntry {
   readonly facts: MethodFacts;
+  /** Where it trains. */
+  readonly training?: MethodTraining;
   /**
    * Loads what there is to know of it; no weights are read and nothing is started yet.
-   * @throws LookalikeError `weights-damaged`, naming the file, when its description is unusable
+   * @throws LookalikeError `weights-damaged`, naming the file, when its description is unusable;
+   *   `method-untrained` when it has learnt nothing yet
    */
   readonly load: (places: MethodPlaces) => Promise<Method>;
 }

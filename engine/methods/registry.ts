@@ -3,21 +3,33 @@
  */
 import { fileURLToPath } from 'node:url';
 import { defaultMethod } from '../default-method.ts';
+import { autoencoderConv } from './autoencoder-conv.ts';
+import { autoencoderDense } from './autoencoder-dense.ts';
 import { faces } from './faces.ts';
+import { imagenetClasses } from './imagenet-classes.ts';
+import { imagenetLarge } from './imagenet-large.ts';
 import { imagenet } from './imagenet.ts';
 import type { Method, MethodEntry, MethodPlaces } from './method.ts';
 import { pixels } from './pixels.ts';
+import { triplet } from './triplet.ts';
 
 export { facesInPhoto } from './faces.ts';
 export type * from './method.ts';
 
 /** Every method, in the order in which people are shown them; the default comes first. */
-export const methodEntries: readonly MethodEntry[] = [imagenet, pixels, faces];
+export const methodEntries: readonly MethodEntry[] = [
+  imagenet,
+  imagenetLarge,
+  imagenetClasses,
+  pixels,
+  faces,
+  autoencoderDense,
+  autoencoderConv,
+  triplet,
+];
 
 /** Where the program's own models are. */
-export const places: MethodPlaces = {
-  modelsFolder: fileURLToPath(new URL('../../native-models', import.meta.url)),
-};
+export const modelsFolder = fileURLToPath(new URL('../../native-models', import.meta.url));
 
 /** The entry of a method, or undefined where there is none of that id. */
 export function methodEntry(id: string): MethodEntry | undefined {
@@ -30,9 +42,9 @@ export function methodEntry(id: string): MethodEntry | undefined {
  */
 export function loadMethod(
   id: string = defaultMethod,
-  modelsFolder = places.modelsFolder,
+  places: Partial<MethodPlaces> = {},
 ): Promise<Method> {
   const entry = methodEntry(id);
   if (!entry) throw new Error(`there is no method ${id}`);
-  return entry.load({ modelsFolder });
+  return entry.load({ modelsFolder, trainedFolder: '', ...places });
 }

@@ -95,6 +95,12 @@ function decodedSide(side: number, fit: Fit): number {
   return fit === 'fill' ? thumbnailSide : Math.max(side, thumbnailSide);
 }
 
+/** Pixels as `decodePixels` gives them, as a WebP without losses. */
+export async function encodePixels(pixels: Uint8Array, side: number): Promise<Uint8Array> {
+  const data = Buffer.from(pixels);
+  return fromRaw({ data, width: side, height: side }).webp({ lossless: true }).toBuffer();
+}
+
 function squareOf(raw: Raw, side: number, fit: Fit): Promise<Uint8Array> {
   return fromRaw(raw)
     .resize(side, side, { fit, position: 'left top', background: '#000000' })

@@ -6,7 +6,14 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { LookalikeError, messageOf, systemCode } from '../errors.ts';
 import { serve } from '../processes/serve.ts';
-import { decodePhoto, decodePixels, renderPhoto, type DecodedPhoto, type Fit } from './decode.ts';
+import {
+  decodePhoto,
+  decodePixels,
+  encodePixels,
+  renderPhoto,
+  type DecodedPhoto,
+  type Fit,
+} from './decode.ts';
 
 /** A file on disk, or bytes that the person handed in. */
 export type Source = { path: string } | { bytes: Uint8Array };
@@ -20,6 +27,7 @@ export interface Decoded extends DecodedPhoto {
 export interface DecoderRequests {
   decode: { params: { source: Source; side: number; fit: Fit }; result: Decoded };
   pixels: { params: { source: Source; side: number; fit: Fit }; result: Uint8Array };
+  encode: { params: { pixels: Uint8Array; side: number }; result: Uint8Array };
   render: { params: { source: Source; longSide: number }; result: Uint8Array };
   identify: { params: { source: Source }; result: string };
 }
@@ -31,6 +39,8 @@ serve({
   },
   pixels: async ({ source, side, fit }: DecoderRequests['pixels']['params']): Promise<Uint8Array> =>
     decodePixels(await read(source), side, fit),
+  encode: ({ pixels, side }: DecoderRequests['encode']['params']): Promise<Uint8Array> =>
+    encodePixels(pixels, side),
   render: async ({ source, longSide }: DecoderRequests['render']['params']): Promise<Uint8Array> =>
     renderPhoto(await read(source), longSide),
   identify: async ({ source }: DecoderRequests['identify']['params']): Promise<string> =>

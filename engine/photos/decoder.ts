@@ -45,11 +45,12 @@ export class Decoder {
 
   /**
    * Decodes a photo: its thumbnail, and side × side × 3 pixels for a method.
+   * @param signal takes it out of the row of those that wait; what is being decoded is finished
    * @throws LookalikeError one of the `photo-…` codes or `not-a-photo`; `process-unavailable` when
-   *   the process cannot be started; `cancelled` after `close`
+   *   the process cannot be started; `cancelled` after `close`, or after the signal
    */
-  decode(source: Source, side: number, fit: Fit = 'fill'): Promise<Decoded> {
-    return this.#run('decode', { source, side, fit });
+  decode(source: Source, side: number, signal?: AbortSignal, fit: Fit = 'fill'): Promise<Decoded> {
+    return this.#run('decode', { source, side, fit }, signal);
   }
 
   /** Only the side × side × 3 pixels. Throws as `decode`. */
@@ -57,9 +58,14 @@ export class Decoder {
     return this.#run('pixels', { source, side, fit });
   }
 
-  /** A photo as WebP for the screen. Throws as `decode`. */
-  render(source: Source, longSide: number): Promise<Uint8Array> {
-    return this.#run('render', { source, longSide });
+  /** Pixels (side × side × 3 bytes, as `pixels` gives them) as a WebP without losses. */
+  encode(pixels: Uint8Array, side: number): Promise<Uint8Array> {
+    return this.#run('encode', { pixels, side });
+  }
+
+  /** A photo as WebP for the screen. The rest is as with `decode`. */
+  render(source: Source, longSide: number, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#run('render', { source, longSide }, signal);
   }
 
   /** The SHA-256 of a file's content, in hexadecimal. */
@@ -74,15 +80,16 @@ export class Decoder {
   async #run<Name extends keyof DecoderRequests>(
     name: Name,
     params: DecoderRequests[Name]['params'],
+    signal?: AbortSignal,
   ): Promise<DecoderRequests[Name]['result']> {
     try {
-      return await this.#attempt(name, params, 1);
+      return await this.#attempt(name, params, 1, signal);
     } catch (error) {
       // Beside others it may have been another file, even when this one was not answered in time.
       if (!isProcessLost(error)) throw error;
     }
     try {
-      return await this.#attempt(name, params, this.#atOnce);
+      return await this.#attempt(name, params, this.#atOnce, signal);
     } catch (error) {
       if (!isProcessLost(error)) throw error;
       throw error.code === 'process-timeout'
@@ -104,8 +111,11 @@ export class Decoder {
     name: Name,
     params: DecoderRequests[Name]['params'],
     slots: number,
+    signal?: AbortSignal,
   ): Promise<DecoderRequests[Name]['result']> {
-    const release = await this.#slots.take(slots);
+    const release = await this.#slots.take(slots, signal).catch((cause: unknown) => {
+      throw new LookalikeError('cancelled', 'Nobody waits for this photo any more.', { cause });
+    });
     try {
       return (await this.#child.call(
         name,

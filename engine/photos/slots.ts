@@ -14,15 +14,23 @@ export class Slots {
 
   /**
    * Waits until `count` slots are free; the returned function gives them back.
-   * @throws RangeError for more slots than there are, which would never be free
+   * @param signal ends the waiting
+   * @throws RangeError for more slots than there are, which would never be free; the signal's reason
    */
-  take(count = 1): Promise<() => void> {
+  async take(count = 1, signal?: AbortSignal): Promise<() => void> {
     if (count > this.#count)
-      return Promise.reject(new RangeError(`${count} slots of ${this.#count} cannot be taken`));
-    return new Promise((resolve) => {
-      this.#waiting.push({
+      throw new RangeError(`${count} slots of ${this.#count} cannot be taken`);
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        reject(signal?.reason as Error);
+        this.#next();
+      };
+      const waiter = {
         count,
         start: () => {
+          signal?.removeEventListener('abort', giveUp);
           let held = true;
           resolve(() => {
             if (!held) return;
@@ -31,7 +39,9 @@ export class Slots {
             this.#next();
           });
         },
-      });
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      this.#waiting.push(waiter);
       this.#next();
     });
   }

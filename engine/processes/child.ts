@@ -64,7 +64,10 @@ export interface ChildOptions {
   prepare?: (call: ChildCall) => Promise<void>;
   onEvent?: (name: string, data: unknown) => void;
   onLog?: (line: string) => void;
-  /** A process that is not ready (`prepare` included) after this time is ended. */
+  /**
+   * A process that is not ready (`prepare` included) after this time is ended. The call does not try
+   * another one, as it has kept a person waiting for long enough.
+   */
   readyWithinMs?: number;
 }
 
@@ -86,6 +89,8 @@ interface Running {
   /** Settles once the process can be called, or never will be. */
   ready: Promise<void>;
   isReady: boolean;
+  /** It was ended because it was not ready in time. */
+  tooSlow: boolean;
   markStarted: () => void;
   markFailed: (error: Error) => void;
 }
@@ -112,7 +117,8 @@ export class ChildProcess {
       try {
         await running.ready;
       } catch (error) {
-        if (isLookalikeError(error, 'process-unavailable') && start < mostStarts) continue;
+        const again = start < mostStarts && !running.tooSlow;
+        if (again && isLookalikeError(error, 'process-unavailable')) continue;
         throw error;
       }
       return this.#send(running, name, params, timeoutMs);
@@ -150,12 +156,14 @@ export class ChildProcess {
         prepare?.((callName, params) => this.#send(running, callName, params)),
       ),
       isReady: false,
+      tooSlow: false,
       markStarted: () => {
         started.resolve(undefined);
       },
       markFailed: started.reject,
     };
     const tooLate = setTimeout(() => {
+      running.tooSlow = true;
       this.#lost(running, 'the process was not ready in time and is ended');
     }, this.#options.readyWithinMs ?? defaultReadyWithinMs);
     running.ready.then(
@@ -240,17 +248,19 @@ export class ChildProcess {
     running.pending.clear();
   }
 
-  #died({ isReady }: Running): LookalikeError {
+  #died({ isReady, tooSlow }: Running): LookalikeError {
     const { name } = this.#options;
-    return isReady
-      ? new LookalikeError(
-          'process-died',
-          `The ${name} process ended unexpectedly. It is started again; please try once more.`,
-        )
-      : new LookalikeError(
-          'process-unavailable',
-          `The ${name} process cannot be started. Close Lookalike and start it again.`,
-        );
+    if (isReady)
+      return new LookalikeError(
+        'process-died',
+        `The ${name} process ended unexpectedly. It is started again; please try once more.`,
+      );
+    return new LookalikeError(
+      'process-unavailable',
+      tooSlow
+        ? `The ${name} process takes too long to start. Try once more; if that does not help, close Lookalike and start it again.`
+        : `The ${name} process cannot be started. Close Lookalike and start it again.`,
+    );
   }
 }
 

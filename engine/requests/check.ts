@@ -6,9 +6,12 @@ import { errorCodes, LookalikeError, type ErrorCode } from '../errors.ts';
 /** What people are told when a value that they gave is out of its range. */
 const sentences: Partial<Record<ErrorCode, string>> = {
   'k-invalid': 'The number of lookalikes must be a whole number of at least 1.',
+  'within-invalid': 'The largest distance must be a number from 0 to 2.',
   'epsilon-invalid': 'ε must be a number from 0 to 2, or automatic.',
   'seed-invalid': 'The seed must be a whole number of at least 0.',
   'min-photos-invalid': 'The minimum of photos must be a whole number of at least 1.',
+  'perplexity-invalid': 'The perplexity must be a number from 2 to 100.',
+  'neighbours-invalid': 'The number of neighbours must be a whole number from 2 to 200.',
   'cluster-count-invalid':
     'The number of clusters must be a whole number of at least 1, or automatic.',
 };
@@ -22,8 +25,8 @@ export function checkName(name: string): RequestName {
 
 /**
  * The parameters of a request.
- * @throws LookalikeError `k-invalid`, `epsilon-invalid`, `min-photos-invalid`, `seed-invalid`,
- *   `cluster-count-invalid` or `request-invalid`
+ * @throws LookalikeError `k-invalid`, `within-invalid`, `epsilon-invalid`, `min-photos-invalid`,
+ *   `seed-invalid`, `cluster-count-invalid` or `request-invalid`
  */
 export function checkParams<Name extends RequestName>(name: Name, params: unknown): Checked<Name> {
   const result = requests[name].params.safeParse(params);

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import type { Checked, EventData, EventName, PhotoRef, RequestName, Result } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
 import type { Decoder } from '../photos/decoder.ts';
+import { thumbnailSide } from '../photos/thumbnail-side.ts';
+import type { Source } from '../photos/decoder-process.ts';
 import type { Search } from '../search/search.ts';
 import type { FolderRow, PhotoRow } from '../store/reader.ts';
 import type { Store } from '../store/store.ts';
@@ -100,6 +102,37 @@ export class Context {
       .copies()
       .flatMap((group) => group.sort((a, b) => a - b).slice(1));
     return this.#extras;
+  }
+
+  /** Where the pixels of a photo are had most quickly, and even while its folder is offline. */
+  thumbnailSource(photo: PhotoRow): Source {
+    const thumbnail = this.parts.store.thumbnails.get(photo.sha256);
+    return thumbnail ? { bytes: thumbnail } : { path: this.pathOf(photo) };
+  }
+
+  /**
+   * Where the pixels of a photo come from, the best first: its thumbnail where that shows as much as
+   * `side` pixels can, else its file, and then the thumbnail in case the file cannot be reached.
+   */
+  sourcesOf(photo: PhotoRow, side: number): [Source, ...Source[]] {
+    const thumbnail = this.parts.store.thumbnails.get(photo.sha256);
+    const file = { path: this.pathOf(photo) };
+    if (!thumbnail) return [file];
+    // A photo that is no larger than a thumbnail has nothing more to show.
+    const isEnough = Math.min(side, Math.max(photo.width, photo.height)) <= thumbnailSide;
+    return isEnough ? [{ bytes: thumbnail }, file] : [file, { bytes: thumbnail }];
+  }
+
+  /** Ids of all photos, of those with the same content only the first. */
+  *distinctPhotos(): IterableIterator<number> {
+    const extra = new Set(this.extraCopies());
+    const { reader } = this.parts.store;
+    for (const folder of this.folders().keys())
+      for (let last: string | undefined = ''; last !== undefined;) {
+        const page = reader.grid(folder, last, 1000);
+        for (const { id } of page) if (!extra.has(id)) yield id;
+        last = page.at(-1)?.relativePath;
+      }
   }
 
   /** Other photos with the same content. */

@@ -1,6 +1,6 @@
 /** Makes the JSON documents, and writes them to files. */
 import { setImmediate } from 'node:timers/promises';
-import type { Checked, LibraryState } from '../contract.ts';
+import { mapRequest, type Checked, type LibraryState } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
 import type { ClustersDocument, ExportDocument } from '../documents.ts';
 import {
@@ -17,14 +17,17 @@ import { writeToDownloads } from '../export/downloads.ts';
 import { exportDocument } from '../export/export-document.ts';
 import { writeDocument } from '../export/write.ts';
 import type { PhotoRow } from '../store/reader.ts';
+import { challengeDocument } from './challenge.ts';
 import type { ClusterRuns } from './cluster-runs.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Evaluations } from './evaluations.ts';
 import type { lookalikeRequests } from './lookalikes.ts';
+import type { Maps } from './maps.ts';
 import type { Methods } from './methods.ts';
 import { boxOf, type OpenMethod } from './open-method.ts';
 import type { photoRequests } from './photos.ts';
 import type { Queries } from './queries.ts';
+import { selectionDocument } from './selections.ts';
 import { slices } from './slices.ts';
 
 const lookalikesInExport = 5;
@@ -35,6 +38,7 @@ const exportedAtOnce = 64;
 export interface DocumentSources {
   methods: Methods;
   evaluations: Evaluations;
+  maps: Maps;
   queries: Queries;
   lookalikes: ReturnType<typeof lookalikeRequests>;
   photos: ReturnType<typeof photoRequests>;
@@ -49,12 +53,13 @@ export function documentRequests(
 ): Handlers<
   | 'documents.lookalikes'
   | 'documents.clusters'
+  | 'documents.map'
   | 'documents.problems'
   | 'documents.info'
   | 'export.write'
 > {
   const { store } = context.parts;
-  const { methods, queries, lookalikes, photos } = sources;
+  const { methods, maps, queries, lookalikes, photos } = sources;
 
   const lookalikesDocument = async (
     params: Checked<'documents.lookalikes'>,
@@ -63,7 +68,9 @@ export function documentRequests(
     await methods.prepare(params.method);
     const { method } = methods.get(params.method);
     const found = await lookalikes['lookalikes.find'](params);
-    return lookalikesDocumentOf(method, await queries.place(params.query), found);
+    const { photo, picture, name } = found.query;
+    const place = photo?.path ?? (picture === null ? name : queries.place(picture));
+    return lookalikesDocumentOf(method, place, found, params.within);
   };
 
   const clustersDocument = async (open: OpenMethod): Promise<ClustersDocument> => {
@@ -83,8 +90,20 @@ export function documentRequests(
         const method = await clustered(document.method);
         return [documentText(await clustersDocument(method))];
       }
+      case 'challenge': {
+        await methods.prepare(document.method);
+        const method = methods.get(document.method);
+        return [documentText(await challengeDocument(context, method, document))];
+      }
       case 'evaluation':
         return [documentText(lastEvaluation(sources.evaluations))];
+      case 'map': {
+        const usual = mapRequest.parse({ algorithm: document.algorithm });
+        const settings = maps.settingsOf(document.method, usual);
+        return [documentText(await maps.document(document.method, settings))];
+      }
+      case 'selection':
+        return [documentText(await selectionDocument(context, document))];
       case 'library':
         return libraryText(context, await clustered(document.method), sources.state());
     }
@@ -108,6 +127,8 @@ export function documentRequests(
       await method.runs.find(settings);
       return clustersDocument(method);
     },
+
+    'documents.map': ({ method, ...settings }) => maps.document(method, settings),
 
     'documents.problems': async () => problemsDocumentOf(await photos['problems.list']({})),
 

@@ -1,4 +1,4 @@
-/** From the labels that a person gave to the photos that an evaluation is made of. */
+/** From the labels that a person gave to the photos that an evaluation or a training is made of. */
 import { isAbsolute, normalize, relative, sep } from 'node:path';
 import type { Checked, EvaluationDocument } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
@@ -8,14 +8,15 @@ import type { Context } from './context.ts';
 import type { OpenMethod } from './open-method.ts';
 import { slices, type Breathe } from './slices.ts';
 
-type LabelsGiven = Checked<'evaluation.run'>['labels'];
+type LabelsGiven = Checked<'training.start'>['labels'];
+type CsvGiven = Extract<LabelsGiven, { from: 'csv' }>;
 
 /** Photo i has the id `ids[i]`, rising, and the label `labels[i]`; equal numbers are equal labels. */
-export interface LabelledPhotos {
+export interface LabelledPhotos<From extends LabelsGiven['from']> {
   ids: Uint32Array;
   labels: Uint32Array;
   /** What the document says of them. */
-  told: EvaluationDocument['labels'];
+  told: Omit<EvaluationDocument['labels'], 'from'> & { from: From };
 }
 
 /** Photos read from the database at once. */
@@ -23,16 +24,16 @@ const pageSize = 512;
 
 /**
  * All labelled photos that can be measured: one of each content, and only with a vector of each of
- * the methods.
+ * the methods. Where clusters are labels, they are the present ones of the first of the methods.
  * @throws LookalikeError `labels-unknown`, `labels-one-class` or `labels-too-few`
  */
-export async function labelledPhotos(
+export async function labelledPhotos<Given extends LabelsGiven>(
   context: Context,
-  given: LabelsGiven,
+  given: Given,
   methods: readonly OpenMethod[],
-): Promise<LabelledPhotos> {
+): Promise<LabelledPhotos<Given['from']>> {
   const breathe = slices();
-  const { labelOf, rows } = await labelsOf(context, given, breathe);
+  const { labelOf, rows } = await labelsOf(context, given, methods, breathe);
   const leftOut = { unlabelled: 0, copies: 0, notIndexed: 0, withoutFace: 0 };
   const contents = new Set<string>();
   const ids: number[] = [];
@@ -73,6 +74,7 @@ export async function labelledPhotos(
 async function labelsOf(
   context: Context,
   given: LabelsGiven,
+  methods: readonly OpenMethod[],
   breathe: Breathe,
 ): Promise<{
   labelOf: (photo: PhotoRow) => string | undefined;
@@ -80,14 +82,23 @@ async function labelsOf(
 }> {
   if (given.from === 'folders')
     return { labelOf: (photo) => labelFromFolder(context.pathOf(photo)), rows: null };
+  if (given.from === 'clusters') return { labelOf: clusterLabels(methods), rows: null };
   const find = (path: string): number[] => idsAt(context, path);
   const { labels, report } = await labelsFromCsv(given.text, find, breathe);
   if (labels.size === 0) throw new LookalikeError('labels-unknown', unknownSentence(given, report));
   return { labelOf: ({ id }) => labels.get(id), rows: report };
 }
 
+/** The name of the cluster that a photo is in, else its number: clusters of the same name are alike. */
+function clusterLabels([method]: readonly OpenMethod[]): (photo: PhotoRow) => string | undefined {
+  return ({ id }) => {
+    const cluster = method?.runs.clusterOf(id);
+    return cluster ? (cluster.name ?? `#${cluster.id}`) : undefined;
+  };
+}
+
 function unknownSentence(
-  { file }: { file: string },
+  { file }: CsvGiven,
   { read, unknown, bad }: NonNullable<EvaluationDocument['labels']['rows']>,
 ): string {
   if (read === 0) return `There are no rows in ${file}. A row is a path, a comma and a label.`;
@@ -100,18 +111,20 @@ function unknownSentence(
 /** @throws LookalikeError `labels-one-class` or `labels-too-few` */
 function requireClasses(sizes: ReadonlyMap<string, number>, given: LabelsGiven): void {
   const [size] = sizes.values();
-  if (sizes.size < 2)
-    throw new LookalikeError(
-      'labels-one-class',
-      given.from === 'folders'
-        ? 'All photos lie in one folder, so there is nothing to tell apart. Put each kind of photo into a folder of its own, or give labels in a CSV file.'
-        : `All labelled photos of ${given.file} have the same label, so there is nothing to tell apart. Label photos of at least two kinds.`,
-    );
+  if (sizes.size < 2) throw new LookalikeError('labels-one-class', oneClassSentence(given));
   if (size !== undefined && Math.max(...sizes.values()) < 2)
     throw new LookalikeError(
       'labels-too-few',
       'Every label has one photo only, so there is nothing to be found. Label at least two photos alike.',
     );
+}
+
+function oneClassSentence(given: LabelsGiven): string {
+  if (given.from === 'folders')
+    return 'All photos lie in one folder, so there is nothing to tell apart. Put each kind of photo into a folder of its own, or give labels in a CSV file.';
+  if (given.from === 'clusters')
+    return 'There are no two clusters that differ, so there is nothing to tell apart. Find clusters with other settings, or give labels in another way.';
+  return `All labelled photos of ${given.file} have the same label, so there is nothing to tell apart. Label photos of at least two kinds.`;
 }
 
 /** The photos at this path: absolute, or below a folder of the library. Mostly one or none. */

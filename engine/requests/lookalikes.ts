@@ -1,9 +1,14 @@
 /** Answers requests for lookalikes. */
-import type { Lookalike } from '../contract.ts';
+import type { Lookalike, Result } from '../contract.ts';
+import type { SearchQuery } from '../search/process.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
+import type { OpenMethod } from './open-method.ts';
 import type { Queries } from './queries.ts';
 import { slices } from './slices.ts';
+
+/** Names that are told of a query. */
+const mostClasses = 5;
 
 export function lookalikeRequests(
   context: Context,
@@ -13,12 +18,12 @@ export function lookalikeRequests(
   return {
     'queries.add': async ({ name, bytes }) => ({ upload: await queries.add(name, bytes) }),
 
-    'lookalikes.find': async ({ query, k, method: id, face: asked }) => {
+    'lookalikes.find': async ({ query, k, within, method: id, face: asked }) => {
       context.requirePhotos();
       const method = methods.get(id);
       const ready = await queries.ready(query, method, asked);
       const { search, photo, picture, name, width, height, copies, faces, face } = ready;
-      const found = await method.find(search, k);
+      const found = await method.find(search, k, within);
       const lookalikes: Lookalike[] = [];
       const breathe = slices();
       for (const { id, row: rowId, similarity, similar } of found) {
@@ -38,8 +43,14 @@ export function lookalikeRequests(
         query: { photo, picture, name, width, height, faces, face },
         copies: copies.map((copy) => context.refOf(copy)),
         cluster: method.runs.clusterOfQuery(search),
+        classes: classesOf(method, search),
         lookalikes,
       };
     },
   };
+}
+
+function classesOf(open: OpenMethod, { of }: SearchQuery): Result<'lookalikes.find'>['classes'] {
+  const vector = 'photo' in of ? open.vector(of.photo) : of.vector;
+  return (vector && open.method.classesOf?.(vector, mostClasses)) ?? null;
 }

@@ -4,9 +4,10 @@
  */
 import type { Method as MethodState, Preparing } from '../contract.ts';
 import { defaultMethod } from '../default-method.ts';
+import { join } from 'node:path';
 import { isLookalikeError, LookalikeError, messageOf, toErrorData } from '../errors.ts';
 import { Fill } from '../indexing/fill.ts';
-import type { MethodEntry, MethodPlaces } from '../methods/registry.ts';
+import type { MethodEntry } from '../methods/registry.ts';
 import type { Context, Handlers } from './context.ts';
 import { Model } from './model.ts';
 import { OpenMethod } from './open-method.ts';
@@ -14,7 +15,9 @@ import { OpenMethod } from './open-method.ts';
 export interface MethodsOptions {
   context: Context;
   entries: readonly MethodEntry[];
-  places: MethodPlaces;
+  modelsFolder: string;
+  /** The folder that holds a folder for each trained method. */
+  trainedFolder: string;
   /** Where models are kept in the form in which TensorFlow loads them. */
   cacheFolder: string;
   /** Whether clusters of a method are found as soon as its vectors are there. */
@@ -80,12 +83,13 @@ export class Methods {
   }
 
   states(): MethodState[] {
-    return this.#options.entries.map(({ facts }) => {
+    return this.#options.entries.map(({ facts, training }) => {
       const known = this.#known.get(facts.id);
       const open = known && 'open' in known ? known.open : undefined;
       const { id, name, sentence, needs, metric, trains, finds } = facts;
       return {
         ...{ id, name, sentence, needs, metric, trains, finds },
+        learnsFromLabels: training !== undefined && 'vectorsOf' in training,
         dimensions: open?.method.dimensions ?? null,
         unavailable: known && 'unavailable' in known ? toErrorData(known.unavailable) : null,
         photos: open?.photos ?? 0,
@@ -126,6 +130,22 @@ export class Methods {
     }
   }
 
+  /** Loads a method again that was trained: it has other vectors now, if it had any. */
+  async reload(id: string): Promise<void> {
+    const entry = this.#options.entries.find(({ facts }) => facts.id === id);
+    if (!entry) return;
+    const preparing = this.#preparing.get(id);
+    preparing?.fill.cancel();
+    await preparing?.result.catch(() => undefined);
+    const before = this.#known.get(id);
+    await this.#load(entry);
+    if (before && 'open' in before) {
+      await this.#options.context.parts.search.forget(before.open.rowId);
+      await before.open.model.close();
+    }
+    this.#options.context.parts.emit('methods', {});
+  }
+
   /** Stops computing vectors; what is computed stays. */
   cancel(id: string): void {
     this.#preparing.get(id)?.fill.cancel();
@@ -140,15 +160,16 @@ export class Methods {
   }
 
   async #load({ facts, load }: MethodEntry): Promise<void> {
-    const { context, places, cacheFolder, refuseWhenClosing } = this.#options;
+    const { context, modelsFolder, trainedFolder, cacheFolder, refuseWhenClosing } = this.#options;
     try {
-      const method = await load(places);
+      const method = await load({ modelsFolder, trainedFolder: join(trainedFolder, facts.id) });
       const { id, version, dimensions } = method;
       const rowId = context.parts.store.writer.method(id, version, dimensions);
       const model = new Model(method, cacheFolder, refuseWhenClosing);
       this.#known.set(id, { open: new OpenMethod(context, method, rowId, model) });
     } catch (error) {
-      if (!isLookalikeError(error, 'weights-damaged')) throw error;
+      const isAbout = isLookalikeError(error, 'weights-damaged');
+      if (!isAbout && !isLookalikeError(error, 'method-untrained')) throw error;
       this.#known.set(facts.id, { unavailable: error });
     }
   }
@@ -162,7 +183,8 @@ export class Methods {
       methodId: rowId,
       method,
       embedder: () => model.embedder(),
-      pathOf: (photo) => context.pathOf(photo),
+      sourcesOf: (photo) => context.sourcesOf(photo, method.inputSize),
+      vectorOf: method.vectorsOf === undefined ? undefined : this.#vectorsOf(method.vectorsOf),
       onPhotos: (added) => {
         changes.add({ added, removed: [] });
       },
@@ -170,6 +192,11 @@ export class Methods {
         this.#tell({ method: id, state: 'running', ...progress, error: null });
       },
     });
+  }
+
+  #vectorsOf(id: string): (photoId: number) => Float32Array | undefined {
+    const source = this.get(id);
+    return (photoId) => source.vector(photoId);
   }
 
   async #run(method: OpenMethod, fill: Fill): Promise<number> {

@@ -14,7 +14,6 @@ import type {
 import type { NearestPhoto } from '../search/nearest-photos.ts';
 import type { FaceRow, FoundFace } from '../store/face-reader.ts';
 import type { PhotoRow } from '../store/reader.ts';
-import { sourcesOf } from '../indexing/fill.ts';
 import { ClusterRuns } from './cluster-runs.ts';
 import type { Context } from './context.ts';
 import type { Model } from './model.ts';
@@ -95,6 +94,12 @@ export class OpenMethod {
     return this.findsFaces ? reader.faces.state(this.rowId) : reader.vectorState(this.rowId);
   }
 
+  /** How many photos have a vector, or a face, and the last of them. */
+  photoState(): { count: number; lastId: number } {
+    const { reader } = this.#context.parts.store;
+    return this.findsFaces ? reader.faces.photoState(this.rowId) : reader.vectorState(this.rowId);
+  }
+
   /** From rows (photos, or faces in them) to their photos; undefined for faces that are gone. */
   photoOfRow(): (row: number) => number | undefined {
     if (!this.findsFaces) return (row) => row;
@@ -150,19 +155,21 @@ export class OpenMethod {
   }
 
   async #findFaces(photo: PhotoRow): Promise<FoundFace[]> {
-    const { store, decoder } = this.#context.parts;
+    const { decoder } = this.#context.parts;
     const { inputSize, fit } = this.method;
-    const pathOf = (row: PhotoRow): string => this.#context.pathOf(row);
-    const [best, ...others] = sourcesOf(photo, this.method, store, pathOf);
+    const [best, ...others] = this.#context.sourcesOf(photo, inputSize);
     let pixels = decoder.pixels(best, inputSize, fit);
     for (const other of others) pixels = pixels.catch(() => decoder.pixels(other, inputSize, fit));
     const embedder = await this.model.embedder();
     return facesInPhoto(await embedder.embed(await pixels, 1), photo);
   }
 
-  /** Lookalikes of a query among all photos that have a vector by now, each judged. Throws as `Search.ask`. */
-  find(query: SearchQuery, k: number): Promise<FoundLookalike[]> {
-    return this.ask('find', { query, k, hidden: this.#context.extraCopies() });
+  /**
+   * Lookalikes of a query among all photos that have a vector by now, each judged. Throws as `Search.ask`.
+   * @param within their largest distance; null for any
+   */
+  find(query: SearchQuery, k: number, within: number | null): Promise<FoundLookalike[]> {
+    return this.ask('find', { query, k, within, hidden: this.#context.extraCopies() });
   }
 
   /** The nearest photos of many queries at once, not judged. Throws as `Search.ask`. */
@@ -187,7 +194,9 @@ export class OpenMethod {
   /** Decodes and embeds a picture. @throws LookalikeError a `photo-…` code, or as `Model.embedder` */
   async embed(source: Source): Promise<EmbeddedPicture> {
     const { inputSize, fit } = this.method;
-    const decoded = await this.#context.parts.decoder.decode(source, inputSize, fit);
+    const decoded = await this.#context.parts.decoder.decode(
+      ...([source, inputSize, undefined, fit] as const),
+    );
     const embedder = await this.model.embedder();
     const rows = await embedder.embed(decoded.pixels, 1);
     const { sha256, width, height } = decoded;

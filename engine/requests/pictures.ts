@@ -1,4 +1,7 @@
-/** Pictures for the screen, by photo id. */
+/**
+ * Pictures for the screen, by photo id. What a picture is of is known at once; the picture itself is
+ * made when it is read, as that may take a while and a window may have gone on by then.
+ */
 import { isLookalikeError, LookalikeError } from '../errors.ts';
 import type { PhotoRow } from '../store/reader.ts';
 import type { Context } from './context.ts';
@@ -9,14 +12,21 @@ const unusedSide = 16;
 export interface Picture {
   /** MIME type. */
   type: string;
-  bytes: Uint8Array;
   /** Of the original's content, hexadecimal. */
   sha256: string;
+  /**
+   * Makes it.
+   * @param signal says that nobody waits for it any more
+   * @throws LookalikeError a `photo-…` code or `folder-offline`; `cancelled` after the signal, if it was not being made
+   */
+  read: (signal?: AbortSignal) => Promise<Uint8Array>;
 }
 
 export interface Pictures {
-  thumbnail(photoId: number): Promise<Picture>;
-  photo(photoId: number, longSide: number): Promise<Picture>;
+  /** @throws LookalikeError `photo-unknown` */
+  thumbnail(photoId: number): Picture;
+  /** @throws LookalikeError `photo-unknown` */
+  photo(photoId: number, longSide: number): Picture;
 }
 
 export function pictures(context: Context): Pictures {
@@ -38,20 +48,24 @@ export function pictures(context: Context): Pictures {
   };
 
   return {
-    thumbnail: async (photoId) => {
+    thumbnail: (photoId) => {
       const photo = context.photo(photoId);
-      const kept = store.thumbnails.get(photo.sha256);
-      if (kept) return { type: 'image/webp', bytes: kept, sha256: photo.sha256 };
-      // The thumbnails may have been deleted: they can be made again as long as the photo is there.
-      const decoded = await withFile(photo, (path) => decoder.decode({ path }, unusedSide));
-      if (decoded.sha256 === photo.sha256) store.thumbnails.add([decoded]);
-      return { type: 'image/webp', bytes: decoded.thumbnail, sha256: photo.sha256 };
+      const read = async (): Promise<Uint8Array> => {
+        const kept = store.thumbnails.get(photo.sha256);
+        if (kept) return kept;
+        // The thumbnails may have been deleted: they can be made again as long as the photo is there.
+        const decoded = await withFile(photo, (path) => decoder.decode({ path }, unusedSide));
+        if (decoded.sha256 === photo.sha256) store.thumbnails.add([decoded]);
+        return decoded.thumbnail;
+      };
+      return { type: 'image/webp', sha256: photo.sha256, read };
     },
 
-    photo: async (photoId, longSide) => {
+    photo: (photoId, longSide) => {
       const photo = context.photo(photoId);
-      const bytes = await withFile(photo, (path) => decoder.render({ path }, longSide));
-      return { type: 'image/webp', bytes, sha256: photo.sha256 };
+      const read = (signal?: AbortSignal): Promise<Uint8Array> =>
+        withFile(photo, (path) => decoder.render({ path }, longSide, signal));
+      return { type: 'image/webp', sha256: photo.sha256, read };
     },
   };
 }

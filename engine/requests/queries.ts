@@ -1,6 +1,6 @@
 /**
- * Queries: photos of the library, files on disk, and pictures that were handed in. Each becomes what
- * search needs (a photo id or a vector) and what people see (a name, a size and a picture).
+ * Queries: photos of the library, files on disk, and pictures that were handed in or fetched. Each
+ * becomes what search needs (a photo id or a vector) and what people see (a name, a size and a picture).
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
@@ -9,10 +9,12 @@ import { basename, relative, resolve, sep } from 'node:path';
 import type { FaceBox, PhotoRef, Query } from '../contract.ts';
 import { isLookalikeError, LookalikeError, messageOf, systemCode } from '../errors.ts';
 import type { Source } from '../photos/decoder-process.ts';
+import { fetchPicture, type FetchOptions } from '../photos/fetch-picture.ts';
 import type { SearchQuery } from '../search/process.ts';
 import type { PhotoRow } from '../store/reader.ts';
 import type { Context } from './context.ts';
 import { boxOf, type EmbeddedPicture, type OpenMethod } from './open-method.ts';
+import { photoNamed } from './photo-named.ts';
 import type { Picture } from './pictures.ts';
 
 /** Largest picture that is taken from outside. */
@@ -45,6 +47,8 @@ export interface ReadyQuery {
 /** A picture from outside that was decoded. */
 interface Outside {
   name: string;
+  /** Where it is from: an absolute path or an address; its name when it was handed in without one. */
+  place: string;
   /** What it is shown from, and embedded from by further methods. */
   source: Source;
   sha256: string;
@@ -59,15 +63,31 @@ export class Queries {
   readonly #usual: OpenMethod;
   /** Pictures from outside by id: one id is one content for ever, even after a restart. */
   readonly #held = new Map<string, Outside>();
+  readonly #fetching: FetchOptions;
+  readonly #closing = new AbortController();
 
-  /** @param usual the method with which pictures are tried when they are handed in */
-  constructor(context: Context, usual: OpenMethod) {
+  /**
+   * @param usual the method with which pictures are tried when they are handed in
+   * @param fetching how pictures are fetched otherwise than usual
+   */
+  constructor(context: Context, usual: OpenMethod, fetching: Partial<FetchOptions> = {}) {
     this.#context = context;
     this.#usual = usual;
+    const signal = this.#closing.signal;
+    this.#fetching = { mostBytes: mostUploadBytes, ...fetching, signal };
   }
 
-  /** Takes a picture in. @throws LookalikeError `query-too-large` or `query-not-a-photo` */
-  async add(name: string, bytes: Uint8Array): Promise<string> {
+  /** Ends whatever is being fetched. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  /**
+   * Takes a picture in.
+   * @param place where it is from, if that is known
+   * @throws LookalikeError `query-too-large` or `query-not-a-photo`
+   */
+  async add(name: string, bytes: Uint8Array, place = name): Promise<string> {
     if (bytes.length > mostUploadBytes)
       throw new LookalikeError(
         'query-too-large',
@@ -76,7 +96,7 @@ export class Queries {
     const smaller = this.#context.parts.decoder.render({ bytes }, heldSide);
     // Bytes that are no picture are told by what comes first.
     smaller.catch(() => undefined);
-    const outside = await this.#open(name, { bytes }, this.#usual);
+    const outside = await this.#open({ name, place }, { bytes }, this.#usual);
     const upload = randomUUID();
     this.#hold(upload, { ...outside, source: { bytes: await smaller } });
     return upload;
@@ -84,34 +104,42 @@ export class Queries {
 
   /**
    * A query from outside as a picture for the screen, its long side at most `longSide` pixels.
-   * @throws LookalikeError `query-unknown`, or a `photo-…` code when its file is not there any more
+   * @throws LookalikeError `query-unknown`
    */
-  async picture(id: string, longSide: number): Promise<Picture> {
+  picture(id: string, longSide: number): Picture {
     const { source, sha256 } = this.#outside(id);
-    const bytes = await this.#context.parts.decoder.render(source, longSide);
-    return { type: 'image/webp', bytes, sha256 };
+    const { decoder } = this.#context.parts;
+    const read = (signal?: AbortSignal): Promise<Uint8Array> =>
+      decoder.render(source, longSide, signal);
+    return { type: 'image/webp', sha256, read };
   }
 
-  /** Where a query is: an absolute path, or the name of a picture without one. Throws as `ready`. */
-  async place(query: Query): Promise<string> {
-    if ('photo' in query) return this.#context.pathOf(this.#context.photo(query.photo));
-    if ('upload' in query) return this.#outside(query.upload).name;
-    return (await existingFile(query.path)).path;
+  /** Where a query from outside is from: a path, an address, or else its name. @throws LookalikeError `query-unknown` */
+  place(id: string): string {
+    return this.#outside(id).place;
   }
 
   /**
    * @param face which of its faces is the query, where faces are compared: 0 is the largest
-   * @throws LookalikeError `photo-unknown`, `query-unknown`, `query-not-a-photo` or `no-face`
+   * @throws LookalikeError `photo-unknown`, `query-ambiguous`, `query-unknown`, `query-not-a-photo`,
+   *   `no-face`, or as `fetchPicture`
    */
   async ready(query: Query, method: OpenMethod, face: number): Promise<ReadyQuery> {
     if ('photo' in query) return this.#ofPhoto(this.#context.photo(query.photo), method, face);
+    if ('name' in query) return this.#ofPhoto(photoNamed(this.#context, query.name), method, face);
     if ('upload' in query) return this.#ofOutside(query.upload, method, face);
+    if ('address' in query) {
+      const { name, bytes } = await fetchPicture(query.address, this.#fetching);
+      return this.#ofOutside(await this.add(name, bytes, query.address), method, face);
+    }
     const file = await existingFile(query.path);
     const known = this.#photoAt(file);
     if (known) return this.#ofPhoto(known, method, face);
     const id = idOf(file);
-    if (!this.#held.has(id))
-      this.#hold(id, await this.#open(basename(file.path), { path: file.path }, method));
+    if (!this.#held.has(id)) {
+      const { path } = file;
+      this.#hold(id, await this.#open({ name: basename(path), place: path }, { path }, method));
+    }
     return this.#ofOutside(id, method, face);
   }
 
@@ -148,7 +176,7 @@ export class Queries {
     if (method.hasVector(photo.id))
       return { ...whole, search: { of: { photo: photo.id }, except: ids } };
     // The method has not come to this photo yet.
-    const embedded = await this.#embed(ref.name, this.#sourceOf(photo), method);
+    const embedded = await this.#embed(ref.name, this.#context.thumbnailSource(photo), method);
     const [vector = new Float32Array()] = embedded.vectors;
     return { ...whole, search: { of: { vector }, except } };
   }
@@ -165,12 +193,6 @@ export class Queries {
     return { search, photo: null, picture: id, name, width, height, copies, ...found };
   }
 
-  /** Where the pixels of a photo are had most quickly, and even while its folder is offline. */
-  #sourceOf(photo: PhotoRow): Source {
-    const thumbnail = this.#context.parts.store.thumbnails.get(photo.sha256);
-    return thumbnail ? { bytes: thumbnail } : { path: this.#context.pathOf(photo) };
-  }
-
   /** The photo of the library at this path, unless the file has changed since it was indexed. */
   #photoAt({ path, bytes, modifiedAt }: ExistingFile): PhotoRow | undefined {
     for (const folder of this.#context.folders().values()) {
@@ -181,10 +203,14 @@ export class Queries {
     return undefined;
   }
 
-  async #open(name: string, source: Source, method: OpenMethod): Promise<Outside> {
-    const embedded = await this.#embed(name, source, method);
+  async #open(
+    told: Pick<Outside, 'name' | 'place'>,
+    source: Source,
+    method: OpenMethod,
+  ): Promise<Outside> {
+    const embedded = await this.#embed(told.name, source, method);
     const { sha256, width, height } = embedded;
-    return { name, source, sha256, width, height, embedded: new Map([[method, embedded]]) };
+    return { ...told, source, sha256, width, height, embedded: new Map([[method, embedded]]) };
   }
 
   /** @throws LookalikeError `query-not-a-photo` */

@@ -1,4 +1,5 @@
 /** Answers requests for the lookalikes that several methods find for one query, side by side. */
+import type { Query } from '../contract.ts';
 import type { SideBySideDocument } from '../documents.ts';
 import { isLookalikeError } from '../errors.ts';
 import { lookalikesDocumentOf } from '../export/documents.ts';
@@ -17,12 +18,24 @@ export function sideBySideRequests(
     'documents.sideBySide': async ({ query, k, methods: ids }): Promise<SideBySideDocument> => {
       context.requirePhotos();
       const chosen = ids === null ? methods.all : ids.map((id) => methods.get(id));
-      const path = await queries.place(query);
+      // Found once, it is not looked for (or fetched) again by every method.
+      let placed: Query = query;
+      let path = '';
       const found: ReturnType<typeof lookalikesDocumentOf>[] = [];
       for (const { id, method } of chosen) {
         await methods.prepare(id);
         try {
-          const one = await lookalikes['lookalikes.find']({ query, k, method: id, face: 0 });
+          const one = await lookalikes['lookalikes.find']({
+            query: placed,
+            k,
+            within: null,
+            method: id,
+            face: 0,
+          });
+          const { photo, picture, name } = one.query;
+          if (photo) placed = { photo: photo.id };
+          else if (picture !== null) placed = { upload: picture };
+          path = photo?.path ?? (picture === null ? name : queries.place(picture));
           found.push(lookalikesDocumentOf(method, path, one));
         } catch (error) {
           // Among all methods, those for faces have nothing to say of a photo without one.

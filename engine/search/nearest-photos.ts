@@ -23,6 +23,7 @@ export interface NearestPhoto extends Neighbour {
  * The k photos most similar to each query, most similar first, ties by the id of the row. Fewer when
  * there are fewer.
  * @param hidden ids of photos that are no results of any query
+ * @param within the largest distance of a result
  */
 export function nearestPhotos(
   vectors: Vectors,
@@ -30,14 +31,15 @@ export function nearestPhotos(
   queries: readonly PhotoQuery[],
   k: number,
   hidden: readonly number[],
+  within = Infinity,
 ): NearestPhoto[][] {
   const rowsOf = (photos: readonly number[]): Set<number> =>
     new Set(photos.flatMap((photo) => rowPhotos.rowsOf(photo)));
   const hiddenRows = rowsOf(hidden);
   const ready = queries.map(({ vector, except }) => ({ vector, except: rowsOf(except) }));
-  return nearest(vectors, ready, k, hiddenRows).map((found, place) => {
+  return nearest(vectors, ready, k, hiddenRows, within).map((found, place) => {
     const query = ready[place];
-    return query ? onePerPhoto(vectors, rowPhotos, query, k, hiddenRows, found) : [];
+    return query ? onePerPhoto(vectors, rowPhotos, query, k, hiddenRows, within, found) : [];
   });
 }
 
@@ -48,11 +50,12 @@ function onePerPhoto(
   query: NearestQuery,
   k: number,
   hidden: ReadonlySet<number>,
+  within: number,
   first: readonly Neighbour[],
 ): NearestPhoto[] {
   let found = first;
   for (let asked = k; ; asked *= 4) {
-    if (asked > k) [found = []] = nearest(vectors, [query], asked, hidden);
+    if (asked > k) [found = []] = nearest(vectors, [query], asked, hidden, within);
     const photos = new Map<number, NearestPhoto>();
     for (const { id: row, similarity } of found) {
       const id = rowPhotos.photoOf(row);

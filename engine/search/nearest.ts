@@ -15,17 +15,23 @@ export interface NearestQuery {
   except: ReadonlySet<number>;
 }
 
+/** What rounding may add to the distance of two rows that are at exactly the largest one. */
+const rounding = 1e-6;
+
 /**
  * The k photos most similar to each query, most similar first, ties by photo id. Fewer when there
  * are fewer photos.
  * @param hidden photo ids that are no results of any query
+ * @param within the largest distance of a result, up to rounding
  */
 export function nearest(
   vectors: Vectors,
   queries: readonly NearestQuery[],
   k: number,
   hidden: ReadonlySet<number> = new Set(),
+  within = Infinity,
 ): Neighbour[][] {
+  const least = 1 - within - rounding;
   const { metric, dimensions, ids, rows, size } = vectors;
   const block = new Float32Array(queries.length * dimensions);
   for (const [q, { vector }] of queries.entries()) block.set(vector, q * dimensions);
@@ -37,14 +43,14 @@ export function nearest(
     for (const [q, { except }] of queries.entries()) {
       const top = tops[q];
       if (!top) continue;
-      let { threshold } = top;
+      let threshold = Math.max(top.threshold, least);
       for (let r = 0; r < count; r++) {
         const similarity = found[q * count + r] ?? NaN;
         if (similarity < threshold) continue;
         const id = ids[start + r] ?? 0;
         if (except.has(id) || hidden.has(id)) continue;
         top.add(id, similarity);
-        threshold = top.threshold;
+        threshold = Math.max(top.threshold, least);
       }
     }
   }

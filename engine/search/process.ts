@@ -47,8 +47,11 @@ export interface MethodRequests {
     params: { queries: SearchQuery[]; k: number; hidden: number[] };
     result: NearestPhoto[][];
   };
-  /** The same for one query, each judged. */
-  find: { params: { query: SearchQuery; k: number; hidden: number[] }; result: FoundLookalike[] };
+  /** The same for one query, at a distance of at most `within` if there is one, each judged. */
+  find: {
+    params: { query: SearchQuery; k: number; within: number | null; hidden: number[] };
+    result: FoundLookalike[];
+  };
   cluster: { params: { settings: ClusterSettings }; result: FoundClusters };
   cancelClustering: { params: object; result: undefined };
   evaluate: { params: EvaluationTask; result: Retrieval };
@@ -129,6 +132,7 @@ function nearestOf(
   queries: readonly SearchQuery[],
   k: number,
   hidden: readonly number[],
+  within: number | null = null,
 ): NearestPhoto[][] {
   const ready = queries.map(({ of, except }) => {
     if ('vector' in of) return { vector: of.vector, except };
@@ -141,7 +145,8 @@ function nearestOf(
     return { vector: vectors.row(row), except: [of.photo, ...except] };
   });
   // Rows are float32, so that the product of two equal ones may be a little more than 1.
-  return nearestPhotos(vectors, rowPhotos, ready, k, hidden).map((found) =>
+  const farthest = within ?? Infinity;
+  return nearestPhotos(vectors, rowPhotos, ready, k, hidden, farthest).map((found) =>
     found.map((photo) => ({
       ...photo,
       similarity: Math.max(-1, Math.min(1, photo.similarity)),
@@ -207,9 +212,9 @@ serve({
   nearest: ({ method, queries, k, hidden }: About<'nearest'>) =>
     nearestOf(load(method), queries, k, hidden),
 
-  find: ({ method, query, k, hidden }: About<'find'>): FoundLookalike[] => {
+  find: ({ method, query, k, within, hidden }: About<'find'>): FoundLookalike[] => {
     const one = load(method);
-    const [found = []] = nearestOf(one, [query], k, hidden);
+    const [found = []] = nearestOf(one, [query], k, hidden, within);
     const similar = one.judge.judge(found.map(({ row, similarity }) => ({ id: row, similarity })));
     return found.map((neighbour, place) => ({ ...neighbour, similar: similar[place] ?? false }));
   },

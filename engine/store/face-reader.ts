@@ -94,6 +94,26 @@ export class FaceReader {
     for (const row of rows) yield faceOf(row);
   }
 
+  /** The largest face of each photo, in the order of photo ids: as `Reader.vectors`. */
+  *largest(methodId: number): IterableIterator<{ photoId: number; vector: Float32Array }> {
+    const rows = this.#database
+      .prepare<[number], { photoId: number; vector: Buffer }>(
+        `SELECT photo_id AS photoId, vector FROM faces
+         WHERE id IN (SELECT min(id) FROM faces WHERE method_id = ? GROUP BY photo_id)
+         ORDER BY photo_id`,
+      )
+      .iterate(methodId);
+    for (const { photoId, vector } of rows) yield { photoId, vector: float32Of(vector) };
+  }
+
+  /** As `Reader.vectorState`, of photos that have a face. */
+  photoState(methodId: number): { count: number; lastId: number } {
+    return this.#prepare(
+      `SELECT count(DISTINCT photo_id) AS count, coalesce(max(photo_id), 0) AS lastId
+       FROM faces WHERE method_id = ?`,
+    ).get(methodId) as { count: number; lastId: number };
+  }
+
   /** As `Reader.vectorState`, of faces. */
   state(methodId: number): { count: number; lastId: number } {
     return this.#prepare(

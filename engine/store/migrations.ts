@@ -136,7 +136,30 @@ export const migrations: readonly string[] = [
   ALTER TABLE new_clusters RENAME TO clusters;
   `,
 
-  // 3: methods whose vectors are of faces; of those, clusters hold face ids in the place of photo ids.
+  // 3: maps, and the groups of photos that people name on them.
+  `
+  CREATE TABLE maps (
+    method_id INTEGER NOT NULL REFERENCES methods (id) ON DELETE CASCADE,
+    algorithm TEXT NOT NULL CHECK (algorithm IN ('t-sne', 'umap')),
+    -- Perplexity or neighbours, and the seed, as JSON.
+    settings TEXT NOT NULL,
+    -- Photo ids, uint32, and the place of each, x and y, float32; little-endian.
+    photo_ids BLOB NOT NULL,
+    coordinates BLOB NOT NULL,
+    -- Null where there were too few photos to tell.
+    trustworthiness REAL,
+    PRIMARY KEY (method_id, algorithm)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE selections (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    -- Photo ids, uint32, little-endian.
+    photo_ids BLOB NOT NULL
+  ) STRICT;
+  `,
+
+  // 4: methods whose vectors are of faces; of those, clusters hold face ids in the place of photo ids.
   `
   CREATE TABLE faces (
     -- Never used again. Those of a photo rise from the largest face to the smallest.

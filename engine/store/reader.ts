@@ -104,6 +104,35 @@ export interface ClusterName {
   newestPhotoId: number;
 }
 
+export type MapSettings =
+  | {
+      algorithm: 't-sne';
+      /** How many neighbours of a photo count, roughly. */
+      perplexity: number;
+      seed: number;
+    }
+  | {
+      algorithm: 'umap';
+      /** How many photos make the surroundings of one, the photo itself counted. */
+      neighbours: number;
+      seed: number;
+    };
+
+export interface MapRow {
+  settings: MapSettings;
+  photoIds: Uint32Array;
+  /** [photos × 2] */
+  coordinates: Float32Array;
+  trustworthiness: number | null;
+}
+
+/** Photos that a person selected and named. */
+export interface SelectionRow {
+  id: number;
+  name: string;
+  photoIds: Uint32Array;
+}
+
 const photoColumns = `id, folder_id AS folderId, relative_path AS relativePath, bytes,
   modified_at AS modifiedAt, lower(hex(sha256)) AS sha256, width, height, taken_at AS takenAt`;
 
@@ -146,6 +175,16 @@ export class Reader {
       `SELECT ${photoColumns} FROM photos WHERE folder_id = ? AND relative_path = ?`,
       folderId,
       relativePath,
+    );
+  }
+
+  /** Photos whose file has this name, in any folder, in the order of their ids; a is A. */
+  photosNamed(name: string): PhotoRow[] {
+    return this.#all<PhotoRow>(
+      `SELECT ${photoColumns} FROM photos
+       WHERE substr('/' || relative_path, -length('/' || :name)) = '/' || :name COLLATE NOCASE
+       ORDER BY id`,
+      { name },
     );
   }
 
@@ -324,6 +363,35 @@ export class Reader {
       `SELECT id, name, photo_ids AS photoIds, newest_photo_id AS newestPhotoId
        FROM cluster_names WHERE finds = ? ORDER BY id`,
       finds,
+    ).map((row) => ({ ...row, photoIds: uint32Of(row.photoIds) }));
+  }
+
+  map(methodId: number, algorithm: MapSettings['algorithm']): MapRow | undefined {
+    const row = this.#one<{
+      settings: string;
+      photoIds: Buffer;
+      coordinates: Buffer;
+      trustworthiness: number | null;
+    }>(
+      `SELECT settings, photo_ids AS photoIds, coordinates, trustworthiness
+       FROM maps WHERE method_id = ? AND algorithm = ?`,
+      methodId,
+      algorithm,
+    );
+    return (
+      row && {
+        settings: JSON.parse(row.settings) as MapSettings,
+        photoIds: uint32Of(row.photoIds),
+        coordinates: float32Of(row.coordinates),
+        trustworthiness: row.trustworthiness,
+      }
+    );
+  }
+
+  /** By name. */
+  selections(): SelectionRow[] {
+    return this.#all<Omit<SelectionRow, 'photoIds'> & { photoIds: Buffer }>(
+      'SELECT id, name, photo_ids AS photoIds FROM selections ORDER BY name COLLATE NOCASE, name',
     ).map((row) => ({ ...row, photoIds: uint32Of(row.photoIds) }));
   }
 

@@ -8,7 +8,7 @@ import type { ErrorData } from '../errors.ts';
 import { toBlob } from './blobs.ts';
 import { translated, type WritableDatabase } from './database.ts';
 import type { FoundFace } from './face-reader.ts';
-import type { ClusterRunRow, Finds } from './reader.ts';
+import type { ClusterRunRow, Finds, MapRow } from './reader.ts';
 
 /** Where a file is and what it looked like from outside. */
 export interface FileOf {
@@ -324,6 +324,40 @@ export class Writer {
           finds,
         );
     });
+  }
+
+  /** Makes this the map of a method by its algorithm. */
+  setMap(methodId: number, map: MapRow): void {
+    const { settings, photoIds, coordinates, trustworthiness } = map;
+    this.#run(() =>
+      this.#sql(
+        `INSERT OR REPLACE INTO maps
+           (method_id, algorithm, settings, photo_ids, coordinates, trustworthiness)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+        methodId,
+        settings.algorithm,
+        JSON.stringify(settings),
+        toBlob(photoIds),
+        toBlob(coordinates),
+        trustworthiness,
+      ),
+    );
+  }
+
+  /** Keeps a selection of photos under a name; one that had this name is replaced. */
+  setSelection(name: string, photoIds: Uint32Array): void {
+    this.#run(() => {
+      this.#sql(
+        `INSERT INTO selections (name, photo_ids) VALUES (?, ?)
+         ON CONFLICT (name) DO UPDATE SET photo_ids = excluded.photo_ids`,
+        name,
+        toBlob(photoIds),
+      );
+    });
+  }
+
+  removeSelection(id: number): void {
+    this.#run(() => this.#sql('DELETE FROM selections WHERE id = ?', id));
   }
 
   #statements = new Map<string, Statement>();

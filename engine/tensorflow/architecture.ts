@@ -1,5 +1,6 @@
 /**
- * A model folder: `architecture.json` says what the network is, `weights.bin` holds its numbers.
+ * A model folder: `architecture.json` says what the network is, `weights.bin` holds its numbers, and
+ * where a method uses the classifier that the network was trained with, `classifier.bin` has that.
  *
  * Both backends build the network from what is read here, so that one committed file of weights
  * serves both. The JSON is data, not code: another model is another folder in `native-models/`.
@@ -12,9 +13,21 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { LookalikeError, messageOf } from '../errors.ts';
 
+const DESCRIPTION = 'architecture.json';
+
 const positive = z.int().positive();
 /** Where an array begins in the weights, counted in numbers (not bytes). */
 const position = z.int().nonnegative();
+
+const fileName = z.string().regex(/^[\w.-]+$/);
+
+/** A file of numbers beside the description. */
+const numbersFile = z.strictObject({
+  file: fileName,
+  type: z.literal('float16'),
+  count: positive,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
 
 const convolution = {
   name: z.string().min(1),
@@ -59,24 +72,25 @@ const architecture = z.strictObject({
     dimensions: positive,
     weightsAt: position,
   }),
-  weights: z.strictObject({
-    file: z.string().regex(/^[\w.-]+$/),
-    type: z.literal('float16'),
-    count: positive,
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  }),
+  weights: numbersFile,
+  /** Softmax of (the mean of the last map) × weights + bias: the probability of each class. */
+  classifier: z
+    .strictObject({
+      inputChannels: positive,
+      classes: positive,
+      /** A JSON list of the classes' names. */
+      names: fileName,
+      weightsAt: position,
+      biasAt: position,
+      numbers: numbersFile,
+    })
+    .optional(),
 });
 
 export type Architecture = z.infer<typeof architecture>;
+type NumbersFile = Architecture['weights'];
 export type Layer = Architecture['layers'][number];
 export type Convolution = Exclude<Layer, { op: 'add' }>;
-
-/** An architecture and its numbers. */
-export interface Model {
-  architecture: Architecture;
-  /** `architecture.weights.count` numbers, widened from float16. */
-  weights: Float32Array;
-}
 
 /** An array of the network: its numbers and its shape. */
 export interface Constant {
@@ -85,12 +99,42 @@ export interface Constant {
 }
 
 /**
+ * What follows the last map and gives the embedding: the projection of the root mean square over its
+ * places; or the classifier, of which the embedding is the square root of each class's probability.
+ *
+ * The roots have length 1 as they are, and their dot product is the Bhattacharyya coefficient of the
+ * two distributions. The cosine of the probabilities themselves sees little but the largest of them:
+ * `native-models/efficientnet-lite0/README.md` has the figures of both.
+ */
+export type HeadName = 'projection' | 'classifier';
+
+export interface Head {
+  /** The checksum of the file that its numbers are in. */
+  sha256: string;
+  /** The length of the embedding. */
+  dimensions: number;
+  /** Channels (rows) to embedding (columns). */
+  matrix: Constant;
+  /** The classifier's; the projection has none. */
+  bias: Constant | null;
+}
+
+/** An architecture and its numbers. */
+export interface Model {
+  architecture: Architecture;
+  /** `architecture.weights.count` numbers, widened from float16. */
+  weights: Float32Array;
+  headName: HeadName;
+  head: Head;
+}
+
+/**
  * Reads the description of the model in `folder` and checks that it fits together.
  *
  * @throws LookalikeError 'weights-damaged', naming the file.
  */
 export async function readArchitecture(folder: string): Promise<Architecture> {
-  const path = join(folder, 'architecture.json');
+  const path = join(folder, DESCRIPTION);
   const text = (await readModelFile(path)).toString('utf8');
   try {
     const parsed = architecture.parse(JSON.parse(text));
@@ -102,14 +146,74 @@ export async function readArchitecture(folder: string): Promise<Architecture> {
 }
 
 /**
- * Reads the model in `folder`.
+ * Reads the model in `folder` with one of its heads. Only the files that this needs are read.
  *
  * @throws LookalikeError 'weights-damaged', naming the file, when one is missing, damaged or does
  *   not fit the other.
  */
-export async function loadModel(folder: string): Promise<Model> {
+export async function loadModel(folder: string, headName: HeadName = 'projection'): Promise<Model> {
   const architecture = await readArchitecture(folder);
-  const { file, count, sha256 } = architecture.weights;
+  const weights = await readNumbers(folder, architecture.weights);
+  const head =
+    headName === 'projection'
+      ? projectionHead(architecture, weights)
+      : await readClassifier(folder, architecture);
+  return { architecture, weights, headName, head };
+}
+
+/**
+ * Reads the names of the classes of the model in `folder`, in the order of its classifier's numbers.
+ *
+ * @throws LookalikeError 'weights-damaged', naming the file.
+ */
+export async function readClassNames(folder: string): Promise<string[]> {
+  const { names, classes } = classifierOf(folder, await readArchitecture(folder));
+  const path = join(folder, names);
+  const text = (await readModelFile(path)).toString('utf8');
+  try {
+    return z.array(z.string().min(1)).length(classes).parse(JSON.parse(text));
+  } catch (error) {
+    throw damaged(path, `is not a list of ${classes} names`, error);
+  }
+}
+
+function projectionHead(
+  { projection, weights: { sha256 } }: Architecture,
+  weights: Float32Array,
+): Head {
+  const { inputChannels, dimensions, weightsAt } = projection;
+  const shape = [inputChannels, dimensions];
+  const matrix = { values: slice(weights, weightsAt, shape), shape };
+  return { sha256, dimensions, matrix, bias: null };
+}
+
+async function readClassifier(folder: string, architecture: Architecture): Promise<Head> {
+  const classifier = classifierOf(folder, architecture);
+  const { inputChannels, classes, weightsAt, biasAt, numbers } = classifier;
+  const values = await readNumbers(folder, numbers);
+  const shape = [inputChannels, classes];
+  return {
+    sha256: numbers.sha256,
+    dimensions: classes,
+    matrix: { values: slice(values, weightsAt, shape), shape },
+    bias: { values: slice(values, biasAt, [classes]), shape: [classes] },
+  };
+}
+
+/** The description of the classifier of the model in `folder`, which has to have one. */
+export function classifierOf(
+  folder: string,
+  { classifier }: Architecture,
+): NonNullable<Architecture['classifier']> {
+  if (!classifier) throw damaged(join(folder, DESCRIPTION), 'describes no classifier');
+  return classifier;
+}
+
+/** The numbers of a file, widened from float16. */
+async function readNumbers(
+  folder: string,
+  { file, count, sha256 }: NumbersFile,
+): Promise<Float32Array> {
   const path = join(folder, file);
   const content = await readModelFile(path);
   if (createHash('sha256').update(content).digest('hex') !== sha256)
@@ -118,7 +222,7 @@ export async function loadModel(folder: string): Promise<Model> {
     throw damaged(path, `holds ${content.byteLength} bytes, not ${count} float16 numbers`);
   // Typed arrays read in the machine's byte order: little-endian wherever Node and Electron run.
   const halves = new Float16Array(Uint8Array.from(content).buffer);
-  return { architecture, weights: Float32Array.from(halves) };
+  return Float32Array.from(halves);
 }
 
 /** The kernel and the bias of a convolution. */
@@ -134,13 +238,6 @@ export function convolutionConstants(
       shape: [layer.outputChannels],
     },
   };
-}
-
-/** The matrix that turns the pooled channels (rows) into the embedding (columns). */
-export function projectionConstant({ architecture, weights }: Model): Constant {
-  const { inputChannels, dimensions, weightsAt } = architecture.projection;
-  const shape = [inputChannels, dimensions];
-  return { values: slice(weights, weightsAt, shape), shape };
 }
 
 /** The last map's side and channels: each stride divides the side, rounding up ('SAME' padding). */
@@ -168,11 +265,11 @@ function sizeOf(shape: number[]): number {
 }
 
 /** Throws unless channels follow each other, sums add equals, and all arrays lie in the weights. */
-function checkFit({ layers, projection, weights }: Architecture): void {
+function checkFit({ layers, projection, weights, classifier }: Architecture): void {
   const channelsOf = new Map<string, number>();
   let channels = 3;
-  const inside = (name: string, start: number, shape: number[]) => {
-    if (start + sizeOf(shape) > weights.count) throw new Error(`${name} lies outside the weights`);
+  const inside = (name: string, start: number, shape: number[], { count } = weights) => {
+    if (start + sizeOf(shape) > count) throw new Error(`${name} lies outside the weights`);
   };
   for (const layer of layers) {
     const { name } = layer;
@@ -191,6 +288,12 @@ function checkFit({ layers, projection, weights }: Architecture): void {
   if (projection.inputChannels !== channels)
     throw new Error('the projection does not fit the last layer');
   inside('the projection', projection.weightsAt, [channels, projection.dimensions]);
+  if (!classifier) return;
+  const { classes, numbers } = classifier;
+  if (classifier.inputChannels !== channels)
+    throw new Error('the classifier does not fit the last layer');
+  inside('the classifier', classifier.weightsAt, [channels, classes], numbers);
+  inside("the classifier's bias", classifier.biasAt, [classes], numbers);
 }
 
 async function readModelFile(path: string): Promise<Buffer> {

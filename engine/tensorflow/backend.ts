@@ -12,6 +12,11 @@ import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type * as TensorFlowNative from '@tensorflow/tfjs-node';
 import type * as TensorFlowWasm from '@tensorflow/tfjs-backend-wasm';
 import { LookalikeError, messageOf } from '../errors.ts';
+import { registerGradients } from './gradients.ts';
+
+/** For rooms that train: what both backends have in common. */
+export type TensorFlowCore = typeof TensorFlow;
+export type { AdamOptimizer, Scalar, Tensor } from '@tensorflow/tfjs-core';
 
 export type BackendName = 'native' | 'wasm';
 
@@ -102,6 +107,7 @@ async function loadWasm(): Promise<typeof TensorFlow> {
     // Beside the package's own code, so nothing is fetched.
     wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
     if (!(await tf.setBackend('wasm'))) throw new Error('it did not start');
+    registerGradients(tf);
     return tf;
   } catch (error) {
     throw new LookalikeError(

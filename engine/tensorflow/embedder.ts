@@ -7,6 +7,7 @@
 import { availableParallelism } from 'node:os';
 import { isMarkedAsUntransferable, Worker } from 'node:worker_threads';
 import { LookalikeError } from '../errors.ts';
+import type { HeadName } from './architecture.ts';
 import { type BackendName, forcedBackend } from './backend.ts';
 import type { WorkerRequest, WorkerStart } from './messages.ts';
 import { WorkerSlot } from './worker-slot.ts';
@@ -14,8 +15,10 @@ import { WorkerSlot } from './worker-slot.ts';
 export { BATCH_SIZE } from './network.ts';
 
 export interface EmbedderOptions {
-  /** The model's folder, with its `architecture.json`. */
+  /** The model's folder: one of `native-models`, or that of a training that has ended. */
   model: string;
+  /** What gives the embedding; the projection when left out. */
+  head?: HeadName;
   /** Where the native backend keeps the model in the form that it loads; made when missing. */
   cacheFolder: string;
   /** Forces a backend; when left out, LOOKALIKE_TENSORFLOW may, else the best one is taken. */
@@ -51,6 +54,13 @@ export interface Embedder {
   embed(pixels: Uint8Array, count: number): Promise<Float32Array<ArrayBuffer>>;
   /** The maps before pooling (row, column, channel); parameters and errors as for `embed`. */
   lastMap(pixels: Uint8Array, count: number): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * The photos as an auto-encoder draws them from their embeddings; parameters as for `embed`.
+   *
+   * @returns `count` photos in the form of `pixels`
+   * @throws LookalikeError as `embed`; 'internal' when the model is no auto-encoder
+   */
+  reconstruct(pixels: Uint8Array, count: number): Promise<Uint8ClampedArray<ArrayBuffer>>;
   /** Ends the workers. */
   close(): Promise<void>;
 }
@@ -68,13 +78,16 @@ const MAX_WASM_WORKERS = 4;
 export async function createEmbedder(options: EmbedderOptions): Promise<Embedder> {
   // The native library writes notes to standard error; it reads this before it is loaded.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  const { model, cacheFolder, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { model, head = 'projection', cacheFolder, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const startWorker = options.startWorker ?? startRealWorker;
   // The first worker finds out which backend can be had, as only a worker may load one. Every later
   // one, also in its place, takes the same, so that all embeddings come from one backend.
   let backend = options.backend ?? forcedBackend(process.env);
   const openSlot = () =>
-    new WorkerSlot(() => startWorker({ modelFolder: model, cacheFolder, backend }), timeoutMs);
+    new WorkerSlot(
+      () => startWorker({ modelFolder: model, head, cacheFolder, backend }),
+      timeoutMs,
+    );
   const firstSlot = openSlot();
   const first = await firstSlot.ready;
   backend = first.backend;
@@ -112,6 +125,8 @@ export async function createEmbedder(options: EmbedderOptions): Promise<Embedder
     },
     embed: (pixels, count) => request('embedding', pixels, count),
     lastMap: (pixels, count) => request('lastMap', pixels, count),
+    reconstruct: async (pixels, count) =>
+      Uint8ClampedArray.from(await request('reconstruction', pixels, count)),
     close,
   };
 }

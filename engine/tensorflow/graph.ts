@@ -5,7 +5,7 @@
  * once; a run frees each map as soon as no later layer needs it, so that a batch stays small.
  */
 import type * as TensorFlow from '@tensorflow/tfjs-core';
-import { convolutionConstants, type Model, projectionConstant } from './architecture.ts';
+import { convolutionConstants, type Model } from './architecture.ts';
 
 type Tensor4D = TensorFlow.Tensor4D;
 
@@ -30,8 +30,9 @@ export function buildGraph(tf: typeof TensorFlow, model: Model): Graph {
     };
   });
   const addedLater = new Set(layers.flatMap((layer) => (layer.op === 'add' ? [layer.with] : [])));
-  const { values, shape } = projectionConstant(model);
-  const projection = tf.tensor2d(values, shape as [number, number]);
+  const { head } = model;
+  const matrix = tf.tensor2d(head.matrix.values, head.matrix.shape as [number, number]);
+  const bias = head.bias && tf.tensor1d(head.bias.values);
 
   function runLayers(input: Tensor4D): Tensor4D {
     const kept = new Map<string, Tensor4D>();
@@ -64,8 +65,12 @@ export function buildGraph(tf: typeof TensorFlow, model: Model): Graph {
     lastMap: (input) => tf.tidy(() => runLayers(input)),
     embedding: (input) =>
       tf.tidy(() => {
-        const pooled: TensorFlow.Tensor2D = tf.sqrt(tf.mean(tf.square(runLayers(input)), [1, 2]));
-        return tf.matMul(pooled, projection);
+        const map = runLayers(input);
+        if (bias) {
+          const logits: TensorFlow.Tensor2D = tf.add(tf.matMul(tf.mean(map, [1, 2]), matrix), bias);
+          return tf.sqrt(tf.softmax(logits));
+        }
+        return tf.matMul(tf.sqrt(tf.mean(tf.square(map), [1, 2])), matrix);
       }),
   };
 }

@@ -3,11 +3,13 @@
  * copied. A worker says first that it is ready, or why it cannot be; then it answers each request.
  */
 import type { ErrorData } from '../errors.ts';
+import type { HeadName } from './architecture.ts';
 import type { BackendName } from './backend.ts';
 
 /** What a worker is started with. */
 export interface WorkerStart {
   modelFolder: string;
+  head: HeadName;
   cacheFolder: string;
   /** null: the best that can be had. */
   backend: BackendName | null;
@@ -15,7 +17,7 @@ export interface WorkerStart {
 
 export interface WorkerRequest {
   id: number;
-  output: 'embedding' | 'lastMap';
+  output: 'embedding' | 'lastMap' | 'reconstruction';
   pixels: Uint8Array<ArrayBuffer>;
   count: number;
 }

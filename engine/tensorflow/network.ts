@@ -44,7 +44,8 @@ export async function openNetwork(
   backend: Backend,
   cacheFolder: string,
 ): Promise<Network> {
-  const { input, projection } = model.architecture;
+  const { input } = model.architecture;
+  const { dimensions } = model.head;
   const { side, channels } = lastMapShape(model.architecture);
   const run = await openBackend(model, backend, cacheFolder);
   const atOnce = AT_ONCE[backend.name];
@@ -62,10 +63,7 @@ export async function openNetwork(
 
   return {
     embed: (pixels, count) =>
-      normaliseRows(
-        inBatches('embedding', pixels, count, projection.dimensions),
-        projection.dimensions,
-      ),
+      normaliseRows(inBatches('embedding', pixels, count, dimensions), dimensions),
     lastMap: (pixels, count) => inBatches('lastMap', pixels, count, side * side * channels),
   };
 }

@@ -3,7 +3,7 @@
  * whole graph in one call, with convolution, bias and activation fused by TensorFlow itself.
  *
  * The SavedModel is made from the same weights as everything else and kept in the cache folder, one
- * folder per weights and version of this file. Only a whole one is ever used: it is written under a
+ * folder per network, head and version of this file. Only a whole one is ever used: it is written under a
  * temporary name and renamed, and its checksum is looked at each time.
  */
 import { createHash, randomUUID } from 'node:crypto';
@@ -11,12 +11,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { LookalikeError, messageOf, systemCode } from '../errors.ts';
-import {
-  type Constant,
-  convolutionConstants,
-  type Model,
-  projectionConstant,
-} from './architecture.ts';
+import { type Constant, convolutionConstants, type Model } from './architecture.ts';
 
 /** Change this when the graph below changes, so that SavedModels of before are not used. */
 const GRAPH_VERSION = 1;
@@ -36,8 +31,10 @@ const CHECKSUM_FILE = 'saved_model.sha256';
  * @returns the folder to give to `tf.node.loadSavedModel`.
  */
 export async function ensureSavedModel(model: Model, cacheFolder: string): Promise<string> {
-  const { sha256 } = model.architecture.weights;
-  const folder = join(cacheFolder, 'saved-models', `${sha256.slice(0, 16)}-${GRAPH_VERSION}`);
+  const { architecture, head } = model;
+  const sources = new Set([architecture.weights.sha256, head.sha256]);
+  const name = [...sources].map((sha256) => sha256.slice(0, 16)).join('-');
+  const folder = join(cacheFolder, 'saved-models', `${name}-${GRAPH_VERSION}`);
   if (await isWhole(folder)) return folder;
 
   const temporary = `${folder}.${randomUUID()}.tmp`;
@@ -102,7 +99,7 @@ function sha256Of(content: Uint8Array): string {
 function encodeSavedModel(model: Model): Uint8Array {
   const proto = loadProto();
   const graph = new GraphWriter(proto);
-  const { architecture } = model;
+  const { architecture, head } = model;
   const input = graph.node('input', 'Placeholder', [], { dtype: graph.type('DT_FLOAT') });
 
   let last = input;
@@ -128,16 +125,24 @@ function encodeSavedModel(model: Model): Uint8Array {
     else last = graph.node(name, 'Relu6', [graph.node(`${name}/biased`, 'BiasAdd', biased)]);
   }
   const places = graph.integerConstant('pooling/axes', [1, 2]);
-  const squares = graph.node('pooling/squares', 'Square', [last]);
-  const mean = graph.node('pooling/mean', 'Mean', [squares, places], {
-    Tidx: graph.type('DT_INT32'),
-  });
-  const pooled = graph.node('pooling/root', 'Sqrt', [mean]);
-  const matrix = graph.constant('projection/matrix', projectionConstant(model));
-  const embedding = graph.node('projection', 'MatMul', [pooled, matrix]);
+  const meanOf = (source: string) =>
+    graph.node('pooling/mean', 'Mean', [source, places], { Tidx: graph.type('DT_INT32') });
+  const matrix = graph.constant(`${model.headName}/matrix`, head.matrix);
+  let embedding: string;
+  if (head.bias) {
+    const product = graph.node('classifier/product', 'MatMul', [meanOf(last), matrix]);
+    const bias = graph.constant('classifier/bias', head.bias);
+    const logits = graph.node('classifier/biased', 'BiasAdd', [product, bias]);
+    const probabilities = graph.node('classifier/probabilities', 'Softmax', [logits]);
+    embedding = graph.node('classifier', 'Sqrt', [probabilities]);
+  } else {
+    const squares = graph.node('pooling/squares', 'Square', [last]);
+    const pooled = graph.node('pooling/root', 'Sqrt', [meanOf(squares)]);
+    embedding = graph.node('projection', 'MatMul', [pooled, matrix]);
+  }
 
   const { size } = architecture.input;
-  const { inputChannels, dimensions } = architecture.projection;
+  const { inputChannels } = architecture.projection;
   const inputInfo = graph.tensorInfo(input, [-1, size, size, 3]);
   const metaGraph = new proto.MetaGraphDef();
   const info = new proto.MetaGraphDef.MetaInfoDef();
@@ -145,7 +150,7 @@ function encodeSavedModel(model: Model): Uint8Array {
   metaGraph.setMetaInfoDef(info);
   metaGraph.setGraphDef(graph.definition);
   for (const [name, output] of [
-    [SIGNATURES.embedding, graph.tensorInfo(embedding, [-1, dimensions])],
+    [SIGNATURES.embedding, graph.tensorInfo(embedding, [-1, head.dimensions])],
     [SIGNATURES.lastMap, graph.tensorInfo(last, [-1, -1, -1, inputChannels])],
   ] as const) {
     const signature = new proto.SignatureDef();

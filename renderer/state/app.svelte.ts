@@ -12,9 +12,11 @@ import { ClustersView } from './clusters.svelte.ts';
 import { EvaluationView } from './evaluation.svelte.ts';
 import { LibraryView } from './library.svelte.ts';
 import { LookalikesView } from './lookalikes.svelte.ts';
+import { MapView } from './map.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
 import { MethodsView } from './methods.svelte.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
+import { TrainingsView } from './trainings.svelte.ts';
 import { SideBySideView } from './side-by-side.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { PhotoNames } from './photo-names.svelte.ts';
@@ -27,7 +29,8 @@ export type Dialog =
   | { kind: 'folders' }
   | { kind: 'remove'; folder: Folder }
   | { kind: 'export'; target: ExportTarget }
-  | { kind: 'picture' }
+  /** `text`: what is searched for at once. */
+  | { kind: 'picture'; text?: string }
   | { kind: 'help' };
 
 /** What the host takes as a query from outside. */
@@ -42,8 +45,10 @@ export class App {
   readonly methods: MethodsView;
   readonly lookalikes: LookalikesView;
   readonly sideBySide: SideBySideView;
+  readonly trainings: TrainingsView;
   readonly clusters: ClustersView;
   readonly evaluation: EvaluationView;
+  readonly map: MapView;
   dialog: Dialog | null = $state.raw(null);
   abilities: HostAbilities | null = $state.raw(null);
   readonly names: PhotoNames;
@@ -59,8 +64,10 @@ export class App {
     this.methods = new MethodsView(host, this.library, storage);
     this.lookalikes = new LookalikesView(host, this.methods);
     this.sideBySide = new SideBySideView(host, this.methods, storage);
+    this.trainings = new TrainingsView(host);
     this.clusters = new ClustersView(host, this.methods);
-    this.evaluation = new EvaluationView(host);
+    this.evaluation = new EvaluationView(host, this.methods);
+    this.map = new MapView(host, this.methods);
     host.onCommand((command) => {
       this.obey(command);
     });
@@ -136,7 +143,9 @@ export class App {
         break;
       case 'clusters':
       case 'problems':
+      case 'methods':
       case 'evaluation':
+      case 'map':
         this.goTo({ page: command });
         break;
       case 'back':
@@ -160,13 +169,16 @@ export class App {
   get exportTarget(): ExportTarget {
     const { route } = this.router;
     const method = this.methods.id;
-    if (route.page === 'lookalikes')
-      return {
-        kind: 'lookalikes',
-        query: route.query,
-        ...{ k: 5, method, face: this.lookalikes.face },
-      };
+    if (route.page === 'lookalikes') {
+      const { query, within = null } = route;
+      // Within a distance as many as there are.
+      const k = within === null ? 5 : Number.MAX_SAFE_INTEGER;
+      const { face } = this.lookalikes;
+      return { kind: 'lookalikes', query, k, within, method, face };
+    }
     if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters', method };
+    if (route.page === 'map' && this.map.map !== null)
+      return { kind: 'map', algorithm: this.map.algorithm, method };
     if (route.page === 'evaluation' && this.evaluation.document !== null)
       return { kind: 'evaluation' };
     return { kind: 'library', method };
@@ -174,6 +186,14 @@ export class App {
 
   async addSamples(): Promise<void> {
     await this.attempt(() => this.host.request('folders.addSamples', {}));
+  }
+
+  /** Shows all lookalikes of the present query within a distance; null: the nearest again. */
+  limit(within: number | null): void {
+    const { route } = this.router;
+    if (route.page !== 'lookalikes') return;
+    const { page, query } = route;
+    this.router.replace({ page, query, ...(within !== null && { within }) });
   }
 
   /** Looks for photos like a picture from outside. */

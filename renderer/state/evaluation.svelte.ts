@@ -8,7 +8,9 @@ import type {
   LibraryClient,
   Params,
 } from '../../engine/contract.ts';
+import { SvelteSet } from 'svelte/reactivity';
 import { isLookalikeError, LookalikeError } from '../../engine/errors.ts';
+import type { MethodsView } from './methods.svelte.ts';
 
 type Settings = Params<'evaluation.run'>;
 
@@ -23,6 +25,8 @@ export class EvaluationView {
   /** Null while the field is empty, or holds no number. */
   k: number | null = $state(5);
   seed: number | null = $state(1);
+  /** Methods that are not to be evaluated. */
+  readonly leftOut = new SvelteSet<string>();
 
   document: EvaluationDocument | null = $state.raw(null);
   evaluating: Evaluating | null = $state.raw(null);
@@ -33,13 +37,18 @@ export class EvaluationView {
 
   readonly running = $derived(this.asking || this.evaluating?.state === 'running');
   readonly ready = $derived(
-    isWhole(this.k, 1) && isWhole(this.seed, 0) && (this.from === 'folders' || this.file !== null),
+    isWhole(this.k, 1) &&
+      isWhole(this.seed, 0) &&
+      (this.from === 'folders' || this.file !== null) &&
+      this.#chosen.length > 0,
   );
 
-  #client: LibraryClient;
+  readonly #methods: MethodsView;
+  readonly #client: LibraryClient;
 
-  constructor(client: LibraryClient) {
+  constructor(client: LibraryClient, methods: MethodsView) {
     this.#client = client;
+    this.#methods = methods;
     client.on('evaluating', (evaluating) => {
       const ended = this.evaluating?.state === 'running' && evaluating.state === 'idle';
       this.evaluating = evaluating;
@@ -82,12 +91,22 @@ export class EvaluationView {
     this.asking = true;
     this.error = null;
     try {
-      this.document = await this.#client.request('evaluation.run', { labels, split, k, seed });
+      this.document = await this.#client.request('evaluation.run', {
+        labels,
+        split,
+        k,
+        seed,
+        methods: this.#chosen,
+      });
     } catch (error) {
       if (!isLookalikeError(error, 'cancelled')) this.error = error;
     } finally {
       this.asking = false;
     }
+  }
+
+  get #chosen(): string[] {
+    return this.#methods.usable.filter(({ id }) => !this.leftOut.has(id)).map(({ id }) => id);
   }
 
   async cancel(): Promise<void> {

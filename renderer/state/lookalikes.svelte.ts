@@ -17,10 +17,14 @@ export type Found = Result<'lookalikes.find'>;
 /** The five that are asked for, and as many of the next as fill a row beneath. */
 const firstLook = 13;
 const step = 24;
+/** All within a distance may be very many: so many are asked for at a time. */
+const stepWithin = 96;
 export const shownLarge = 5;
 
 export class LookalikesView {
   query: Query | null = $state.raw(null);
+  /** The largest distance of what is looked for; null for the nearest, however near they are. */
+  within: number | null = $state(null);
   found: Found | null = $state.raw(null);
   details: PhotoDetails | null = $state.raw(null);
   error: unknown = $state.raw(null);
@@ -46,6 +50,17 @@ export class LookalikesView {
   readonly furtherSimilar = $derived(this.all.slice(this.large.length, this.similar));
   readonly others = $derived(this.all.slice(this.similar));
   readonly mayHaveMore = $derived(this.all.length > 0 && this.all.length >= this.#k);
+
+  /**
+   * A distance to begin with, in whole hundredths: that of the last one that is really similar, or
+   * else of the nearest.
+   */
+  readonly edge = $derived.by(() => {
+    const last = this.all[Math.max(0, this.similar - 1)];
+    const hundredths = 100 * (1 - (last?.similarity ?? 0.5));
+    // 1 − 0.7 is a little more than 0.3.
+    return Math.min(1, Math.ceil(hundredths - 1e-6) / 100);
+  });
 
   /** The photo that is the query, as soon as its number is known; null for a picture from outside. */
   readonly photo = $derived(
@@ -75,36 +90,51 @@ export class LookalikesView {
     });
   }
 
-  async open(query: Query): Promise<void> {
+  async open(query: Query, within: number | null = null): Promise<void> {
+    if (within !== this.within && JSON.stringify(query) === JSON.stringify(this.query))
+      return this.#limit(within);
     this.#rememberPlace();
-    const place = this.#places[JSON.stringify(query)];
+    const place = this.#places[JSON.stringify([query, within])];
     this.query = query;
+    this.within = within;
     this.found = null;
     this.details = null;
     this.error = null;
     this.chosen = 0;
     this.face = 0;
     this.#chosenBefore = place?.photo ?? null;
-    this.#k = place?.k ?? firstLook;
+    this.#k = place?.k ?? this.#first;
     await this.look();
+  }
+
+  /** What was found stays in sight until the answer is there, as it is mostly the same. */
+  async #limit(within: number | null): Promise<void> {
+    this.#chosenBefore = this.all[this.chosen]?.id ?? null;
+    this.within = within;
+    this.#k = this.#first;
+    await this.look();
+  }
+
+  get #first(): number {
+    return this.within === null ? firstLook : stepWithin;
   }
 
   #rememberPlace(): void {
     const photo = this.all[this.chosen]?.id;
     if (this.query !== null && photo !== undefined)
-      this.#places[JSON.stringify(this.query)] = { photo, k: this.#k };
+      this.#places[JSON.stringify([this.query, this.within])] = { photo, k: this.#k };
   }
 
   /** Asks with another face of the query. */
   async useFace(face: number): Promise<void> {
     this.face = face;
     this.chosen = 0;
-    this.#k = firstLook;
+    this.#k = this.#first;
     await this.look();
   }
 
   async more(): Promise<void> {
-    this.#k += step;
+    this.#k += this.within === null ? step : stepWithin;
     await this.look();
   }
 
@@ -115,16 +145,18 @@ export class LookalikesView {
     const asking = ++this.#asking;
     const method = this.#methods.id;
     const { face } = this;
+    const within = this.within;
     this.#photosThen = this.#photos;
     this.loading = true;
     try {
       const [found, details] = await Promise.all([
-        this.#client.request('lookalikes.find', { query, k: this.#k, method, face }),
+        this.#client.request('lookalikes.find', { query, k: this.#k, within, method, face }),
         'photo' in query ? this.#client.request('photos.get', { id: query.photo, method }) : null,
       ]);
       if (asking !== this.#asking) return;
       this.found = found;
       this.details = details;
+      if (this.chosen >= found.lookalikes.length) this.chosen = 0;
       if (this.#chosenBefore !== null)
         this.choose(found.lookalikes.findIndex(({ id }) => id === this.#chosenBefore));
       this.#chosenBefore = null;

@@ -18,6 +18,7 @@ export class MethodsView {
   #preparing: Record<string, Preparing> = $state.raw({});
 
   readonly all: Method[] = $derived.by(() => this.#library.state?.methods ?? []);
+  readonly usable: Method[] = $derived(this.all.filter(({ unavailable }) => unavailable === null));
   readonly chosen: Method | null = $derived(this.all.find(({ id }) => id === this.id) ?? null);
   /** Whether faces are compared, so that clusters are people. */
   readonly findsPeople: boolean = $derived(this.chosen?.finds === 'faces');

@@ -4,12 +4,21 @@
  */
 import type { Query } from '../../engine/contract.ts';
 
+/**
+ * A query that has a place. One by a name or a network address has none: it leads to that of the photo
+ * it was found to be, so that no place of the program, and no link to one, makes it fetch anything.
+ */
+export type PlacedQuery = Extract<Query, { photo: number } | { path: string } | { upload: string }>;
+
 export type Route =
   | { page: 'photos'; folder: number | null; order: 'newest' | 'folder' }
-  | { page: 'lookalikes'; query: Query }
+  /** `within`: all lookalikes at a distance of at most that, instead of the nearest. */
+  | { page: 'lookalikes'; query: PlacedQuery; within?: number }
   | { page: 'clusters' }
   | { page: 'cluster'; cluster: number | null }
+  | { page: 'map' }
   | { page: 'problems' }
+  | { page: 'methods' }
   | { page: 'evaluation' };
 
 export const start: Route = { page: 'photos', folder: null, order: 'newest' };
@@ -22,15 +31,21 @@ export function addressOf(route: Route): string {
       if (route.order !== 'newest') search.set('order', route.order);
       return search.size === 0 ? '#/photos' : `#/photos?${search.toString()}`;
     }
-    case 'lookalikes':
-      if ('photo' in route.query) return `#/photo/${route.query.photo}`;
-      if ('upload' in route.query) return `#/picture/${encodeURIComponent(route.query.upload)}`;
-      return `#/file/${encodeURIComponent(route.query.path)}`;
+    case 'lookalikes': {
+      const within = route.within === undefined ? '' : `?within=${route.within}`;
+      return `${addressOfQuery(route.query)}${within}`;
+    }
     case 'cluster':
       return `#/cluster/${route.cluster ?? 'none'}`;
     default:
       return `#/${route.page}`;
   }
+}
+
+function addressOfQuery(query: PlacedQuery): string {
+  if ('photo' in query) return `#/photo/${query.photo}`;
+  if ('upload' in query) return `#/picture/${encodeURIComponent(query.upload)}`;
+  return `#/file/${encodeURIComponent(query.path)}`;
 }
 
 /** The place of an address; an address that leads nowhere leads to the photos. */
@@ -39,23 +54,25 @@ export function routeOf(address: string): Route {
   const [page, ...rest] = path.split('/');
   const value = decoded(rest.join('/'));
   const number = /^[1-9]\d*$/.test(value) ? Number(value) : null;
+  const asked = new URLSearchParams(search);
   switch (page) {
     case 'photo':
-      return number === null ? start : { page: 'lookalikes', query: { photo: number } };
+      return number === null ? start : lookalikes({ photo: number }, asked);
     case 'picture':
-      return value === '' ? start : { page: 'lookalikes', query: { upload: value } };
+      return value === '' ? start : lookalikes({ upload: value }, asked);
     case 'file':
-      return value === '' ? start : { page: 'lookalikes', query: { path: value } };
+      return value === '' ? start : lookalikes({ path: value }, asked);
     case 'clusters':
       return { page: 'clusters' };
     case 'cluster':
       if (value === 'none') return { page: 'cluster', cluster: null };
       return number === null ? { page: 'clusters' } : { page: 'cluster', cluster: number };
+    case 'map':
     case 'problems':
+    case 'methods':
     case 'evaluation':
       return { page };
     default: {
-      const asked = new URLSearchParams(search);
       const folder = asked.get('folder') ?? '';
       return {
         page: 'photos',
@@ -64,6 +81,12 @@ export function routeOf(address: string): Route {
       };
     }
   }
+}
+
+function lookalikes(query: PlacedQuery, asked: URLSearchParams): Route {
+  const within = asked.get('within') ?? '';
+  const isDistance = /^\d(\.\d+)?$/.test(within) && Number(within) <= 2;
+  return { page: 'lookalikes', query, ...(isDistance && { within: Number(within) }) };
 }
 
 function decoded(text: string): string {

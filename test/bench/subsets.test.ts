@@ -9,6 +9,7 @@ function setOf(kinds: number): LabelledSet {
     kinds: Array.from({ length: count }, (_, row) => `kind ${row % kinds}`),
     rows: Float32Array.from({ length: count }, (_, row) => row),
     dimensions: 1,
+    metric: 'cosine',
   };
 }
 

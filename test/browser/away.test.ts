@@ -2,28 +2,22 @@
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { expectTrouble } from '../support/browser.ts';
-import { fiveLookalikes, needChromium, photoInGrid, Setting, waitUntilReady } from './setting.ts';
+import { fiveLookalikes, photoInGrid, waitUntilReady } from './setting.ts';
+import { useSetting } from './use-setting.ts';
 
-let setting: Setting;
-const hasChromium = needChromium();
-beforeAll(async () => {
-  if (hasChromium) setting = await Setting.make();
-}, 300_000);
-afterAll(async () => {
-  if (hasChromium) await setting.end();
-});
+const here = useSetting();
 
 it('photos whose disk is away are shown by their thumbnails, without those by quiet frames', async () => {
-  const disk = join(setting.folder, 'Disk');
+  const disk = join(here.setting.folder, 'Disk');
   await mkdir(disk);
   for (const theme of ['lighthouse', 'tea-cup'])
-    await cp(join(setting.photos, theme), join(disk, theme), { recursive: true });
-  const program = setting.start('library', disk);
-  const first = await setting.visit(program);
+    await cp(join(here.setting.photos, theme), join(disk, theme), { recursive: true });
+  const program = here.setting.start('library', disk);
+  const first = await here.setting.visit(program);
   await waitUntilReady(first.page);
-  await rename(disk, join(setting.folder, 'Disk that is away'));
+  await rename(disk, join(here.setting.folder, 'Disk that is away'));
   await lookAround(first.page, 'thumbnails');
   expect(expectTrouble(first, /(403|409).*photo\?side/)).toBe(true);
   expect(first.trouble).toEqual([]);
@@ -31,8 +25,8 @@ it('photos whose disk is away are shown by their thumbnails, without those by qu
 
   program.process.kill('SIGTERM');
   await program.ended;
-  await rm(join(setting.folder, 'library', 'thumbnails.db'));
-  const second = await setting.visit(setting.start('library'));
+  await rm(join(here.setting.folder, 'library', 'thumbnails.db'));
+  const second = await here.setting.visit(here.setting.start('library'));
   await lookAround(second.page, 'frames');
   expect(expectTrouble(second, /409.*(thumbnail|photo\?side)/)).toBe(true);
   expect(second.trouble).toEqual([]);

@@ -1,21 +1,15 @@
 /** What a page says when its program is gone. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { expectTrouble } from '../support/browser.ts';
-import { needChromium, patience, Setting } from './setting.ts';
+import { patience } from './setting.ts';
+import { useSetting } from './use-setting.ts';
 
-let setting: Setting;
-const hasChromium = needChromium();
-beforeAll(async () => {
-  if (hasChromium) setting = await Setting.make();
-}, 300_000);
-afterAll(async () => {
-  if (hasChromium) await setting.end();
-});
+const here = useSetting();
 
 it('says that the program was closed, however it ended', { timeout: patience }, async () => {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const program = setting.start(`library ${signal}`);
-    const watched = await setting.visit(program);
+    const program = here.setting.start(`library ${signal}`);
+    const watched = await here.setting.visit(program);
     await watched.page.getByRole('button', { name: 'Choose a folder' }).waitFor();
     program.process.kill(signal);
     const told = watched.page.getByRole('alert').filter({ hasText: 'Lookalike was closed.' });

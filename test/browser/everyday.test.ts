@@ -1,61 +1,43 @@
 /** What a person does with a library that is indexed: lookalikes, pictures from outside, clusters, problems, export. */
+import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import {
-  clustersDocument,
-  evaluationDocument,
-  exportDocument,
-  lookalikesDocument,
-} from '../../engine/documents.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { clustersDocument, exportDocument, lookalikesDocument } from '../../engine/documents.ts';
 import type { WatchedPage } from '../support/browser.ts';
 import {
-  chooseFile,
   expectLookalikesOf,
   expectRefusal,
   fiveLookalikes,
   host,
   lookalikeLinks,
-  needChromium,
   patience,
   photoInGrid,
   queryName,
-  Setting,
+  type Setting,
   themeOf,
   waitUntilReady,
-  type StartedProgram,
 } from './setting.ts';
+import { exportTo, useVisits } from './use-setting.ts';
 
-let setting: Setting;
-let program: StartedProgram;
 /** A picture that is in no folder: a part of a lighthouse, in another format. */
 let outside: Buffer;
-
-const hasChromium = needChromium();
-beforeAll(async () => {
-  if (!hasChromium) return;
-  setting = await Setting.make();
-  await addBrokenFiles();
+const here = useVisits(async (setting) => {
+  await addBrokenFiles(setting);
   outside = await partOf(join(setting.photos, 'lighthouse', 'lighthouse-01.jpg'));
-  program = setting.start('library', setting.photos);
+  const program = setting.start('library', setting.photos);
   await waitUntilReady((await setting.visit(program)).page);
-}, 400_000);
-afterAll(async () => {
-  if (hasChromium) await setting.end();
+  return program;
 });
 
 let watched: WatchedPage;
 let page: Page;
-beforeEach(async () => {
-  if (!hasChromium) return;
-  watched = await setting.visit(program);
-  page = watched.page;
-  onTestFinished(async () => {
-    await setting.leave(watched);
-    expect(watched.trouble).toEqual([]);
-  });
+beforeEach(() => {
+  ({ watched, page } = here);
 });
 
 describe('lookalikes', () => {
@@ -120,6 +102,39 @@ describe('lookalikes', () => {
     await page.getByRole('gridcell', { name, exact: true, selected: true }).waitFor();
   });
 
+  it('are all that are nearer than a distance, kept in the address of the page', async () => {
+    const { cell, name } = await photoInGrid(page, /^lighthouse-\d\d\.jpg$/);
+    await cell.click();
+    await expectLookalikesOf(page, name);
+    await page.getByRole('button', { name: 'All nearer than …' }).click();
+    const slider = page.getByRole('slider', { name: 'Largest distance' });
+    const all = page.getByRole('region', { name: 'Lookalikes' }).getByRole('link');
+    const similarities = async () =>
+      (await Promise.all((await all.all()).map((link) => link.getAttribute('aria-label')))).map(
+        (label) => Number(/similarity (-?[\d.]+)$/.exec(label ?? '')?.[1]),
+      );
+    const least = () => similarities().then((found) => Math.min(...found));
+    await slider.fill('0.3');
+    await expect.poll(() => page.url()).toMatch(/#\/photo\/\d+\?within=0\.3$/);
+    await expect.poll(least).toBeGreaterThanOrEqual(0.7);
+    const before = (await similarities()).length;
+    await slider.press('ArrowRight');
+    await expect.poll(() => page.url()).toMatch(/within=0\.31$/);
+    await slider.fill('0.6');
+    await expect.poll(async () => (await similarities()).length).toBeGreaterThan(before);
+    expect(await least()).toBeGreaterThanOrEqual(0.4);
+
+    await page.reload();
+    await expect.poll(() => slider.inputValue()).toBe('0.6');
+    await slider.fill('0');
+    await page.getByText('No photo is within a distance of 0.00').waitFor();
+    await page.getByRole('button', { name: 'The nearest' }).click();
+    await expectLookalikesOf(page, name);
+    expect(page.url()).not.toContain('within');
+    await page.goBack();
+    await photoInGrid(page, /-\d\d/);
+  });
+
   it('a photo that is gone says so', async () => {
     await page.evaluate(`location.hash = '#/photo/99999'`);
     await page.getByRole('heading', { name: 'No longer here' }).waitFor();
@@ -176,20 +191,47 @@ describe('a picture from outside', () => {
     await expectLookalikesOf(page, name);
   });
 
+  const field = () => page.getByRole('dialog').getByRole('textbox', { name: /^Name,? .*address$/ });
+
   it('by its path on this machine, where a window may name paths', async () => {
-    const path = join(setting.folder, name);
+    const path = join(here.setting.folder, name);
     await writeFile(path, outside);
     await page.getByRole('button', { name: 'Search by picture' }).click();
-    const field = page.getByLabel('Path of the picture on this machine');
+    await field().fill(path);
+    await page.keyboard.press('Enter');
     if (host !== 'web') {
-      await page.getByLabel('Choose a picture').waitFor();
-      expect(await field.count()).toBe(0);
+      await page.getByText(/^No photo of the library is called /).waitFor();
+      await page.keyboard.press('Escape');
       return;
     }
-    await field.fill(path);
-    await page.keyboard.press('Enter');
     await expectLookalikesOf(page, name);
     await expectPicture();
+  });
+
+  it('or one of the library, by its name', async () => {
+    await page.getByRole('button', { name: 'Search by picture' }).click();
+    await field().fill('lighthouse-01.jpg');
+    await page.keyboard.press('Enter');
+    await queryName(page, 'lighthouse-01.jpg').waitFor();
+    await expectLookalikesOf(page, 'lighthouse-01.jpg');
+  });
+
+  it('at an address of this machine is not fetched, and says why', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url);
+      response.end(outside);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate(`navigator.clipboard.writeText('http://localhost:${port}/${name}')`);
+    await page.keyboard.press('Control+v');
+    await page.getByText(/^localhost:\d+ is on this machine or in the local network/).waitFor();
+    await page.keyboard.press('Escape');
+    expectRefusal(watched, /400.*lookalikes\.find/);
+    server.close();
+    expect(asked).toEqual([]);
   });
 
   it('that is no picture gets a sentence', async () => {
@@ -320,46 +362,6 @@ it('a reload of the page leads to the same place among the photos', async () => 
   await expect.poll(place).toEqual(before);
 });
 
-describe('an evaluation', () => {
-  const evaluate = async (): Promise<void> => {
-    await page.getByRole('button', { name: 'Evaluate' }).click();
-    await page.getByRole('button', { name: 'Evaluate' }).waitFor();
-  };
-
-  it('by folders is a table and bars, and is exported as it is shown', async () => {
-    await page.getByRole('link', { name: 'Evaluation' }).click();
-    await evaluate();
-    const row = page.getByRole('row', { name: /^ImageNet features/ });
-    const [first = '', five = ''] = await row.getByRole('cell').allInnerTexts();
-    expect(Number(first)).toBeGreaterThan(0.5);
-    expect(await page.getByRole('listitem').filter({ hasText: five }).count()).toBeGreaterThan(0);
-    const document = evaluationDocument.parse(await exportTo('evaluation.json'));
-    expect(document.methods[0]?.precisionAt1.toFixed(3)).toBe(first);
-    expect(document.methods[0]?.precisionAtK.toFixed(3)).toBe(five);
-  });
-
-  it('by a file that names no photo says so, and by one that does tells what it could not use', async () => {
-    await page.getByRole('link', { name: 'Evaluation' }).click();
-    await page.getByLabel('A CSV file with rows of path and label').check();
-    expect(await page.getByRole('button', { name: 'Evaluate' }).isDisabled()).toBe(true);
-    const choose = (text: string): Promise<void> =>
-      page
-        .getByLabel('CSV file', { exact: true })
-        .setInputFiles({ name: 'l.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
-    await choose('nowhere.jpg,cat\n');
-    await evaluate();
-    await page.getByText('No row of l.csv names a photo of the library').waitFor();
-    expectRefusal(watched, /422/);
-    const names = ['01', '02', '03', '04'].map((number) => `lighthouse/lighthouse-${number}.jpg`);
-    await choose(names.map((name, i) => `${name},${i < 2 ? 'a' : 'b'}`).join('\n') + '\nx,y,z\n');
-    await page.getByLabel('Results').fill('1');
-    await evaluate();
-    await page.getByText('4 photos with 2 labels from l.csv.').waitFor();
-    await page.getByText('1 row that cannot be used').click();
-    await page.getByText('Line 5: a row has two values').waitFor();
-  });
-});
-
 it('problems are listed with the reason for each', async () => {
   await page.getByRole('link', { name: /^Problems/ }).click();
   const main = page.getByRole('main');
@@ -377,12 +379,12 @@ it('problems are listed with the reason for each', async () => {
 
 describe('export', () => {
   it('of the library is a document that says what the pages show', async () => {
-    const document = exportDocument.parse(await exportTo('library.json'));
-    expect(document.folders).toEqual([setting.photos]);
+    const document = exportDocument.parse(await exportTo(here, 'library.json'));
+    expect(document.folders).toEqual([here.setting.photos]);
     const shown = await page.getByRole('link', { name: /^Photos \d+$/ }).innerText();
     expect(document.photos).toHaveLength(Number(/\d+/.exec(shown)?.[0]));
     for (const { path, lookalikes } of document.photos) {
-      expect(path.startsWith(setting.photos)).toBe(true);
+      expect(path.startsWith(here.setting.photos)).toBe(true);
       expect(lookalikes).toHaveLength(5);
     }
     expect(document.clusters.length).toBeGreaterThan(10);
@@ -392,7 +394,7 @@ describe('export', () => {
     const { cell } = await photoInGrid(page, /^[a-z-]+-\d\d\.jpg$/);
     await cell.click();
     const five = await fiveLookalikes(page);
-    const document = lookalikesDocument.parse(await exportTo('lookalikes.json'));
+    const document = lookalikesDocument.parse(await exportTo(here, 'lookalikes.json'));
     expect(document.lookalikes.map(({ path }) => path.split('/').at(-1))).toEqual(
       five.map(({ name }) => name),
     );
@@ -401,7 +403,7 @@ describe('export', () => {
   it('of the clusters holds all that are shown', async () => {
     await page.getByRole('link', { name: /^Clusters/ }).click();
     const heading = page.getByRole('heading', { name: /^\d+ clusters$/ });
-    const document = clustersDocument.parse(await exportTo('clusters.json'));
+    const document = clustersDocument.parse(await exportTo(here, 'clusters.json'));
     expect(document.clusters).toHaveLength(Number.parseInt(await heading.innerText()));
 
     // The page of one cluster offers the same.
@@ -410,7 +412,7 @@ describe('export', () => {
       .first()
       .click();
     await page.getByRole('grid').waitFor();
-    const again = clustersDocument.parse(await exportTo('clusters again.json'));
+    const again = clustersDocument.parse(await exportTo(here, 'clusters again.json'));
     expect(again.clusters).toEqual(document.clusters);
   });
 });
@@ -418,7 +420,7 @@ describe('export', () => {
 it('a photo that is put into a folder appears by itself, and leaves with its file', async () => {
   const photos = page.getByRole('link', { name: /^Photos \d+$/ });
   const before = Number(/\d+/.exec(await photos.innerText())?.[0]);
-  const path = join(setting.photos, 'lighthouse', 'lighthouse-98.png');
+  const path = join(here.setting.photos, 'lighthouse', 'lighthouse-98.png');
   for (const [change, count] of [
     [() => writeFile(path, outside), before + 1],
     [() => rm(path), before],
@@ -431,7 +433,7 @@ it('a photo that is put into a folder appears by itself, and leaves with its fil
 });
 
 /** Files as they are found among photos: cut off, empty, and no photo at all. */
-async function addBrokenFiles(): Promise<void> {
+async function addBrokenFiles(setting: Setting): Promise<void> {
   const folder = join(setting.photos, 'broken');
   const photo = await readFile(join(setting.photos, 'desert', 'desert-01.jpg'));
   await mkdir(folder);
@@ -453,17 +455,4 @@ async function partOf(path: string): Promise<Buffer> {
     .extract({ left, top, width: width - 2 * left, height: height - 2 * top })
     .png()
     .toBuffer();
-}
-
-/** Exports what the page shows to a file of the person's choice, and reads it. */
-async function exportTo(name: string): Promise<unknown> {
-  const path = join(setting.folder, name);
-  await page.getByRole('main').getByRole('button', { name: 'Export' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Export as JSON' });
-  await chooseFile(program, dialog, path);
-  await dialog.getByRole('button', { name: 'Export' }).click();
-  const written = page.getByRole('dialog', { name: 'Written' });
-  await written.getByText(path).waitFor();
-  await written.getByRole('button', { name: 'Done' }).click();
-  return JSON.parse(await readFile(path, 'utf8'));
 }

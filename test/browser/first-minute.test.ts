@@ -1,35 +1,27 @@
 /** The first minute: from the welcome page to the lookalikes of a photo, without a manual. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   chooseFolder,
   expectLookalikesOf,
-  needChromium,
   patience,
   photoInGrid,
   queryName,
-  Setting,
   waitUntilReady,
 } from './setting.ts';
+import { useSetting } from './use-setting.ts';
 
-let setting: Setting;
-const hasChromium = needChromium();
-beforeAll(async () => {
-  if (hasChromium) setting = await Setting.make();
-}, 300_000);
-afterAll(async () => {
-  if (hasChromium) await setting.end();
-});
+const here = useSetting();
 
 it('from the welcome page to five lookalikes', { timeout: 2 * patience }, async () => {
-  const program = setting.start('first');
-  const watched = await setting.visit(program);
+  const program = here.setting.start('first');
+  const watched = await here.setting.visit(program);
   const { page } = watched;
   await page.getByRole('heading', { name: 'Lookalike' }).waitFor();
   await page.getByRole('button', { name: 'Try it with sample photos' }).waitFor();
 
-  await chooseFolder(program, page, setting.photos);
+  await chooseFolder(program, page, here.setting.photos);
 
   // Thumbnails appear while indexing goes on, and are pictures, not empty frames.
   const { cell } = await photoInGrid(page, /-\d\d/);
@@ -50,13 +42,13 @@ it(
   'shows the folder again after a restart, without being asked',
   { timeout: patience },
   async () => {
-    const first = setting.start('again', join(setting.photos, 'clock'));
-    await waitUntilReady((await setting.visit(first)).page);
+    const first = here.setting.start('again', join(here.setting.photos, 'clock'));
+    await waitUntilReady((await here.setting.visit(first)).page);
     first.process.kill('SIGTERM');
     await first.ended;
 
-    await rm(join(setting.photos, 'clock', 'clock-01.jpg'));
-    const { page, trouble } = await setting.visit(setting.start('again'));
+    await rm(join(here.setting.photos, 'clock', 'clock-01.jpg'));
+    const { page, trouble } = await here.setting.visit(here.setting.start('again'));
     await photoInGrid(page, /^clock-02\.jpg$/);
     await page.getByRole('region', { name: 'Indexing' }).getByText('Up to date').waitFor();
     await expect.poll(() => page.getByRole('gridcell', { name: 'clock-01.jpg' }).count()).toBe(0);
@@ -65,7 +57,7 @@ it(
 );
 
 it('sample photos are drawn and appear at once', { timeout: 2 * patience }, async () => {
-  const { page, trouble } = await setting.visit(setting.start('samples'));
+  const { page, trouble } = await here.setting.visit(here.setting.start('samples'));
   await page.getByRole('button', { name: 'Try it with sample photos' }).click();
   await photoInGrid(page, /-\d\d/);
   // Its folder was empty at first, which is nothing to complain about.

@@ -1,28 +1,20 @@
 /** The whole way without a mouse. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   expectLookalikesOf,
   hasWindow,
-  needChromium,
   patience,
   photoInGrid,
   queryName,
-  Setting,
   waitUntilReady,
 } from './setting.ts';
+import { useSetting } from './use-setting.ts';
 
-let setting: Setting;
-const hasChromium = needChromium();
-beforeAll(async () => {
-  if (hasChromium) setting = await Setting.make();
-}, 300_000);
-afterAll(async () => {
-  if (hasChromium) await setting.end();
-});
+const here = useSetting();
 
 it('by keyboard from the welcome page to clusters', { timeout: 2 * patience }, async () => {
-  const program = setting.start('library');
-  const { page, trouble } = await setting.visit(program);
+  const program = here.setting.start('library');
+  const { page, trouble } = await here.setting.visit(program);
   const { keyboard } = page;
   const focused = page.locator(':focus');
   const focusOn = async (name: string | RegExp, key = 'Tab') => {
@@ -38,7 +30,7 @@ it('by keyboard from the welcome page to clusters', { timeout: 2 * patience }, a
   await focusOn('Choose a folder');
   await keyboard.press('Enter');
 
-  if (hasWindow(program)) await (await program.dialog()).choose(setting.photos);
+  if (hasWindow(program)) await (await program.dialog()).choose(here.setting.photos);
   else await chooseByKeyboard();
   await waitUntilReady(page);
 
@@ -76,7 +68,7 @@ it('by keyboard from the welcome page to clusters', { timeout: 2 * patience }, a
     await dialog.getByRole('list', { name: 'Folders' }).getByRole('button').first().waitFor();
     await focusOn('Path of the folder', 'Shift+Tab');
     await keyboard.press('Control+a');
-    await keyboard.type(setting.folder);
+    await keyboard.type(here.setting.folder);
     await keyboard.press('Enter');
     await dialog.getByText('My photos').waitFor();
     await focusOn('My photos', 'ArrowDown');

@@ -9,6 +9,8 @@ import {
   parseSeed,
   parsePath,
   parsePaths,
+  parseQuery,
+  parseWithin,
 } from '../../cli/arguments.ts';
 
 describe('numbers', () => {
@@ -17,6 +19,7 @@ describe('numbers', () => {
     expect(parseK('100000')).toBe(100_000);
     expect(parseMinPhotos('1')).toBe(1);
     expect(parseSeed('0')).toBe(0);
+    expect(['0', '.3', '2'].map(parseWithin)).toEqual([0, 0.3, 2]);
     expect([parseEpsilon('0'), parseEpsilon('.41'), parseEpsilon('2')]).toEqual([0, 0.41, 2]);
     expect(['1', '40', 'auto'].map(parseClusterCount)).toEqual([1, 40, 'automatic']);
     expect([parseEpsilon('auto'), parseEpsilon('automatic')]).toEqual(['automatic', 'automatic']);
@@ -53,6 +56,10 @@ describe('numbers', () => {
   it.each(['-0.1', '2.01', 'Auto', ...noNumbers])('refuses ε "%s"', (text) => {
     expect(() => parseEpsilon(text)).toThrow('a number from 0 to 2');
   });
+
+  it.each(['-0.1', '2.01', 'auto', ...noNumbers])('refuses a distance of "%s"', (text) => {
+    expect(() => parseWithin(text)).toThrow('a number from 0 to 2');
+  });
 });
 
 describe('paths', () => {
@@ -63,5 +70,33 @@ describe('paths', () => {
 
   it('are not empty', () => {
     expect(() => parsePath('')).toThrow('The path is empty.');
+  });
+});
+
+describe('a photo', () => {
+  it('is a file where one is', () => {
+    expect(parseQuery('README.md')).toEqual({ path: resolve('README.md') });
+    expect(parseQuery('./cli/main.ts')).toEqual({ path: resolve('cli/main.ts') });
+  });
+
+  it('is a file by an absolute path, wherever that leads', () => {
+    const path = resolve('nowhere.jpg');
+    expect(parseQuery(path)).toEqual({ path });
+  });
+
+  it('is one of the library by its name where no file is', () => {
+    expect(parseQuery('nowhere.jpg')).toEqual({ name: 'nowhere.jpg' });
+    expect(parseQuery('Africa/nowhere.jpg')).toEqual({ name: 'Africa/nowhere.jpg' });
+  });
+
+  it.each(['https://example.org/a.jpg', 'HTTP://example.org', 'ftp://example.org/a.jpg'])(
+    'is at an address: %s',
+    (address) => {
+      expect(parseQuery(address)).toEqual({ address });
+    },
+  );
+
+  it('is not nothing', () => {
+    expect(() => parseQuery('')).toThrow('The path is empty.');
   });
 });

@@ -11,6 +11,7 @@ import type {
   IndexDocument,
   InfoDocument,
   LookalikesDocument,
+  MapDocument,
   ProblemsDocument,
 } from '../../engine/contract.ts';
 import { openLibrary } from '../../engine/library.ts';
@@ -172,6 +173,34 @@ describe('similar', () => {
     );
   });
 
+  it('gives all within a distance, unless fewer are asked for', async () => {
+    const query = join(photos, 'stripes', '0.jpg');
+    const find = (...args: string[]): Promise<LookalikesDocument> =>
+      documentOf('lookalikes', 'similar', query, ...args);
+    const all = await find('-k', '99');
+    const within = 1 - (all.lookalikes[7]?.similarity ?? NaN);
+    const document = await find('--within', within.toFixed(12));
+    expect(document.within).toBeCloseTo(within);
+    expect(document.lookalikes).toEqual(all.lookalikes.slice(0, 8));
+    const three = await find('--within', within.toFixed(12), '-k', '3');
+    expect(three.lookalikes).toEqual(all.lookalikes.slice(0, 3));
+  });
+
+  it('takes a photo of the library by its name, and says which there are of several', async () => {
+    const document = await documentOf<LookalikesDocument>('lookalikes', 'similar', strangeName);
+    expect(document.query.path).toBe(join(photos, 'stripes', strangeName));
+    const ended = await lookalike('similar', '1.jpg', '--json');
+    for (const theme of themes) expectFailure(ended, join(photos, theme, '1.jpg'));
+    const one = await documentOf<LookalikesDocument>('lookalikes', 'similar', 'targets/1.jpg');
+    expect(one.query.path).toBe(join(photos, 'targets', '1.jpg'));
+    expectFailure(await lookalike('similar', 'gone.jpg'), 'No photo of the library is called gone');
+  });
+
+  it('refuses an address of this machine', async () => {
+    const ended = await lookalike('similar', 'http://localhost:1/a.jpg', '--json');
+    expectFailure(ended, 'localhost:1 is on this machine or in the local network');
+  });
+
   it('tells people the same, one photo a line whatever its name', async () => {
     const { code, stdout } = await lookalike(
       'similar',
@@ -247,6 +276,22 @@ describe('clusters', () => {
     const { code, stdout } = await lookalike('clusters', '--epsilon', 'auto');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d clusters? with \d+ photos; \d+ not in a cluster \(ε /);
+  });
+});
+
+describe('map', () => {
+  it('gives every photo a place, the same each time, and says how far it can be trusted', async () => {
+    const document = await documentOf<MapDocument>('map', 'map', '--algorithm', 'umap');
+    const info = await documentOf<InfoDocument>('info', 'info');
+    expect(document.photos).toHaveLength(info.photos);
+    expect(document.algorithm).toEqual({ name: 'umap', neighbours: 15, seed: 1 });
+    expect(await documentOf('map', 'map', '--algorithm', 'umap')).toEqual(document);
+    const { code, stdout } = await lookalike('map', '--perplexity', '5');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^A map of \d+ photos in \d+ clusters? \(t-SNE, perplexity 5, seed 1\)\.$/m,
+    );
+    expect(stdout).toMatch(/^Trustworthiness 0\.\d{4}: /m);
   });
 });
 

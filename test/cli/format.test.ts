@@ -9,12 +9,19 @@ import {
   infoLines,
   lookalikeLines,
   many,
+  mapLines,
   printable,
   problemLines,
   sideBySideLines,
+  trainingLines,
   type Look,
 } from '../../cli/format.ts';
-import type { LookalikesDocument, SideBySideDocument } from '../../engine/contract.ts';
+import type {
+  LookalikesDocument,
+  MapDocument,
+  SideBySideDocument,
+  TrainingDocument,
+} from '../../engine/contract.ts';
 
 const plain: Look = { bars: false, style: (_format, text) => text };
 const drawn: Look = { bars: true, style: (format, text) => `<${format}>${text}</${format}>` };
@@ -31,6 +38,31 @@ const lookalikes = (similar: boolean[], copies: string[] = []): LookalikesDocume
     similarity: 0.9 - index / 2,
     similar: isSimilar,
   })),
+});
+
+describe('mapLines', () => {
+  const map: MapDocument = {
+    schema: 'lookalike/map@1',
+    method,
+    algorithm: { name: 't-sne', perplexity: 30, seed: 1 },
+    trustworthiness: 0.99381,
+    photos: [2, 2, null].map((cluster, i) => ({ path: `/${i}.jpg`, x: i, y: 0, cluster })),
+  };
+
+  it('tells what the map is made of and how far it can be trusted', () => {
+    const [heading, trust] = mapLines(map, plain);
+    expect(heading).toBe('A map of 3 photos in 1 cluster (t-SNE, perplexity 30, seed 1).');
+    expect(trust).toMatch(/^Trustworthiness 0\.9938: /);
+  });
+
+  it('says so where there are too few photos to tell', () => {
+    const algorithm = { name: 'umap', neighbours: 15, seed: 2 } as const;
+    const lines = mapLines({ ...map, algorithm, trustworthiness: null, photos: [] }, plain);
+    expect(lines).toEqual([
+      'A map of 0 photos in 0 clusters (UMAP, 15 neighbours, seed 2).',
+      'There are too few photos to tell how far it can be trusted.',
+    ]);
+  });
 });
 
 describe('lookalikeLines', () => {
@@ -71,6 +103,14 @@ describe('lookalikeLines', () => {
       'There is no other photo to compare /q.jpg with.',
       'The same content:',
       '/copy\\n.jpg',
+    ]);
+  });
+
+  it('says what distance was asked for', () => {
+    const [heading] = lookalikeLines({ ...lookalikes([true, false]), within: 0.6 }, plain);
+    expect(heading).toBe('2 photos within a distance of 0.6 of /q.jpg:');
+    expect(lookalikeLines({ ...lookalikes([]), within: 0.05 }, plain)).toEqual([
+      'No photo is within a distance of 0.05 of /q.jpg.',
     ]);
   });
 
@@ -214,8 +254,30 @@ it('infoLines tell folders, what is offline, and why it is this backend', () => 
       clusters: null,
       method,
       methods: [
-        { id: 'm', name: 'Method', sentence: 'It looks.', photos: 7, clusters: 1 },
-        { id: 'other', name: 'Other', sentence: 'It looks.', photos: 0, clusters: null },
+        {
+          id: 'm',
+          name: 'Method',
+          sentence: 'It looks.',
+          photos: 7,
+          clusters: 1,
+          unavailable: null,
+        },
+        {
+          id: 'other',
+          name: 'Other',
+          sentence: 'It looks.',
+          photos: 0,
+          clusters: null,
+          unavailable: null,
+        },
+        {
+          id: 'new',
+          name: 'New',
+          sentence: 'It looks.',
+          photos: 0,
+          clusters: null,
+          unavailable: 'New has to be trained.',
+        },
       ],
       backend: { name: 'wasm', reason: 'there is no compiler' },
       versions: { node: '24.1.0', sqlite: '3.50' },
@@ -232,6 +294,7 @@ it('infoLines tell folders, what is offline, and why it is this backend', () => 
     'Clusters    not looked for yet',
     'Methods     m      Method: 7 photos, 1 cluster',
     '            other  Other: not computed yet',
+    '            new    New has to be trained.',
     'TensorFlow  WebAssembly (there is no compiler)',
     'Versions    node 24.1.0, sqlite 3.50',
   ]);
@@ -343,4 +406,36 @@ it('sideBySideLines tell each method’s lookalikes, and how many agree on one',
     ' 1   0.900           /b.jpg',
     ' 2   0.900  2 agree  /a.jpg',
   ]);
+});
+
+it('trainingLines tell each epoch, which one is used, and what went wrong', () => {
+  const document: TrainingDocument = {
+    schema: 'lookalike/training@1',
+    program: { name: 'lookalike', version: '1.2.3' },
+    method: { id: 'm', name: 'Method' },
+    settings: { epochs: 9, patience: 5, batchSize: 32, learningRate: 0.001 },
+    seed: 1,
+    data: { version: 'ab', training: 90, validation: 10 },
+    labels: null,
+    backend: 'native',
+    losses: [
+      { loss: 0.5, validationLoss: 0.25 },
+      { loss: 0.4, validationLoss: 0.75 },
+    ],
+    bestEpoch: 1,
+    ended: 'diverged',
+    problem: { code: 'training-diverged', message: 'It was stopped.' },
+    seconds: 2,
+    sha256: 'cd',
+  };
+  expect(trainingLines(document, plain)).toEqual([
+    'Method (m) learnt from 90 photos in 2 epochs; took 2.0 s (native TensorFlow).',
+    'Epoch, loss, loss on photos held back:',
+    '  1  0.5000  0.2500  the best: this one is used',
+    '  2  0.4000  0.7500',
+    'It was stopped.',
+  ]);
+  expect(trainingLines({ ...document, ended: 'early', problem: null }, plain)[0]).toContain(
+    ', as it got no better; took',
+  );
 });

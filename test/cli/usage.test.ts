@@ -29,6 +29,7 @@ describe('wrong usage ends with 2, a sentence and nothing on stdout', () => {
     ['similar a.jpg -k 1.5', wholeK],
     ['similar a.jpg -k x', wholeK],
     ['similar a.jpg -k 5x', wholeK],
+    ['similar a.jpg --within 2.1', 'The largest distance is a number from 0 to 2'],
     ['clusters --epsilon 2.1', epsilonRange],
     ['clusters --epsilon -0.1', epsilonRange],
     ['clusters --epsilon wide', epsilonRange],
@@ -40,6 +41,9 @@ describe('wrong usage ends with 2, a sentence and nothing on stdout', () => {
     ['clusters -k 4', '-k belongs to --algorithm k-means, not to dbscan'],
     ['clusters --algorithm k-means --epsilon 0.4', '--epsilon belongs to --algorithm dbscan'],
     ['clusters --algorithm k-means -k auto --min-photos 3', '--min-photos belongs to --algorithm'],
+    ['map --perplexity 1', 'The perplexity is a number from 2 to 100'],
+    ['map --algorithm umap --neighbours 2.5', 'The number of neighbours is a whole number'],
+    ['map --neighbours 9', '--neighbours belongs to --algorithm umap, not to t-sne'],
     ['evaluate -k 0', wholeK],
     ['evaluate --seed -1', 'The seed is a whole number of at least 0'],
     ['evaluate --seed 1.5', 'The seed is a whole number of at least 0'],
@@ -71,6 +75,7 @@ describe('help', () => {
       'index',
       'similar',
       'clusters',
+      'map',
       'evaluate',
       'export',
       'problems',
@@ -80,7 +85,7 @@ describe('help', () => {
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
   });
 
-  it.each(['index', 'similar', 'clusters', 'evaluate', 'export', 'problems', 'info'])(
+  it.each(['index', 'similar', 'clusters', 'map', 'evaluate', 'export', 'problems', 'info'])(
     'of %s tells --library and --json',
     async (name) => {
       const { code, stdout } = await run([name, '--help']);

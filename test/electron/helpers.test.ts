@@ -1,4 +1,5 @@
 /** Helper processes and pages that die, and what the system sees and does while photos are indexed. */
+import { rename } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Indexing, Result } from '../../engine/contract.ts';
@@ -100,6 +101,40 @@ it('a search process that was killed comes back, and the page with it', async ()
   process.kill(second, 'SIGKILL');
   expect(await asked).toMatchObject({ error: { code: 'process-died' } });
   expect(await find()).toHaveProperty('result.lookalikes.length', 5);
+});
+
+it('a photo that the page no longer waits for is given up, and comes when it is asked for again', async () => {
+  const { id } = await library();
+  const path = `/pictures/${id}/1/photo?side=777`;
+  const decoder = await helper('decoder');
+  process.kill(decoder, 'SIGSTOP');
+  const fetched = `(async () => {
+    const gone = new AbortController();
+    const answer = fetch('${path}', { signal: gone.signal });
+    setTimeout(() => gone.abort(), 300);
+    return answer.then(String, ({ name }) => name);
+  })()`;
+  expect(await page.evaluate(fetched)).toBe('AbortError');
+  await expect
+    .poll(() => program.records('Response.body.cancel'))
+    .toEqual([[`lookalike://app${path}`]]);
+  process.kill(decoder, 'SIGCONT');
+  const again = `fetch('${path}').then(async (answer) => (await answer.blob()).type)`;
+  expect(await page.evaluate(again)).toBe('image/webp');
+});
+
+it('a photo whose file is gone is an error of its picture', async () => {
+  const { id } = await library();
+  const { result } = (await ask(page, 'photos.get', '{ id: 2 }')) as { result: { path: string } };
+  await rename(result.path, `${result.path}.away`);
+  const shown = `new Promise((resolve) => {
+    const image = new Image();
+    image.onload = image.onerror = ({ type }) => resolve(type);
+    image.src = '/pictures/${id}/2/photo?side=777';
+  })`;
+  expect(await page.evaluate(shown)).toBe('error');
+  await rename(`${result.path}.away`, result.path);
+  expect(await page.evaluate(shown.replace('777', '778'))).toBe('load');
 });
 
 it('a page whose process was lost is loaded again', async () => {

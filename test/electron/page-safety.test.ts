@@ -84,8 +84,6 @@ describe('calls to the main process', () => {
 describe('the page', () => {
   it('is opened with these preferences and no others', async () => {
     const [[options] = []] = await program.records('BrowserWindow');
-    // Under this name Electron keeps the window's size and place.
-    expect(options).toMatchObject({ name: 'main', windowStatePersistence: true });
     expect((options as { webPreferences: unknown }).webPreferences).toEqual({
       preload: expect.stringMatching(/preload\.cjs$/) as string,
       sandbox: true,
@@ -203,4 +201,10 @@ it('addresses of the protocol lead to the interface and to photos, and nowhere e
     `/pictures/${id}/queries/none?side=512`,
   ])
     expect(await status(address), address).toBe(404);
+
+  // A picture is small: of however huge a range of it, all is sent.
+  const ranged = `fetch('/pictures/${id}/1/thumbnail', {
+    headers: { range: 'bytes=0-99999999999999999999' },
+  }).then(async (answer) => [answer.status, (await answer.blob()).size > 100])`;
+  expect(await page.evaluate(ranged)).toEqual([200, true]);
 });

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ORIGIN, pages, START } from '../../electron/pages.ts';
+import { LookalikeError } from '../../engine/errors.ts';
 import { temporaryFolder } from '../support/photos.ts';
 import { SmallLibrary, smallLibraryId } from '../support/small-library.ts';
 
@@ -55,6 +56,44 @@ test('pictures come by id, and are not sent again to a window that has them', as
   expect(await (await site.get(`${pictures}/queries/a-query?side=64`)).text()).toBe(
     'query a-query at 64',
   );
+});
+
+test('a photo that nobody waits for any more is not made', async () => {
+  const library = new SmallLibrary();
+  const made = library.photo.bind(library);
+  const asked = Promise.withResolvers<AbortSignal | undefined>();
+  library.photo = async (id, side) => ({
+    ...(await made(id, side)),
+    read: (signal) => {
+      asked.resolve(signal);
+      return new Promise(() => undefined);
+    },
+  });
+  await using site = await openPages(library);
+  const answer = await site.get(`${pictures}/2/photo?side=1600`);
+  expect(answer.headers.get('content-type')).toBe('image/jpeg');
+  const signal = await asked.promise;
+  expect(signal?.aborted).toBe(false);
+  await answer.body?.cancel();
+  expect(signal?.aborted).toBe(true);
+});
+
+test('a photo that cannot be read breaks off, and only a mistake of the program is logged', async () => {
+  const library = new SmallLibrary();
+  const made = library.photo.bind(library);
+  await using site = await openPages(library);
+  for (const [error, log] of [
+    [new LookalikeError('folder-offline', 'Connect the disk.'), []],
+    [new Error('oh no'), [expect.stringContaining('oh no')]],
+  ] as const) {
+    library.photo = async (id, side) => ({
+      ...(await made(id, side)),
+      read: () => Promise.reject(error),
+    });
+    const answer = await site.get(`${pictures}/2/photo?side=1600`);
+    await expect(answer.arrayBuffer()).rejects.toThrow(error.message);
+    expect(site.log).toEqual(log);
+  }
 });
 
 test('a huge range is answered with the whole picture, which is small', async () => {

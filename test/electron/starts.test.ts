@@ -33,7 +33,7 @@ it('a second start hands its folder to the first and ends', async () => {
   const second = desk.start('one system', '--library', 'library', join(desk.photos, 'tea-cup'));
   expect(await second.ended).toBe(0);
   await expect.poll(() => folders(page), { timeout: patience }).toEqual(['clock', 'tea-cup']);
-  expect(await first.do('windows')).toEqual([{ visible: true, minimized: false }]);
+  expect(await first.do('windows')).toMatchObject([{ visible: true, minimized: false }]);
   expect(await first.records('BrowserWindow.focus')).not.toEqual([]);
 
   // What is opened with the program, as on macOS, comes the same way.

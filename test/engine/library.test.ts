@@ -335,7 +335,7 @@ describe('closing', () => {
           minPhotos: 3,
         }),
         library.request('folders.remove', { id: 99 }),
-        library.photo(ids[0] ?? 1, 1000),
+        library.photo(ids[0] ?? 1, 1000).then(({ read }) => read()),
       ].map((request) => request.catch((error: unknown) => error));
       await Promise.all([library.close(), library.close()]);
       for (const outcome of await Promise.all(underWay))

@@ -1,6 +1,6 @@
 /**
  * The picture that `golden.json` of a model is about, drawn from whole numbers by the same formula
- * as in the model's `make.py`.
+ * as in `native-models/make.py`; numbers outside 0 to 255 are stored modulo 256.
  */
 
 export function goldenPicture(size: number): Uint8Array<ArrayBuffer> {

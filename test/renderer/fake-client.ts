@@ -114,6 +114,7 @@ export function method(id: string, photos: number): Method {
     metric: 'cosine',
     trains: false,
     finds: 'photos' as const,
+    learnsFromLabels: false,
     dimensions: 256,
     unavailable: null,
     photos,
@@ -131,7 +132,15 @@ export function emptyStorage(): StorageLike {
   };
 }
 
-/** The methods of a host, the default chosen. */
+/** The same, with what the host's `library.get` says of them. */
+export async function loadedMethodsOf(host: FakeHost): Promise<MethodsView> {
+  host.answers['library.get'] ??= () => libraryState();
+  const library = new LibraryView(host, new Notices());
+  await library.load();
+  return new MethodsView(host, library, emptyStorage());
+}
+
+/** The methods of a host, of which nothing is known yet; the default is chosen. */
 export function methodsOf(host: FakeHost, storage = emptyStorage()): MethodsView {
   return new MethodsView(host, new LibraryView(host, new Notices()), storage);
 }

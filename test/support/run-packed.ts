@@ -38,6 +38,7 @@ export function startWorker(backend: 'native' | 'wasm', cacheFolder: string): st
     import { Worker } from 'node:worker_threads';
     const workerData = {
       modelFolder: fileURLToPath(new URL('../native-models/efficientnet-lite0', import.meta.url)),
+      head: 'projection',
       cacheFolder: ${JSON.stringify(cacheFolder)},
       backend: '${backend}',
     };

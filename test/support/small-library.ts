@@ -76,7 +76,7 @@ export class SmallLibrary implements Library {
 function pictureOf(type: string, content: string, id: string): Picture {
   return {
     type,
-    bytes: new TextEncoder().encode(content),
+    read: () => Promise.resolve(new TextEncoder().encode(content)),
     sha256: createHash('sha256').update(id).digest('hex'),
   };
 }

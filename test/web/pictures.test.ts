@@ -1,5 +1,6 @@
 /** Thumbnails, photos and queries by id. */
 import { expect, it } from 'vitest';
+import { LookalikeError } from '../../engine/errors.ts';
 import { openSite } from './visitor.ts';
 
 const pictures = '/pictures/small-library';
@@ -76,6 +77,42 @@ it('a browser that has the picture is not sent it again', async () => {
   // The same content, but not the same picture.
   const photo = await site.askInside({ path: `${pictures}/2/photo?side=512`, headers });
   expect(photo.status).toBe(200);
+});
+
+it('a huge range is answered with the whole picture', async () => {
+  const site = await openSite();
+  const headers = { range: 'bytes=0-99999999999999999999' };
+  const answer = await site.askInside({ path: `${pictures}/2/thumbnail`, headers });
+  expect(answer.status).toBe(200);
+  expect(answer.body.toString()).toBe('thumbnail 2');
+});
+
+it('a photo that the browser no longer waits for is not made', async () => {
+  const site = await openSite();
+  const made = site.library.photo.bind(site.library);
+  const asked = Promise.withResolvers<AbortSignal | undefined>();
+  site.library.photo = async (id, side) => ({
+    ...(await made(id, side)),
+    read: (signal) => {
+      asked.resolve(signal);
+      return new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => {
+          reject(new LookalikeError('cancelled', 'Nobody waits for it.'));
+        });
+      });
+    },
+  });
+  const gone = new AbortController();
+  const answer = fetch(`${site.origin}${pictures}/2/photo?side=1600`, {
+    headers: { cookie: await site.cookie() },
+    signal: gone.signal,
+  });
+  const signal = await asked.promise;
+  expect(signal?.aborted).toBe(false);
+  gone.abort();
+  await expect(answer).rejects.toThrow(/aborted/);
+  await expect.poll(() => signal?.aborted).toBe(true);
+  expect(site.log).toEqual([]);
 });
 
 it('only photos of this library are there, and no failure is kept', async () => {

@@ -66,7 +66,9 @@ test('a file belongs to the innermost package around it', () => {
 });
 
 test('icons are there in the form that each system reads, so that none has to be made', () => {
-  const config = installers({ staged: 'staged', output: 'output', electronDist: null });
+  const config = installers({
+    ...{ staged: 'staged', output: 'output', electronDist: null, deb: true },
+  });
   const resources = config.directories?.buildResources ?? '';
   const read = (icon: string | null | undefined): Buffer =>
     readFileSync(join(import.meta.dirname, '../../..', resources, icon ?? ''));

@@ -46,6 +46,9 @@ interface OldProtocol {
   ): void;
 }
 
+/** Chromium's number for a request that failed. */
+const netFailed = -2;
+
 /** The main frame of each page, and the number that Electron 9 has for it. */
 const mainFrames = new WeakMap<WebContents, { frame: { url: string }; routing: number }>();
 
@@ -83,10 +86,14 @@ app.prependOnceListener('ready', () => {
 Object.assign(protocol, {
   handle: (scheme: string, handler: (request: Request) => Promise<Response>) => {
     (protocol as unknown as OldProtocol).registerBufferProtocol(scheme, (asked, answer) => {
-      void handler(new Request(asked.url, asked)).then((response) => {
+      void handler(new Request(asked.url, asked)).then(async (response) => {
         const { status, given, bytes } = response as unknown as OldResponse;
         const [mimeType, charset] = (given['content-type'] ?? '').split('; charset=');
-        answer({ statusCode: status, headers: given, mimeType, charset, data: bytes });
+        try {
+          answer({ statusCode: status, headers: given, mimeType, charset, data: await bytes });
+        } catch {
+          answer({ error: netFailed });
+        }
       });
     });
   },

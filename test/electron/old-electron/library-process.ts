@@ -19,7 +19,7 @@ export type FromLibrary =
   | { log: string };
 
 /** A picture in JSON. */
-export type SentPicture = Omit<Picture, 'bytes'> & { base64: string };
+export type SentPicture = Omit<Picture, 'read'> & { base64: string };
 
 let library: Library | undefined;
 
@@ -44,8 +44,9 @@ async function answer({ method, args }: ToLibrary): Promise<unknown> {
   // The caller, library.ts, has the types of these.
   const result = await (library[method] as (...args: unknown[]) => Promise<unknown>)(...args);
   if (method === 'handle' || method === 'close') return result ?? null;
-  const { bytes, ...rest } = result as Picture;
-  return { ...rest, base64: Buffer.from(bytes).toString('base64') } satisfies SentPicture;
+  const { read, ...rest } = result as Picture;
+  const base64 = Buffer.from(await read()).toString('base64');
+  return { ...rest, base64 } satisfies SentPicture;
 }
 
 process.on('message', (message) => {

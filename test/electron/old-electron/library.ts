@@ -60,7 +60,7 @@ export async function openLibrary({ folder, onLog }: LibraryOptions): Promise<Li
 
   async function picture(method: ToLibrary['method'], ...args: unknown[]): Promise<Picture> {
     const { base64, ...rest } = (await call(method, ...args)) as SentPicture;
-    return { ...rest, bytes: Buffer.from(base64, 'base64') };
+    return { ...rest, read: () => Promise.resolve(Buffer.from(base64, 'base64')) };
   }
 
   const library: Library = {

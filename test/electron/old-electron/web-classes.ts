@@ -26,6 +26,22 @@ class OldRequest {
   }
 }
 
+/** A stream whose content is all given when it starts. */
+class OldStream {
+  readonly content: Promise<Uint8Array>;
+
+  constructor({ start }: { start: (controller: object) => unknown }) {
+    this.content = new Promise((resolve, reject) => {
+      start({ enqueue: resolve, close: () => undefined, error: reject });
+    });
+  }
+}
+
+/** Electron 9 never says that a page has gone on. */
+class OldAbortController {
+  readonly signal = { aborted: false };
+}
+
 interface ResponseInit {
   status?: number;
   headers?: Record<string, string>;
@@ -35,12 +51,17 @@ interface ResponseInit {
 export class OldResponse {
   readonly status: number;
   readonly given: Record<string, string>;
-  readonly bytes: Buffer;
+  readonly bytes: Promise<Buffer>;
 
-  constructor(body: Uint8Array | string | null, { status = 200, headers = {} }: ResponseInit = {}) {
+  constructor(
+    body: OldStream | Uint8Array | string | null,
+    { status = 200, headers = {} }: ResponseInit = {},
+  ) {
     this.status = status;
     this.given = headers;
-    this.bytes = Buffer.from(body ?? '');
+    this.bytes = Promise.resolve(body instanceof OldStream ? body.content : body).then((content) =>
+      Buffer.from(content ?? ''),
+    );
   }
 
   static json(data: unknown, init: ResponseInit = {}): OldResponse {
@@ -49,7 +70,10 @@ export class OldResponse {
   }
 }
 
-Object.assign(globalThis, { Request: OldRequest, Response: OldResponse });
+Object.assign(globalThis, {
+  ...{ Request: OldRequest, Response: OldResponse },
+  ...{ ReadableStream: OldStream, AbortController: OldAbortController },
+});
 Object.assign(URL, {
   parse: (address: string) => {
     try {

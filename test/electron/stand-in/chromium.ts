@@ -15,6 +15,7 @@ import {
 import { chromiumArguments, findChromium } from '../../support/browser.ts';
 import { toBrowser, toProgram } from './addresses.ts';
 import { systemFolder } from './place.ts';
+import { record } from './records.ts';
 import { answerRequest } from './session.ts';
 
 /** What a window wants to know of its page's requests. */
@@ -30,6 +31,8 @@ interface Running {
 }
 
 const owners = new Map<Page, PageOwner>();
+/** What ends an answer that is being sent, by the request that it is for. */
+const endings = new Map<Request, () => void>();
 let running: Promise<Running> | undefined;
 let blank: Page | undefined;
 
@@ -52,6 +55,7 @@ async function launch(): Promise<Running> {
   });
   blank = context.pages()[0];
   await context.route('**/*', intercept);
+  context.on('requestfailed', (request) => endings.get(request)?.());
   await closeNewWindows(context);
   const [port = ''] = readFileSync(join(folder, 'DevToolsActivePort'), 'utf8').split('\n');
   return { context, endpoint: `http://127.0.0.1:${port}` };
@@ -94,14 +98,42 @@ async function intercept(route: Route, request: Request): Promise<void> {
       await route.abort(request.isNavigationRequest() ? 'aborted' : 'blockedbyclient');
       return;
     }
-    await route.fulfill({
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: Buffer.from(await response.arrayBuffer()),
-    });
+    const body = await wholeBody(request, response);
+    if (body === null) await route.abort('failed');
+    else
+      await route.fulfill({
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body,
+      });
   } catch (error) {
     // A page that is closed meanwhile waits for nothing any more.
     if (!/closed|Invalid InterceptionId/.test(String(error))) throw error;
+  }
+}
+
+/**
+ * As Electron: a stream that breaks off is a failed request, and one that the page no longer waits for
+ * is cancelled. Chromium gets it in one piece, as Playwright sends no others.
+ */
+async function wholeBody(request: Request, { body }: Response): Promise<Buffer | null> {
+  const reader = body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
+  if (reader === undefined) return Buffer.alloc(0);
+  endings.set(request, () => {
+    record('Response.body.cancel', toProgram(request.url()));
+    void reader.cancel();
+  });
+  const parts: Uint8Array[] = [];
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return Buffer.concat(parts);
+      parts.push(value);
+    }
+  } catch {
+    return null;
+  } finally {
+    endings.delete(request);
   }
 }
 

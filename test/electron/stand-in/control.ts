@@ -1,4 +1,5 @@
 /** What a test can do to the program that a person or the system would do, and what it can look at. */
+import type { Rectangle } from 'electron';
 import { app } from './app.ts';
 import { appEvents } from './app-events.ts';
 import { answerTest } from './channel-to-test.ts';
@@ -14,11 +15,16 @@ import { allWindows } from './window.ts';
 const commands = {
   /** The debugging protocol of the Chromium with the windows; fails while there is none. */
   endpoint: () => debuggingEndpoint(),
-  /** Whether each window is visible, and minimised. */
+  /** What a person sees of each window: whether it is visible, minimised or maximised, and where. */
   windows: () => allWindows().map(({ seen }) => seen),
   minimize: () => {
     firstWindow().minimize();
   },
+  maximize: () => {
+    firstWindow().maximize();
+  },
+  /** Moves the window, or drags its edges. */
+  put: (bounds: Rectangle) => firstWindow().put(bounds),
   closeWindow: async () => {
     await firstWindow().closeNow();
   },

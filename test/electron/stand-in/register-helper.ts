@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events';
 import type { MessageEvent, ParentPort } from 'electron';
 import { beElectron } from './be-electron.ts';
+import { stuckVariable } from './place.ts';
 import { declares, type Declares, strict, type Part } from './strict.ts';
 
 declares<Declares<ParentPort['on'], { message: [event: MessageEvent] }>>(true);
@@ -24,6 +25,9 @@ const members = {
     post(message);
   },
 } satisfies Part<ParentPort, 'postMessage'>;
+
+// What it was started for is never loaded.
+if (process.env[stuckVariable] === 'yes') await new Promise(() => undefined);
 
 beElectron('utility');
 Object.assign(process, {

@@ -3,15 +3,19 @@
  * colours, the screen and the power.
  */
 import { EventEmitter } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type {
   Clipboard,
   Display,
   NativeTheme,
   PowerMonitor,
   PowerSaveBlocker,
+  Rectangle,
   Screen,
   Shell,
 } from 'electron';
+import { displaysFile, systemFolder } from './place.ts';
 import { record } from './records.ts';
 import { declares, type Declares, strict, type Part } from './strict.ts';
 
@@ -42,9 +46,23 @@ export const nativeTheme = strict('nativeTheme', {
 } satisfies Part<NativeTheme, 'shouldUseDarkColors'>);
 
 export const screen = strict('screen', {
-  getPrimaryDisplay: () =>
-    strict('Display', { workAreaSize: { width: 1600, height: 1000 } }) as Display,
-} satisfies Part<Screen, 'getPrimaryDisplay'>);
+  getPrimaryDisplay: () => displays()[0],
+  getAllDisplays: () => displays(),
+} satisfies Part<Screen, 'getPrimaryDisplay' | 'getAllDisplays'>);
+
+/** The displays of this system, the main one first: those that the test plugged in, else one. */
+function displays(): [Display, ...Display[]] {
+  const file = join(systemFolder('screen'), displaysFile);
+  const [main = { x: 0, y: 0, width: 1600, height: 1000 }, ...others] = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Rectangle[])
+    : [];
+  return [display(main), ...others.map(display)];
+}
+
+function display(workArea: Rectangle): Display {
+  const { width, height } = workArea;
+  return strict('Display', { workArea, workAreaSize: { width, height } }) as Display;
+}
 
 interface PowerEvents {
   suspend: [];

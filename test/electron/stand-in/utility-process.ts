@@ -4,8 +4,11 @@
  */
 import { fork as forkNode, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ForkOptions, UtilityProcess } from 'electron';
+import { stuckFile, stuckVariable, systemFolder } from './place.ts';
 import { declares, type Declares, strict, type Part } from './strict.ts';
 
 interface Events {
@@ -63,6 +66,7 @@ export const utilityProcess = strict('utilityProcess', {
     if (options.stdio !== 'pipe')
       throw new Error('The stand-in of Electron has utility processes with stdio: pipe only.');
     const child = forkNode(modulePath, args, {
+      env: { ...process.env, [stuckVariable]: isStuck(modulePath) ? 'yes' : '' },
       execArgv: ['--import', registerHelper],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -71,6 +75,12 @@ export const utilityProcess = strict('utilityProcess', {
     return strict('UtilityProcess', new StandInUtilityProcess(child));
   },
 });
+
+/** Whether the test wants this helper to hang before it is ready. */
+function isStuck(modulePath: string): boolean {
+  const file = join(systemFolder('helpers'), stuckFile);
+  return existsSync(file) && modulePath.includes(readFileSync(file, 'utf8'));
+}
 
 /** The helpers that run: what each runs, and its process. */
 export function runningHelpers(): { entry: string; pid: number }[] {

@@ -96,13 +96,18 @@ export class StandInWebContents
   async load(url: string, viewport: { width: number; height: number }): Promise<void> {
     if (this.#page === undefined) {
       this.#page = await openPage(this);
-      await this.#page.setViewportSize(viewport);
+      await this.setSize(viewport);
       const session = await this.#attach(this.#page);
       const [origin = ''] = /^[^/]*\/\/[^/]*/.exec(url) ?? [];
       await this.#permit(session, origin);
     }
     this.#goingTo = url;
     await this.page.goto(toBrowser(url));
+  }
+
+  /** The window's size changes, and the page's with it. */
+  async setSize({ width, height }: { width: number; height: number }): Promise<void> {
+    await this.#page?.setViewportSize({ width, height });
   }
 
   /** Lets go of the page, as when its window is closed. */

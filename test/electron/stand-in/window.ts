@@ -1,28 +1,43 @@
-/** Electron's `BrowserWindow` on a page of Chromium. Chromium has no screen here, so what would be seen of the window itself is noted. */
+/**
+ * Electron's `BrowserWindow` on a page of Chromium. Chromium has no screen here, so what would be seen
+ * of the window itself is noted. It has no frame: its page is as large as the window.
+ */
 import { EventEmitter } from 'node:events';
-import type { BrowserWindow, BrowserWindowConstructorOptions, WebContents } from 'electron';
+import type {
+  BrowserWindow,
+  BrowserWindowConstructorOptions,
+  Rectangle,
+  WebContents,
+} from 'electron';
 import { appEvents } from './app-events.ts';
 import { record } from './records.ts';
 import { declares, type Declares, PreventableEvent, strict, type Part } from './strict.ts';
+import { screen } from './system.ts';
 import { StandInWebContents } from './web-contents.ts';
 
 interface Events {
   'ready-to-show': [];
   close: [event: Electron.Event];
   closed: [];
+  move: [];
+  resize: [];
+  maximize: [];
+  unmaximize: [];
 }
 declares<Declares<BrowserWindow['on'], Events>>(true);
 
 type Members =
   | ('show' | 'focus' | 'isMinimized' | 'restore' | 'isDestroyed')
-  | ('reload' | 'close' | 'loadURL' | 'setProgressBar');
+  | ('reload' | 'close' | 'loadURL' | 'setProgressBar')
+  | ('getNormalBounds' | 'isMaximized' | 'maximize');
 
 const windows = new Set<StandInWindow>();
 
 class StandInWindow extends EventEmitter implements Part<BrowserWindow, Members> {
   readonly webContents: StandInWebContents;
   readonly #contents: StandInWebContents;
-  readonly #size: { width: number; height: number };
+  #bounds: Rectangle;
+  #maximized = false;
   #url: string | null = null;
   #destroyed = false;
   #visible = false;
@@ -30,13 +45,13 @@ class StandInWindow extends EventEmitter implements Part<BrowserWindow, Members>
 
   constructor(options: BrowserWindowConstructorOptions = {}) {
     super();
-    const { webPreferences, width = 800, height = 600, show } = options;
+    const { webPreferences, show } = options;
     const { preload, sandbox, contextIsolation, nodeIntegration } = webPreferences ?? {};
     if (sandbox === false || contextIsolation === false || nodeIntegration === true)
       throw new Error('The stand-in of Electron has sandboxed, isolated pages without Node only.');
     if (preload === undefined) throw new Error('The stand-in of Electron needs a preload script.');
     record('BrowserWindow', options);
-    this.#size = { width, height };
+    this.#bounds = placeOf(options);
     this.#visible = show !== false;
     this.#contents = new StandInWebContents(preload);
     this.webContents = strict('webContents', this.#contents);
@@ -53,13 +68,13 @@ class StandInWindow extends EventEmitter implements Part<BrowserWindow, Members>
   async loadURL(url: string): Promise<void> {
     const first = this.#url === null;
     this.#url = url;
-    await this.#contents.load(url, this.#size);
+    await this.#contents.load(url, this.#shown());
     if (first) this.emit('ready-to-show');
   }
 
   reload(): void {
     if (this.#url !== null)
-      this.#contents.load(this.#url, this.#size).catch((error: unknown) => {
+      this.#contents.load(this.#url, this.#shown()).catch((error: unknown) => {
         console.error(`stand-in: the page cannot be loaded again: ${String(error)}`);
       });
   }
@@ -80,6 +95,22 @@ class StandInWindow extends EventEmitter implements Part<BrowserWindow, Members>
   restore(): void {
     this.#minimized = false;
     record('BrowserWindow.restore');
+  }
+
+  getNormalBounds(): Rectangle {
+    return { ...this.#bounds };
+  }
+
+  isMaximized(): boolean {
+    return this.#maximized;
+  }
+
+  maximize(): void {
+    this.#visible = true;
+    this.#maximized = true;
+    this.emit('maximize');
+    this.emit('resize');
+    void this.#contents.setSize(this.#shown());
   }
 
   isDestroyed(): boolean {
@@ -110,8 +141,31 @@ class StandInWindow extends EventEmitter implements Part<BrowserWindow, Members>
   }
 
   /** What a person would see of it, and can do to it. */
-  get seen(): { visible: boolean; minimized: boolean } {
-    return { visible: this.#visible, minimized: this.#minimized };
+  get seen(): {
+    visible: boolean;
+    minimized: boolean;
+    maximized: boolean;
+    bounds: Rectangle;
+  } {
+    return {
+      visible: this.#visible,
+      minimized: this.#minimized,
+      maximized: this.#maximized,
+      bounds: this.#shown(),
+    };
+  }
+
+  /** The person moves it or changes its size; Electron tells of each step of that. */
+  async put(bounds: Rectangle): Promise<void> {
+    const { x, y, width, height } = this.#bounds;
+    if (this.#maximized) {
+      this.#maximized = false;
+      this.emit('unmaximize');
+    }
+    this.#bounds = bounds;
+    if (x !== bounds.x || y !== bounds.y) this.emit('move');
+    if (width !== bounds.width || height !== bounds.height) this.emit('resize');
+    await this.#contents.setSize(bounds);
   }
 
   minimize(): void {
@@ -121,6 +175,21 @@ class StandInWindow extends EventEmitter implements Part<BrowserWindow, Members>
   get contents(): StandInWebContents {
     return this.#contents;
   }
+
+  #shown(): Rectangle {
+    return this.#maximized ? screen.getPrimaryDisplay().workArea : this.#bounds;
+  }
+}
+
+/** Where Electron puts a window: where the program says, else in the middle of the main display. */
+function placeOf({ x, y, width = 800, height = 600 }: BrowserWindowConstructorOptions): Rectangle {
+  const area = screen.getPrimaryDisplay().workArea;
+  return {
+    x: x ?? Math.round(area.x + (area.width - width) / 2),
+    y: y ?? Math.round(area.y + (area.height - height) / 2),
+    width,
+    height,
+  };
 }
 
 /** Electron's type has many members more; using one of them fails by its name. */

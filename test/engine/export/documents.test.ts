@@ -16,6 +16,7 @@ const method = {
   needs: 'Nothing.',
   trains: false,
   finds: 'photos',
+  learnsFromLabels: false,
   unavailable: null,
   photos: 7,
   clusters: null,
@@ -44,6 +45,7 @@ describe('documents', () => {
       query: whole,
       copies: [photo('copy.jpg')],
       cluster: null,
+      classes: null,
       lookalikes: [lookalike(1, 0.9), lookalike(2, -0.1)],
     });
     expect(schemaErrors('lookalikes', document)).toEqual([]);
@@ -64,6 +66,7 @@ describe('documents', () => {
       query: { faces: [box(0), box(0.5)], face: 1 },
       copies: [],
       cluster: null,
+      classes: null,
       lookalikes: [{ ...lookalike(1, 0.9), face: box(0.75) }],
     });
     expect(schemaErrors('lookalikes', document)).toEqual([]);
@@ -72,8 +75,16 @@ describe('documents', () => {
     expect(document.lookalikes[0]?.face).toEqual(box(0.75));
   });
 
+  it('tells the largest distance, where one was asked for', () => {
+    const found = { query: whole, copies: [], cluster: null, classes: null, lookalikes: [] };
+    const document = lookalikesDocumentOf(method, 'https://example.org/q.jpg', found, 0);
+    expect(schemaErrors('lookalikes', document)).toEqual([]);
+    expect(document.within).toBe(0);
+    expect(lookalikesDocumentOf(method, '/q.jpg', found)).not.toHaveProperty('within');
+  });
+
   it('tells the cluster that a query falls into, by its name if it has one', () => {
-    const found = { query: whole, copies: [], lookalikes: [] };
+    const found = { query: whole, copies: [], classes: null, lookalikes: [] };
     const cluster = { id: 2, name: null, size: 7 };
     const nameless = lookalikesDocumentOf(method, '/q.jpg', { ...found, cluster });
     expect(schemaErrors('lookalikes', nameless)).toEqual([]);
@@ -83,6 +94,14 @@ describe('documents', () => {
       cluster: { ...cluster, name: 'Boats' },
     });
     expect(named.cluster).toEqual({ id: 2, name: 'Boats', size: 7 });
+  });
+
+  it('tells what the method would call the query, where it has names', () => {
+    const classes = [{ name: 'trilobite', probability: 0.75 }];
+    const found = { query: whole, copies: [], cluster: null, classes, lookalikes: [] };
+    const document = lookalikesDocumentOf(method, '/q.jpg', found);
+    expect(schemaErrors('lookalikes', document)).toEqual([]);
+    expect(document.classes).toEqual(classes);
   });
 
   it('tells clusters of k-means with their inertia and the curve that k is chosen from', () => {

@@ -46,8 +46,9 @@ describe('a folder that cannot be reached', () => {
     ]);
     const id = before['disk/0.jpg'] ?? 0;
     expect((await library.request('photos.get', { id })).offline).toBe(true);
-    expect((await library.thumbnail(id)).bytes.length).toBeGreaterThan(0);
-    await expect(library.photo(id, 800)).rejects.toMatchObject({ code: 'folder-offline' });
+    expect((await (await library.thumbnail(id)).read()).length).toBeGreaterThan(0);
+    const photo = await library.photo(id, 800);
+    await expect(photo.read()).rejects.toMatchObject({ code: 'folder-offline' });
     const { lookalikes } = await library.request('lookalikes.find', {
       query: { photo: before['other/o.jpg'] ?? 0 },
       k: 9,

@@ -6,7 +6,7 @@ import { isLookalikeError } from '../../../engine/errors.ts';
 import {
   facesInPhoto,
   loadMethod,
-  places,
+  modelsFolder,
   type Embedder,
 } from '../../../engine/methods/registry.ts';
 import { decodePhoto } from '../../../engine/photos/decode.ts';
@@ -48,12 +48,12 @@ describe('the method for faces', () => {
 
   it('refuses a damaged file of weights, and names it', async () => {
     await using folder = await temporaryFolder();
-    await cp(join(places.modelsFolder, 'faces'), join(folder.path, 'faces'), { recursive: true });
+    await cp(join(modelsFolder, 'faces'), join(folder.path, 'faces'), { recursive: true });
     const file = join(folder.path, 'faces', 'face_landmark_68_model.bin');
     const content = await readFile(file);
     content[1000] = (content[1000] ?? 0) ^ 1;
     await writeFile(file, content);
-    const { createEmbedder } = await loadMethod('faces', folder.path);
+    const { createEmbedder } = await loadMethod('faces', { modelsFolder: folder.path });
     await expect(
       createEmbedder({ cacheFolder: cache.path, backend: 'wasm', workers: 1 }),
     ).rejects.toMatchObject({
@@ -61,13 +61,13 @@ describe('the method for faces', () => {
       message: expect.stringContaining('face_landmark_68_model.bin') as string,
     });
     await rm(join(folder.path, 'faces', 'model.json'));
-    await expect(loadMethod('faces', folder.path)).rejects.toMatchObject({
+    await expect(loadMethod('faces', { modelsFolder: folder.path })).rejects.toMatchObject({
       code: 'weights-damaged',
     });
   });
 
   it('says in its README which licences its weights have', async () => {
-    const folder = join(places.modelsFolder, 'faces');
+    const folder = join(modelsFolder, 'faces');
     const readme = await readFile(join(folder, 'README.md'), 'utf8');
     const { networks } = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as {
       networks: Record<string, { licence: string }>;

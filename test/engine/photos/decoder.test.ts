@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LookalikeError, type ErrorCode } from '../../../engine/errors.ts';
 import { Decoder, type DecoderOptions } from '../../../engine/photos/decoder.ts';
-import { ChildProcess } from '../../../engine/processes/child.ts';
+import { ChildProcess, forkNodeProcess, type Fork } from '../../../engine/processes/child.ts';
 import { runAsAnybody } from '../../support/anybody.ts';
 import {
   cut,
@@ -73,6 +73,30 @@ describe('the decoder process', () => {
   it('renders a photo for the screen', async () => {
     const image = await decoderWith().render({ path: photoPath }, 80);
     expect(await sharp(image).metadata()).toMatchObject({ format: 'webp', width: 80, height: 60 });
+  });
+
+  it('does not decode what nobody waits for any more', async () => {
+    const asked: unknown[] = [];
+    const fork: Fork = (...args) => {
+      const child = forkNodeProcess(...args);
+      return {
+        ...child,
+        post: (call) => {
+          asked.push((call.params as { longSide: number }).longSide);
+          child.post(call);
+        },
+      };
+    };
+    const decoder = decoderWith({ atOnce: 1, fork });
+    const gone = new AbortController();
+    const first = decoder.render({ bytes: photo }, 61, gone.signal);
+    const second = decoder.render({ bytes: photo }, 62, gone.signal);
+    const third = decoder.render({ bytes: photo }, 63);
+    gone.abort();
+    const late = decoder.render({ bytes: photo }, 64, gone.signal);
+    const results = await Promise.allSettled([first, second, third, late]);
+    expect(outcomes(results)).toEqual(['decoded', 'cancelled', 'decoded', 'cancelled']);
+    expect(asked).toEqual([61, 63]);
   });
 
   it('tells the hash of any content, also of what is no photo', async () => {

@@ -90,6 +90,24 @@ it('takes slots back once, however often they are given back', async () => {
   await waiting;
 });
 
+it('lets go of who no longer waits, and of nobody else', async () => {
+  const slots = new Slots(2);
+  const [first, gone] = [await slots.take(), new AbortController()];
+  const alone = slots.take(2, gone.signal);
+  const small = slots.take();
+  gone.abort(new Error('gone'));
+  await expect(alone).rejects.toThrow('gone');
+  // It stood in the way of the next one only.
+  (await small)();
+  first();
+  await expect(slots.take(1, gone.signal)).rejects.toThrow('gone');
+  const late = new AbortController();
+  const held = await slots.take(2, late.signal);
+  late.abort();
+  held();
+  (await slots.take(2))();
+});
+
 it('refuses more slots than there are, instead of waiting for ever', async () => {
   const slots = new Slots(2);
   await expect(slots.take(3)).rejects.toThrow(RangeError);

@@ -235,7 +235,7 @@ describe('a start', () => {
     expect(await errorOf(child.call('echo', 1))).toEqual(unavailable);
   });
 
-  it('that is never ready is ended', async () => {
+  it('that is never ready is ended, and no other is tried until the next call', async () => {
     const lines: string[] = [];
     let ended = 0;
     const child = childWith({
@@ -255,11 +255,16 @@ describe('a start', () => {
         };
       },
     });
-    expect(await errorOf(child.call('echo', 1))).toEqual(unavailable);
-    expect(ended).toBe(3);
-    expect(lines).toEqual(
-      Array.from({ length: 3 }, () => 'test: the process was not ready in time and is ended'),
-    );
+    for (const calls of [1, 2]) {
+      expect(await errorOf(child.call('echo', 1))).toMatchObject({
+        code: 'process-unavailable',
+        message: expect.stringContaining('takes too long to start') as string,
+      });
+      expect(ended).toBe(calls);
+      expect(lines).toEqual(
+        Array.from({ length: calls }, () => 'test: the process was not ready in time and is ended'),
+      );
+    }
   });
 
   it('that is in time is not ended later', async () => {
@@ -312,14 +317,14 @@ describe('preparing', () => {
     expect(starts).toBe(3);
   });
 
-  it('that does not end in time counts as one, too', async () => {
+  it('that does not end in time is told as a slow start', async () => {
     const child = childWith({
       readyWithinMs: 1000,
       prepare: async (call) => {
         await call('never', null);
       },
     });
-    expect(await errorOf(child.call('echo', 1))).toEqual(unavailable);
+    expect(await errorOf(child.call('echo', 1))).toMatchObject({ code: 'process-unavailable' });
   });
 });
 

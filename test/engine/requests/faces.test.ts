@@ -134,6 +134,14 @@ describe.skipIf(!hasSharedPhotos)(`a library of people${withoutSharedPhotos}`, (
     expect(document.methods[0]?.precisionAt1).toBeGreaterThan(0.9);
   }, 60_000);
 
+  test('has a map of the photos that show a face', async () => {
+    const settings = { algorithm: 'umap', neighbours: 3, seed: 1 } as const;
+    const map = await library.request('map.find', { ...settings, ...faces });
+    expect(map.ids).toHaveLength(4 * perPerson + 1);
+    expect(map.ids).not.toContain(id('pattern.jpg'));
+    expect(map.current).toBe(true);
+  }, 60_000);
+
   test('forgets the faces of a photo that is gone', async () => {
     await rm(join(here.photos, 'person-1/2.jpg'));
     await index(library);

@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { copyFile, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Query } from '../../../engine/contract.ts';
 import type { Library } from '../../../engine/library.ts';
+import { schemaErrors } from '../export/validate.ts';
 import {
   idsByPath,
   index,
@@ -75,6 +79,42 @@ test('more lookalikes than there are photos gives all others', async () => {
     const { lookalikes } = await library.request('lookalikes.find', { query: photo7(), k });
     expect(lookalikes).toHaveLength(count - 1);
   }
+});
+
+describe('within a distance', () => {
+  test('are exactly those that are as near, of every method', async () => {
+    for (const method of ['imagenet', 'pixels']) {
+      await library.request('methods.prepare', { method });
+      const asked = { query: photo7(), k: 1000, method };
+      const { lookalikes: all } = await library.request('lookalikes.find', asked);
+      for (const place of [0, 3, all.length - 1]) {
+        const within = 1 - (all[place]?.similarity ?? NaN);
+        const found = await library.request('lookalikes.find', { ...asked, within });
+        expect(found.lookalikes).toEqual(all.slice(0, place + 1));
+      }
+    }
+  });
+
+  test('there may be none, and no more than k', async () => {
+    const within = async (distance: number, k: number): Promise<number> =>
+      (await library.request('lookalikes.find', { query: photo7(), k, within: distance }))
+        .lookalikes.length;
+    expect(await within(0, 5)).toBe(0);
+    expect(await within(2, 5)).toBe(5);
+    expect(await within(2, 1000)).toBe(count - 1);
+  });
+
+  test('is told in the document, where one was given', async () => {
+    const asked = { query: photo7(), k: 1000 };
+    const within = 0.5;
+    const limited = await library.request('documents.lookalikes', { ...asked, within });
+    expect(schemaErrors('lookalikes', limited)).toEqual([]);
+    expect(limited.within).toBe(0.5);
+    expect(Math.min(...limited.lookalikes.map(({ similarity }) => similarity))).toBeGreaterThan(
+      0.499,
+    );
+    expect(await library.request('documents.lookalikes', asked)).not.toHaveProperty('within');
+  });
 });
 
 describe('the same photo as a query in other ways gives the same answer', () => {
@@ -151,9 +191,9 @@ describe('a query from outside is shown', () => {
   const pictureOf = async (query: Query): Promise<string | null> =>
     (await library.request('lookalikes.find', { query, k: 1 })).query.picture;
   const size = async (id: string | null, side: number): Promise<[number, number]> => {
-    const { type, bytes } = await library.queryPicture(id ?? '', side);
+    const { type, read } = await library.queryPicture(id ?? '', side);
     expect(type).toBe('image/webp');
-    const { width, height } = await sharp(bytes).metadata();
+    const { width, height } = await sharp(await read()).metadata();
     return [width, height];
   };
   const wide = (): Promise<Buffer> =>
@@ -179,15 +219,92 @@ describe('a query from outside is shown', () => {
     await utimes(path, 1, 1);
     expect(await pictureOf({ path })).not.toBe(picture);
     await rm(path);
-    await expect(library.queryPicture(picture ?? '', 600)).rejects.toMatchObject({
-      code: 'photo-access',
-    });
+    const { read } = await library.queryPicture(picture ?? '', 600);
+    await expect(read()).rejects.toMatchObject({ code: 'photo-access' });
   });
 
   test('only while it is held, and never by its path; a photo of the library by its own id', async () => {
     expect(await pictureOf(photo7())).toBeNull();
     for (const id of ['', 'upload-1', join(here.photos, '7.jpg')])
       await expect(library.queryPicture(id, 600)).rejects.toMatchObject({ code: 'query-unknown' });
+  });
+});
+
+describe('a picture at an address', () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    if (request.url === '/never.jpg') return;
+    const photo = request.url === '/text.jpg' ? Promise.resolve('only text') : patternPhoto(13);
+    void photo.then((content) => {
+      response.writeHead(200, { 'content-type': 'image/jpeg' }).end(content);
+    });
+  });
+  let origin: string;
+  let other: Place;
+  let open: Library;
+  beforeAll(async () => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    origin = `http://127.0.0.1:${port}`;
+    other = await place();
+    await writePhotos(other.photos, numbered(2 * kinds));
+    open = await other.open({ fetching: { exempt: (url) => url.port === String(port) } });
+    await open.request('folders.add', { path: other.photos });
+    await index(open);
+  });
+  afterAll(async () => {
+    await other[Symbol.asyncDispose]();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('is a query like one that was handed in, and is fetched no second time for it', async () => {
+    const address = `${origin}/13.jpg`;
+    const found = await open.request('lookalikes.find', { query: { address }, k: 1 });
+    expect(found.query).toMatchObject({ photo: null, name: '13.jpg', width: 160, height: 120 });
+    expect(Number.parseInt(found.lookalikes[0]?.name ?? '') % kinds).toBe(13 % kinds);
+    const upload = found.query.picture ?? '';
+    const again = await open.request('lookalikes.find', { query: { upload }, k: 1 });
+    expect(again.lookalikes).toEqual(found.lookalikes);
+    expect((await open.queryPicture(upload, 100)).type).toBe('image/webp');
+    expect(asked).toEqual(['/13.jpg']);
+    const document = await open.request('documents.lookalikes', { query: { upload }, k: 1 });
+    expect(document.query.path).toBe(address);
+  });
+
+  test('stands in the document of its lookalikes', async () => {
+    const address = `${origin}/13.jpg?as=document`;
+    const document = await open.request('documents.lookalikes', { query: { address }, k: 2 });
+    expect(schemaErrors('lookalikes', document)).toEqual([]);
+    expect(document.query.path).toBe(address);
+  });
+
+  test('that only says to be one is refused', async () => {
+    const query = { address: `${origin}/text.jpg` };
+    expect(await refusal(open, 'lookalikes.find', { query, k: 1 })).toEqual({
+      code: 'query-not-a-photo',
+      message: expect.stringContaining('text.jpg cannot be used as a query') as string,
+    });
+  });
+
+  test('is not fetched from this machine by the library as hosts open it', async () => {
+    const before = asked.length;
+    const query = { address: `${origin}/13.jpg` };
+    expect((await refusal(library, 'lookalikes.find', { query, k: 1 })).code).toBe(
+      'query-address-local',
+    );
+    expect(asked).toHaveLength(before);
+  });
+
+  test('is not waited for when the library is closed', async () => {
+    const query = { address: `${origin}/never.jpg` };
+    const arrived = once(server, 'request');
+    const told = refusal(open, 'lookalikes.find', { query, k: 1 });
+    await arrived;
+    await open.close();
+    expect((await told).code).toBe('cancelled');
   });
 });
 
@@ -214,6 +331,13 @@ describe('is refused with a sentence', () => {
     expect(await refusal(library, 'export.write', { document, path: '/nowhere/x.json' })).toEqual(
       expect.objectContaining({ code: 'k-invalid' }),
     );
+  });
+
+  test.each([-0.1, 2.1, 'x', NaN])('a largest distance of %s', async (within) => {
+    expect(await refusal(library, 'lookalikes.find', { query: photo7(), k: 5, within })).toEqual({
+      code: 'within-invalid',
+      message: 'The largest distance must be a number from 0 to 2.',
+    });
   });
 
   test('a photo that is not in the library', async () => {

@@ -89,7 +89,7 @@ describe('a method beside the default one', () => {
 
   test('takes a picture from outside, which another method already took', async () => {
     const { '1.jpg': photo = 0 } = await idsByPath(library, here.photos);
-    const bytes = new Uint8Array((await library.thumbnail(photo)).bytes);
+    const bytes = new Uint8Array(await (await library.thumbnail(photo)).read());
     const { upload } = await library.request('queries.add', { name: 'x.webp', bytes });
     const first = async (method: string) => {
       const found = await library.request('lookalikes.find', { query: { upload }, k: 1, method });

@@ -107,7 +107,8 @@ test('pictures of a photo: a thumbnail, and larger ones, by its content', async 
   await index(library);
   const { 'a.jpg': id = 0 } = await idsByPath(library, here.photos);
   const [thumbnail, photo] = [await library.thumbnail(id), await library.photo(id, 1000)];
-  for (const { type, bytes, sha256 } of [thumbnail, photo]) {
+  for (const { type, read, sha256 } of [thumbnail, photo]) {
+    const bytes = await read();
     expect(type).toBe('image/webp');
     expect(Buffer.from(bytes.subarray(8, 12)).toString()).toBe('WEBP');
     expect(sha256).toBe(thumbnail.sha256);
@@ -122,10 +123,10 @@ test('thumbnails that were lost are made again', async () => {
   await library.request('folders.add', { path: here.photos });
   await index(library);
   const { 'a.jpg': id = 0 } = await idsByPath(library, here.photos);
-  const before = await library.thumbnail(id);
+  const before = await (await library.thumbnail(id)).read();
   await library.close();
   const { rm } = await import('node:fs/promises');
   await rm(join(here.directory, 'thumbnails.db'));
   library = await here.open();
-  expect(await library.thumbnail(id)).toEqual(before);
+  expect(await (await library.thumbnail(id)).read()).toEqual(before);
 });

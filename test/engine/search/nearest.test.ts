@@ -47,6 +47,40 @@ test('the k nearest are those of brute force, ties by photo id, for any number o
   );
 });
 
+test('within a distance, they are those of brute force that are as near', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 600 }),
+      fc.integer({ min: 1, max: 700 }),
+      fc.double({ min: 0, max: 2, noNaN: true }),
+      fc.nat(),
+      (count, k, within, seed) => {
+        const rows = groupedRows(count, 8, seededRandom(seed), { copies: 0.3 });
+        const vectors = vectorsOf(rows, 8);
+        const query = { vector: vectors.row(0), except: new Set([1]) };
+        const [found] = nearest(vectors, [query], k, new Set(), within);
+        const all = plainNearest(rows, 8, 0, count);
+        // What is at the distance but for rounding may be in or out.
+        const surely = all.filter(({ similarity }) => 1 - similarity <= within);
+        const perhaps = all.filter(({ similarity }) => 1 - similarity <= within + 2e-6);
+        expect(found?.slice(0, surely.length)).toEqual(surely.slice(0, k));
+        expect(perhaps).toEqual(expect.arrayContaining(found ?? []));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('within no distance at all there are those whose vector is the same, in spite of rounding', () => {
+  const rows = groupedRows(40, 8, seededRandom(1), { copies: 0 });
+  const vectors = vectorsOf(Float32Array.from([...rows, ...rows]), 8);
+  for (let row = 0; row < 40; row++) {
+    const query = { vector: vectors.row(row), except: new Set([row + 1]) };
+    const [found] = nearest(vectors, [query], 5, new Set(), 0);
+    expect(found?.map(({ id }) => id)).toEqual([row + 41]);
+  }
+});
+
 test('the query and its copies are never among the results', () => {
   const vectors = vectorsOf(Float32Array.from([1, 0, 1, 0, 0, 1, 1, 0]), 2);
   const [found] = nearest(vectors, [{ vector: vectors.row(0), except: new Set([1, 2]) }], 5);

@@ -8,7 +8,7 @@ import {
   readArchitecture,
 } from '../../../engine/tensorflow/architecture.ts';
 import { createEmbedder } from '../../../engine/tensorflow/embedder.ts';
-import { copyOfModel, modelFolder } from './models.ts';
+import { copyOfModel, modelFolder, modelsFolder } from './models.ts';
 
 describe('loading a model', () => {
   it('gives as many finite numbers as the description says', async () => {
@@ -72,6 +72,33 @@ describe('damaged weights', () => {
   });
 });
 
+describe('a classifier', () => {
+  it('that is damaged or missing is refused by name of the file', async () => {
+    await using folder = await copyOfModel();
+    const path = join(folder.path, 'classifier.bin');
+    const refused = { code: 'weights-damaged', message: expect.stringContaining(path) as string };
+    await truncate(path, 4096);
+    await expect(loadModel(folder.path, 'classifier')).rejects.toMatchObject(refused);
+    await rm(path);
+    await expect(loadModel(folder.path, 'classifier')).rejects.toMatchObject(refused);
+  });
+
+  it('that is missing does not keep the projection from being loaded', async () => {
+    await using folder = await copyOfModel();
+    await rm(join(folder.path, 'classifier.bin'));
+    const { head } = await loadModel(folder.path);
+    expect([head.dimensions, head.bias]).toEqual([256, null]);
+  });
+
+  it('is refused where the model has none', async () => {
+    const folder = join(modelsFolder, 'efficientnet-lite2');
+    await expect(loadModel(folder, 'classifier')).rejects.toMatchObject({
+      code: 'weights-damaged',
+      message: expect.stringContaining('describes no classifier') as string,
+    });
+  });
+});
+
 describe('a description of a model', () => {
   /** Changes the description, and expects it to be refused with a message about `problem`. */
   async function expectRefused(
@@ -103,6 +130,22 @@ describe('a description of a model', () => {
       stem.weightsAt = architecture.weights.count - 10;
       return architecture;
     }, 'stem lies outside the weights');
+  });
+
+  it('is refused when the classifier reaches outside its numbers', async () => {
+    await expectRefused((architecture) => {
+      if (!architecture.classifier) throw new Error('another network');
+      architecture.classifier.biasAt += 1;
+      return architecture;
+    }, "the classifier's bias lies outside the weights");
+  });
+
+  it('is refused when the classifier does not fit the last layer', async () => {
+    await expectRefused((architecture) => {
+      if (!architecture.classifier) throw new Error('another network');
+      architecture.classifier.inputChannels = 1279;
+      return architecture;
+    }, 'the classifier does not fit the last layer');
   });
 
   it('is refused when a layer does not fit the one before it', async () => {

@@ -8,11 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { it } from 'vitest';
 import { isLookalikeError } from '../../../engine/errors.ts';
 import type { BackendName } from '../../../engine/tensorflow/backend.ts';
-import { createEmbedder, type Embedder } from '../../../engine/tensorflow/embedder.ts';
+import {
+  createEmbedder,
+  type Embedder,
+  type EmbedderOptions,
+} from '../../../engine/tensorflow/embedder.ts';
 
-export const modelFolder = fileURLToPath(
-  new URL('../../../native-models/efficientnet-lite0', import.meta.url),
-);
+export const modelsFolder = fileURLToPath(new URL('../../../native-models', import.meta.url));
+export const modelFolder = join(modelsFolder, 'efficientnet-lite0');
 
 /** Makes an empty folder that is removed when the test scope ends (`await using`). */
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
@@ -27,15 +30,25 @@ export async function copyOfModel(): Promise<{ path: string } & AsyncDisposable>
   return folder;
 }
 
+/** A copy of the folder of all models. */
+export async function copyOfModels(): Promise<{ path: string } & AsyncDisposable> {
+  const folder = await temporaryFolder();
+  await cp(modelsFolder, folder.path, { recursive: true });
+  return folder;
+}
+
 /** An embedder on each backend; the native one is its reason instead where it is not built. */
 export interface Embedders {
   wasm: Embedder;
   native: Embedder | string;
 }
 
-export async function openEmbedders(cacheFolder: string): Promise<Embedders> {
+export async function openEmbedders(
+  cacheFolder: string,
+  options: Pick<EmbedderOptions, 'head'> & { model?: string } = {},
+): Promise<Embedders> {
   const open = (backend: BackendName) =>
-    createEmbedder({ model: modelFolder, cacheFolder, backend, workers: 1 });
+    createEmbedder({ model: modelFolder, ...options, cacheFolder, backend, workers: 1 });
   const wasm = await open('wasm');
   try {
     return { wasm, native: await open('native') };

@@ -28,6 +28,16 @@ describe('the SavedModel in the cache', () => {
     expect(new Set(folders).size).toBe(2);
   });
 
+  it('belongs to its head: each has another folder', async () => {
+    await using cache = await temporaryFolder();
+    const classifying = await loadModel(modelFolder, 'classifier');
+    const folders = [
+      await ensureSavedModel(model, cache.path),
+      await ensureSavedModel(classifying, cache.path),
+    ];
+    expect(new Set(folders).size).toBe(2);
+  });
+
   const damages: [string, (folder: string) => Promise<void>][] = [
     ['cut short', (folder) => truncate(join(folder, 'saved_model.pb'), 1_000_000)],
     ['without its checksum', (folder) => rm(join(folder, 'saved_model.sha256'))],

@@ -4,7 +4,7 @@ import type { EvaluationDocument, Params, Result } from '../../../engine/contrac
 import { LookalikeError } from '../../../engine/errors.ts';
 import { EvaluationView } from '../../../renderer/state/evaluation.svelte.ts';
 import { sentenceOf } from '../../../renderer/words.ts';
-import { FakeHost, later, settled } from '../fake-client.ts';
+import { FakeHost, later, loadedMethodsOf, settled } from '../fake-client.ts';
 
 const idle = { state: 'idle', method: null, done: 0, total: 0 } as const;
 
@@ -32,7 +32,7 @@ let asked: Params<'evaluation.run'>[];
 let host: FakeHost;
 let view: EvaluationView;
 
-beforeEach(() => {
+beforeEach(async () => {
   asked = [];
   host = new FakeHost({
     'evaluation.get': () => ({ document: null, evaluating: idle }),
@@ -41,7 +41,7 @@ beforeEach(() => {
       return evaluation(params.k);
     },
   });
-  view = new EvaluationView(host);
+  view = new EvaluationView(host, await loadedMethodsOf(host));
 });
 
 const fileOf = (name: string, bytes: Uint8Array<ArrayBuffer>) => ({
@@ -55,9 +55,25 @@ test('the labels of folders are asked for, with the settings as they stand', asy
   view.split = 'leave-one-out';
   view.k = 7;
   await view.run();
-  expect(asked).toEqual([{ labels: { from: 'folders' }, split: 'leave-one-out', k: 7, seed: 1 }]);
+  expect(asked).toEqual([
+    {
+      labels: { from: 'folders' },
+      split: 'leave-one-out',
+      k: 7,
+      seed: 1,
+      methods: ['imagenet', 'pixels'],
+    },
+  ]);
   expect(view.document?.k).toBe(7);
   expect(view.running).toBe(false);
+});
+
+test('methods that are left out are not measured, and one at least is', async () => {
+  view.leftOut.add('imagenet');
+  await view.run();
+  expect(asked[0]?.methods).toEqual(['pixels']);
+  view.leftOut.add('pixels');
+  expect(view.ready).toBe(false);
 });
 
 test('a file travels as its text, without its byte order mark', async () => {

@@ -1,5 +1,5 @@
 /** A query and its results. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LookalikeError } from '../../../engine/errors.ts';
 import { LookalikesView, type Found } from '../../../renderer/state/lookalikes.svelte.ts';
 import { FakeHost, later, lookalike, methodsOf, photoRef, settled } from '../fake-client.ts';
@@ -18,6 +18,7 @@ function found(photo: number, similar: boolean[]): Found {
     },
     copies: [],
     cluster: null,
+    classes: null,
     lookalikes: similar.map((is, i) => lookalike(100 + i, i + 1, is)),
   };
 }
@@ -186,4 +187,69 @@ test('only a lookalike that is there can be chosen', async () => {
   view.choose(5);
   view.choose(-1);
   expect(view.chosen).toBe(4);
+});
+
+describe('within a distance', () => {
+  const asked: { k: number; within?: number | null | undefined }[] = [];
+  const host = new FakeHost({
+    'lookalikes.find': ({ k, within }) => {
+      asked.push({ k, within });
+      return found(1, yes(Math.min(k, within == null ? 500 : 200)));
+    },
+    'photos.get': ({ id }) => details(id),
+  });
+
+  test('all are asked for, many at a time, and the nearest again without one', async () => {
+    const view = new LookalikesView(host, methodsOf(host));
+    await view.open({ photo: 1 });
+    expect(asked.at(-1)).toEqual({ k: 13, within: null });
+    await view.open({ photo: 1 }, 0.3);
+    expect(asked.at(-1)).toEqual({ k: 96, within: 0.3 });
+    expect(view.mayHaveMore).toBe(true);
+    await view.more();
+    await view.more();
+    expect(view.all).toHaveLength(200);
+    expect(view.mayHaveMore).toBe(false);
+    await view.open({ photo: 1 });
+    expect(asked.at(-1)).toEqual({ k: 13, within: null });
+  });
+
+  test('what was found and chosen stays in sight until the answer is there', async () => {
+    const view = new LookalikesView(host, methodsOf(host));
+    await view.open({ photo: 1 });
+    view.choose(3);
+    const opened = view.open({ photo: 1 }, 0.3);
+    expect(view.all).toHaveLength(13);
+    await opened;
+    expect(view.chosen).toBe(3);
+  });
+
+  test('none is chosen that is not there any more', async () => {
+    const few = new FakeHost({
+      'lookalikes.find': ({ within }) => found(1, yes(within == null ? 13 : 2)),
+      'photos.get': ({ id }) => details(id),
+    });
+    const view = new LookalikesView(few, methodsOf(few));
+    await view.open({ photo: 1 });
+    view.choose(9);
+    await view.open({ photo: 1 }, 0.1);
+    expect(view.chosen).toBe(0);
+  });
+
+  test('another query begins with its nearest; who comes back finds the distance as it was', async () => {
+    const view = new LookalikesView(host, methodsOf(host));
+    await view.open({ photo: 1 }, 0.3);
+    await view.more();
+    await view.open({ photo: 2 });
+    expect(asked.at(-1)).toEqual({ k: 13, within: null });
+    await view.open({ photo: 1 }, 0.3);
+    expect(asked.at(-1)).toEqual({ k: 192, within: 0.3 });
+  });
+
+  test('it begins at the last one that is really similar', async () => {
+    // Similarities are 0.9, 0.8, …
+    expect((await viewOf([...yes(3), ...no(3)])).edge).toBe(0.3);
+    expect((await viewOf(no(3))).edge).toBe(0.1);
+    expect((await viewOf([])).edge).toBe(0.5);
+  });
 });

@@ -8,6 +8,8 @@ const routes: Route[] = [
   { page: 'lookalikes', query: { photo: 12 } },
   { page: 'lookalikes', query: { upload: 'a/b?c' } },
   { page: 'lookalikes', query: { path: '/home/anna/100% söt #1?.jpg' } },
+  { page: 'lookalikes', query: { photo: 12 }, within: 0.3 },
+  { page: 'lookalikes', query: { path: '/a?within=1.jpg' }, within: 0 },
   { page: 'clusters' },
   { page: 'cluster', cluster: 3 },
   { page: 'cluster', cluster: null },
@@ -29,3 +31,15 @@ test.each(['', '#', '#/', '#/nowhere', '#/photo/', '#/photo/0', '#/photo/x', '#/
 test('a folder that is no number is no folder', () => {
   expect(routeOf('#/photos?folder=-1')).toEqual(start);
 });
+
+test.each(['', 'x', '-1', '2.01', '1e1', 'NaN'])('a distance of "%s" is none', (within) => {
+  const nearest = { page: 'lookalikes', query: { photo: 12 } };
+  expect(routeOf(`#/photo/12?within=${within}`)).toEqual(nearest);
+});
+
+test.each(['#/address/https%3A%2F%2Fexample.org%2Fa.jpg', '#/name/a.jpg'])(
+  'no place of the program makes it fetch or look for anything: %s',
+  (address) => {
+    expect(routeOf(address)).toEqual(start);
+  },
+);

@@ -31,6 +31,7 @@ function answerOf(name: string) {
     },
     copies: [],
     cluster: null,
+    classes: null,
     lookalikes: (found[name] ?? []).map((id, place) => lookalike(id, place + 1)),
   };
 }

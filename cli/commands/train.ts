@@ -1,0 +1,66 @@
+/** `lookalike train METHOD`: lets a method learn from the photos of the library. */
+import type { Params } from '../../engine/contract.ts';
+import { parseEpochs, parseSeed } from '../arguments.ts';
+import { duration, trainingLines } from '../format.ts';
+import { csvLabels, parseLabels } from '../labels.ts';
+import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
+
+interface Options extends CommonOptions {
+  epochs: number;
+  seed: number;
+  /** An absolute path of a CSV file, `folders` or `clusters`. */
+  labels: string;
+  holdOut?: boolean;
+}
+
+type Labels = Params<'training.start'>['labels'];
+
+export const trainCommand = libraryCommand('train', 'let a method learn from your photos')
+  .argument('<method>', 'the id of a method that learns; "lookalike info" lists them')
+  .option('--epochs <number>', 'how often all photos are learnt from, at most', parseEpochs, 30)
+  .option('--seed <number>', 'begins otherwise', parseSeed, 1)
+  .option(
+    '--labels <folders|clusters|file.csv>',
+    'for "triplet": where labels come from: the folder that a photo lies in, the present clusters of ImageNet features, or a CSV file',
+    parseLabels('folders', 'clusters'),
+    'folders',
+  )
+  .option(
+    '--hold-out',
+    'for "triplet": leaves out the photos that "evaluate" with the same labels and seed takes for queries',
+  )
+  .addHelpText(
+    'after',
+    `
+It can be stopped at any time: the same command goes on where it was. It ends early when nothing
+gets better, and what was best is used. A tenth of the photos is held back to measure that.
+
+"triplet" learns from labels: what has the same label is alike. A CSV file has one row for each
+photo, "path,label"; "lookalike evaluate --help" says more.`,
+  )
+  .action((method: string, { epochs, seed, labels, holdOut = false, ...options }: Options) =>
+    withLibrary(options, async ({ library, terminal }) => {
+      library.on('training', ({ state, stage, done, total, epoch, losses, secondsLeft }) => {
+        if (state !== 'running' || total === 0) return;
+        const notes = [];
+        const loss = losses.at(-1)?.validationLoss;
+        if (loss !== undefined) notes.push(`epoch ${epoch}: ${loss.toFixed(4)}`);
+        if (secondsLeft !== null) notes.push(`at most ${duration(secondsLeft)} left`);
+        const label = stage === 'reading' ? 'Reading photos' : 'Learning';
+        terminal.progress({ label, done, total, notes });
+      });
+      const document = await library.request('training.start', {
+        method,
+        epochs,
+        seed,
+        labels: await labelsFrom(labels),
+        holdOut,
+      });
+      return { document, lines: (look) => trainingLines(document, look) };
+    }),
+  );
+
+async function labelsFrom(labels: string): Promise<Labels> {
+  if (labels === 'folders' || labels === 'clusters') return { from: labels };
+  return csvLabels(labels);
+}

@@ -1,0 +1,59 @@
+/** Trainings as they are told and as they end. */
+import { expect, test } from 'vitest';
+import type { Training, TrainingDocument } from '../../../engine/contract.ts';
+import { LookalikeError } from '../../../engine/errors.ts';
+import { TrainingsView } from '../../../renderer/state/trainings.svelte.ts';
+import { FakeHost, later, settled } from '../fake-client.ts';
+
+const idle: Training = {
+  method: 'm',
+  state: 'idle',
+  stage: 'reading',
+  done: 0,
+  total: 0,
+  epoch: 0,
+  epochs: 0,
+  losses: [],
+  secondsLeft: null,
+  interrupted: false,
+  error: null,
+};
+const document = { schema: 'lookalike/training@1', bestEpoch: 2 } as TrainingDocument;
+
+test('what goes on is shown as it is told, and what came of it once it ends, with photos drawn again', async () => {
+  const { promise, answer } = later<TrainingDocument>();
+  const host = new FakeHost({
+    'training.start': () => promise,
+    'training.get': () => ({ training: idle, document }),
+    'photos.list': () => ({ ids: [...Array(20).keys()], ratios: [], groups: [] }),
+    'training.reconstructions': ({ photos }) =>
+      photos.map((photo) => ({ photo, picture: 'data:' })),
+  });
+  const view = new TrainingsView(host);
+  const running = view.start('m');
+  host.tell('training', { ...idle, state: 'running', stage: 'learning', epoch: 1 });
+  expect(view.of('m')).toMatchObject({ state: 'running', epoch: 1 });
+  expect(view.documentOf('m')).toBeNull();
+  host.tell('training', idle);
+  answer(document);
+  await running;
+  await settled();
+  expect(view.documentOf('m')?.bestEpoch).toBe(2);
+  expect(view.drawnBy('m').map(({ photo }) => photo)).toEqual([0, 3, 6, 9, 12, 15]);
+});
+
+test('why it did not work is told until the next one; stopping is no error', async () => {
+  const host = new FakeHost({
+    'training.start': () => {
+      throw new LookalikeError('training-too-few', 'Too few.');
+    },
+  });
+  const view = new TrainingsView(host);
+  await view.start('m');
+  expect(view.errorOf('m')).toMatchObject({ code: 'training-too-few' });
+  host.answers['training.start'] = () => {
+    throw new LookalikeError('cancelled', 'Stopped.');
+  };
+  await view.start('m');
+  expect(view.errorOf('m')).toBeNull();
+});
