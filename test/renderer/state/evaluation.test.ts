@@ -19,7 +19,7 @@ function evaluation(k: number): EvaluationDocument {
       classes: 2,
       photos: 10,
       single: 0,
-      leftOut: { unlabelled: 0, copies: 0, notIndexed: 0 },
+      leftOut: { unlabelled: 0, copies: 0, notIndexed: 0, withoutFace: 0 },
       rows: null,
     },
     split: { kind: 'held-out', share: 0.2, seed: 1, queries: 2, searched: 8 },
