@@ -35,6 +35,8 @@ export const parseK = numberFor(
   'The number of lookalikes is a whole number of at least 1, such as 5.',
 );
 
+export const parseFace = numberFor(k, 'A face is a whole number of at least 1.');
+
 export const parseEpochs = numberFor(
   epochs,
   'The number of epochs is a whole number from 1 to 1000, such as 30.',

@@ -42,6 +42,8 @@ function leftOutLines({ leftOut, single, rows }: EvaluationDocument['labels']): 
     lines.push(`${many(leftOut.copies, 'copy', 'copies')} of the same content left out.`);
   if (leftOut.notIndexed > 0)
     lines.push(`${many(leftOut.notIndexed, 'photo')} left out that must be indexed again.`);
+  if (leftOut.withoutFace > 0)
+    lines.push(`${many(leftOut.withoutFace, 'photo')} left out that show no face.`);
   if (single > 0)
     lines.push(`${many(single, 'label')} with one photo only, searched but never a query.`);
   if (rows && rows.unknown.count > 0)

@@ -28,7 +28,8 @@ export interface Step {
 
 export function lookalikeLines(document: LookalikesDocument, look: Look): string[] {
   const { cluster, copies, lookalikes, within } = document;
-  const query = printable(document.query.path);
+  const { path, face } = document.query;
+  const query = face ? `the face in ${printable(path)}` : printable(path);
   const anySimilar = lookalikes.some(({ similar }) => similar);
   const lines = [look.style('bold', heading())];
   for (const { rank, similarity, similar, path } of lookalikes) {
@@ -62,8 +63,14 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
       return lookalikes.length === 0
         ? `No photo is within a distance of ${within} of ${query}.`
         : `${many(lookalikes.length, 'photo')} within a distance of ${within} of ${query}:`;
-    if (lookalikes.length === 0) return `There is no other photo to compare ${query} with.`;
-    if (!anySimilar) return `Nothing is really similar to ${query}. The nearest photos:`;
+    if (lookalikes.length === 0)
+      return face
+        ? `No other photo shows a face to compare ${query} with.`
+        : `There is no other photo to compare ${query} with.`;
+    if (!anySimilar)
+      return face
+        ? `No other face is really similar to ${query}. The nearest photos:`
+        : `Nothing is really similar to ${query}. The nearest photos:`;
     return `Lookalikes of ${query}:`;
   }
 }
@@ -89,19 +96,21 @@ export function sideBySideLines(document: SideBySideDocument, look: Look): strin
 }
 
 export function clusterLines(document: ClustersDocument, look: Look): string[] {
-  const { algorithm, clusters, noise } = document;
+  const { algorithm, clusters, noise, method } = document;
+  const [one, several] =
+    method.finds === 'faces' ? (['person', 'people'] as const) : (['cluster', 'clusters'] as const);
   const clustered = clusters.reduce((sum, { size }) => sum + size, 0);
   const settings = settingsText(algorithm);
   const left = algorithm.name === 'dbscan' ? `; ${noise.length} not in a cluster` : '';
   if (clusters.length === 0)
-    return [`No clusters among ${many(noise.length, 'photo')} (${settings}).`];
+    return [`No ${several} among ${many(noise.length, 'photo')} (${settings}).`];
   const width = (pick: (cluster: (typeof clusters)[number]) => number): number =>
     Math.max(...clusters.map((cluster) => String(pick(cluster)).length));
   const [idWidth, sizeWidth] = [width(({ id }) => id), width(({ size }) => size)];
   return [
     look.style(
       'bold',
-      `${many(clusters.length, 'cluster')} with ${many(clustered, 'photo')}${left} (${settings}).`,
+      `${many(clusters.length, one, several)} with ${many(clustered, 'photo')}${left} (${settings}).`,
     ),
     ...silhouetteLines(algorithm, look),
     'Number, photos, cover:',

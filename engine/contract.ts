@@ -20,6 +20,7 @@ import { errorCodes, type ErrorCode, type ErrorData } from './errors.ts';
 import {
   clustersDocument,
   evaluationDocument,
+  faceBox,
   indexDocument,
   infoDocument,
   lookalikesDocument,
@@ -82,13 +83,15 @@ const method = z.strictObject({
   needs: z.string(),
   metric: z.enum(['cosine', 'euclidean']),
   trains: z.boolean(),
+  /** What its vectors are of: whole photos, or the faces in them. */
+  finds: z.enum(['photos', 'faces']),
   /** Whether that needs photos whose labels are known. */
   learnsFromLabels: z.boolean(),
   /** Null until it is trained. */
   dimensions: z.int().positive().nullable(),
   /** Why it cannot be used now, if so. */
   unavailable: errorData.nullable(),
-  /** Photos that have a vector of it. */
+  /** Photos it has looked at: each has a vector of it, or any number of faces. */
   photos: count,
   /** Of its present run; null where there is none. */
   clusters: count.nullable(),
@@ -126,6 +129,8 @@ const lookalike = photoRef.extend({
   rank: z.int().positive(),
   similarity: z.number(),
   similar: z.boolean(),
+  /** The face that is like the query's; null where whole photos are compared. */
+  face: faceBox.nullable(),
 });
 
 const indexing = z.strictObject({
@@ -147,6 +152,8 @@ const clusterCard = z.strictObject({
   name: z.string().nullable(),
   size: count,
   cover: photoRef,
+  /** Of a cluster of faces: where the one on the cover is. */
+  coverFace: faceBox.nullable(),
   /** The best photos after the cover, at most four. */
   best: z.array(photoRef),
   /** Mean similarity of its photos to the cover. */
@@ -249,8 +256,11 @@ const query = z.union([
   z.strictObject({ address: z.string().min(1) }),
 ]);
 
+/** Which of the query's faces is the query, where faces are compared: 0 is the largest. */
+const face = z.int().nonnegative().default(0);
+
 /** What lookalikes are asked for by. */
-const lookalikesOf = { query, k, within, method: methodChoice };
+const lookalikesOf = { query, k, within, method: methodChoice, face };
 
 // ── Requests ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -336,6 +346,10 @@ export const requests = {
         name: z.string(),
         width: z.int().positive(),
         height: z.int().positive(),
+        /** Its faces, the largest first; none where whole photos are compared. */
+        faces: z.array(faceBox),
+        /** The one of them that was the query. */
+        face: count.nullable(),
       }),
       copies: z.array(photoRef),
       /** The cluster whose centre is nearest to the query; null where clusters are not k-means'. */
@@ -396,6 +410,8 @@ export const requests = {
       ratios: z.array(z.number()),
       /** Similarity to the cover; empty for noise. */
       similarities: z.array(z.number()),
+      /** Of a cluster of faces: where the face is, in each photo. Empty otherwise. */
+      faces: z.array(faceBox),
     }),
   },
   'clusters.rename': {
@@ -429,7 +445,7 @@ export const requests = {
     result: z.strictObject({ document: evaluationDocument.nullable(), evaluating }),
   },
   /**
-   * Measures methods (null: all that can be used) on photos whose labels are known. `held-out`: a fifth of each label, drawn
+   * Measures methods (null: all that can be used and compare whole photos) on photos whose labels are known. `held-out`: a fifth of each label, drawn
    * with the seed, are the queries, searched among the others; `leave-one-out`: each photo among all
    * others. A run that is going on is stopped.
    */
@@ -629,6 +645,7 @@ export type Method = z.infer<typeof method>;
 export type PhotoRef = z.infer<typeof photoRef>;
 export type PhotoDetails = z.infer<typeof photoDetails>;
 export type Lookalike = z.infer<typeof lookalike>;
+export type FaceBox = z.infer<typeof faceBox>;
 export type Query = z.infer<typeof query>;
 export type Indexing = z.infer<typeof indexing>;
 export type Clustering = z.infer<typeof clustering>;

@@ -10,12 +10,20 @@ const similarity = z
   .number()
   .describe('1 - distance: by cosine -1 to 1, by Euclidean distance 0 to 1');
 const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+export const faceBox = z
+  .strictObject({ x: share, y: share, width: share, height: share })
+  .describe("upper left corner and size of a face, in shares of the photo's width and height");
 
 const method = z.strictObject({
   id: z.string(),
   name: z.string(),
   dimensions: z.int().positive(),
   metric: z.enum(['cosine', 'euclidean']).describe('how its vectors are compared'),
+  finds: z
+    .literal('faces')
+    .optional()
+    .describe('where faces in photos are compared, not whole photos: clusters are people then'),
 });
 
 const lookalike = z.strictObject({
@@ -23,6 +31,7 @@ const lookalike = z.strictObject({
   path,
   similarity,
   similar: z.boolean().describe('whether it is really similar, judged for this query'),
+  face: faceBox.optional().describe('the one that is like the query, where faces are compared'),
 });
 
 export const lookalikesDocument = z
@@ -35,6 +44,7 @@ export const lookalikesDocument = z
         .describe(
           'absolute path; of a picture that is no file of this machine, its address or the name it came with',
         ),
+      face: faceBox.optional().describe('the one that was the query, where faces are compared'),
     }),
     within: z
       .number()
@@ -154,16 +164,17 @@ export const exportDocument = z
         sha256: z.string(),
         width: z.int().positive(),
         height: z.int().positive(),
-        lookalikes: z.array(z.strictObject({ path, similarity })).describe('at most five'),
+        lookalikes: z
+          .array(z.strictObject({ path, similarity }))
+          .describe('at most five; of its largest face, where faces are compared'),
         cluster: z.int().positive().nullable(),
+        faces: z.array(faceBox).optional().describe('where faces are compared: the largest first'),
       }),
     ),
     clusters: z.array(cluster),
     noise: z.array(path),
   })
   .describe('A whole library: every photo with its lookalikes and its cluster.');
-
-const share = z.number().min(0).max(1);
 
 /** Where labels come from, and what was left out. */
 const labelledPhotos = {
@@ -175,6 +186,9 @@ const labelledPhotos = {
     unlabelled: count.describe('photos without a label'),
     copies: count.describe('labelled photos with the same content as another one'),
     notIndexed: count.describe('labelled photos without a vector of every method'),
+    withoutFace: count.describe(
+      'labelled photos without a face, where faces are compared; one with several is measured by the largest',
+    ),
   }),
   rows: z
     .strictObject({

@@ -51,6 +51,7 @@ export const errorCodes = {
   'library-empty': 'nothing is indexed yet',
   // Methods.
   'method-unknown': 'there is no method of that id',
+  'no-face': 'no face was found in the query, or none of that number',
   'method-untrained': 'the method has to be trained before it is used',
   'method-not-trained': 'the method does not learn, so it cannot be trained',
   // Labels, and what is measured with them.

@@ -120,8 +120,11 @@ export function place(folder: string, where: readonly string[]): string {
 }
 
 /** How a cluster is called: by the person, else by its number. */
-export function clusterName(cluster: { id: number; name: string | null }): string {
-  return cluster.name ?? `Cluster ${cluster.id}`;
+export function clusterName(
+  cluster: { id: number; name: string | null },
+  isPerson = false,
+): string {
+  return cluster.name ?? `${isPerson ? 'Person' : 'Cluster'} ${cluster.id}`;
 }
 
 /** The heading over all files that could not be read for one reason, and what that means. */

@@ -116,7 +116,7 @@ function placesInBundle(): Plugin {
 
 /** Models as they run: not the scripts and examples that made and test them. */
 async function copyModels(folder: string): Promise<void> {
-  const notNeeded = /(\.py|golden\.json)$/;
+  const notNeeded = /(\.py|make\.ts|golden\.json)$/;
   await cp(join(root, 'native-models'), join(folder, 'native-models'), {
     recursive: true,
     filter: (path) => !notNeeded.test(path),

@@ -39,6 +39,7 @@ export async function writeLicences(
     await cp(join(root, 'resources/licences', name), join(folder, name));
   await cp(efficientNetLicence, join(folder, 'EfficientNet-Lite.txt'));
   await cp(classesLicence, join(folder, 'ImageNet-classes.txt'));
+  await cp(join(root, 'native-models/faces/LICENSE'), join(folder, 'faces.txt'));
   await cp(join(libvips, 'README.md'), join(folder, 'libvips.txt'));
   if (tensorFlow === 'native') {
     const name = `tensorflow-${recipe.tensorflow}.txt`;

@@ -1,7 +1,7 @@
 /** `lookalike similar PHOTO`: the photos that look like one photo, in the library or not. */
 import { Argument } from 'commander';
 import type { Query } from '../../engine/contract.ts';
-import { parseK, parseQuery, parseWithin } from '../arguments.ts';
+import { parseFace, parseK, parseQuery, parseWithin } from '../arguments.ts';
 import { lookalikeLines } from '../format.ts';
 import {
   libraryCommand,
@@ -14,6 +14,8 @@ import {
 interface Options extends CommonOptions, MethodOptions {
   k?: number;
   within?: number;
+  /** From 1. */
+  face: number;
 }
 
 const usualK = 5;
@@ -30,9 +32,11 @@ export const similarCommand = libraryCommand('similar', 'find the photos that lo
   .option('-k <number>', `how many (default: ${usualK}; with --within all)`, parseK)
   .option('--within <distance>', 'only those at a distance of at most that, 0 to 2', parseWithin)
   .addOption(methodOption())
-  .action((query: Query, { k, within, method, ...options }: Options) =>
+  .option('--face <number>', 'with --method faces: which face, 1 is the largest', parseFace, 1)
+  .action((query: Query, { k, within, face, method, ...options }: Options) =>
     withLibrary(options, async ({ library }) => {
-      const params = { query, k: k ?? (within === undefined ? usualK : all), within, method };
+      const most = k ?? (within === undefined ? usualK : all);
+      const params = { query, k: most, within, method, face: face - 1 };
       const document = await library.request('documents.lookalikes', params);
       return { document, lines: (look) => lookalikeLines(document, look) };
     }),

@@ -4,6 +4,7 @@
  */
 import { LookalikeError } from '../errors.ts';
 import { pace } from '../search/pace.ts';
+import type { RowPhotos } from '../search/row-photos.ts';
 import type { Vectors } from '../search/vectors.ts';
 import { measureRetrieval, type Retrieval } from './retrieval.ts';
 import type { Split } from './split.ts';
@@ -18,11 +19,17 @@ export interface EvaluationTask {
 
 export class Evaluator {
   readonly #vectors: Vectors;
+  readonly #rowPhotos: RowPhotos;
   readonly #onProgress: (progress: { done: number; total: number }) => void;
   #abort = new AbortController();
 
-  constructor(vectors: Vectors, onProgress: (progress: { done: number; total: number }) => void) {
+  constructor(
+    vectors: Vectors,
+    rowPhotos: RowPhotos,
+    onProgress: (progress: { done: number; total: number }) => void,
+  ) {
     this.#vectors = vectors;
+    this.#rowPhotos = rowPhotos;
     this.#onProgress = onProgress;
   }
 
@@ -45,12 +52,15 @@ export class Evaluator {
     this.#abort = new AbortController();
   }
 
-  /** A copy of the rows of these photos, as the library may change meanwhile. */
+  /**
+   * A copy of the rows of these photos, as the library may change meanwhile. A photo with several
+   * faces is measured by the largest.
+   */
   #rowsOf(ids: Uint32Array): Float32Array {
     const { dimensions } = this.#vectors;
     const rows = new Float32Array(ids.length * dimensions);
     for (const [place, id] of ids.entries()) {
-      const row = this.#vectors.rowOf(id);
+      const row = this.#vectors.rowOf(this.#rowPhotos.rowsOf(id)[0] ?? 0);
       if (row === -1)
         throw new LookalikeError(
           'photo-unknown',

@@ -12,8 +12,8 @@ import type {
   ProblemsDocument,
 } from '../documents.ts';
 
-/** A method as documents name it. */
-type Method = LookalikesDocument['method'];
+/** A method, of which documents tell a part. */
+type Method = Omit<LookalikesDocument['method'], 'finds'> & { finds?: 'photos' | 'faces' };
 
 /**
  * @param queryPath absolute; for a picture that is no file of this machine, its address or the name
@@ -23,25 +23,26 @@ type Method = LookalikesDocument['method'];
 export function lookalikesDocumentOf(
   method: Method,
   queryPath: string,
-  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'classes' | 'lookalikes'>,
+  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'classes' | 'lookalikes'> & {
+    query: Pick<Result<'lookalikes.find'>['query'], 'faces' | 'face'>;
+  },
   within: number | null = null,
 ): LookalikesDocument {
-  const { cluster } = found;
+  const { cluster, query } = found;
+  const face = query.faces[query.face ?? -1];
   return {
     schema: 'lookalike/lookalikes@1',
     method: methodEntry(method),
-    query: { path: queryPath },
+    query: { path: queryPath, ...(face && { face }) },
     ...(within !== null && { within }),
     copies: found.copies.map((copy) => copy.path),
     ...(cluster && {
       cluster: { id: cluster.id, ...nameEntry(cluster.name), size: cluster.size },
     }),
     ...(found.classes && { classes: found.classes }),
-    lookalikes: found.lookalikes.map(({ rank, path, similarity, similar }) => ({
-      rank,
-      path,
-      similarity,
-      similar,
+    lookalikes: found.lookalikes.map(({ rank, path, similarity, similar, face }) => ({
+      ...{ rank, path, similarity, similar },
+      ...(face && { face }),
     })),
   };
 }
@@ -152,8 +153,10 @@ export function infoDocumentOf(
   };
 }
 
-function methodEntry({ id, name, dimensions, metric }: Method): Method {
-  return { id, name, dimensions, metric };
+/** A method as documents name it. */
+export function methodEntry({ finds, ...method }: Method): LookalikesDocument['method'] {
+  const { id, name, dimensions, metric } = method;
+  return { id, name, dimensions, metric, ...(finds === 'faces' && { finds }) };
 }
 
 /** A small document as text, for people's eyes as well. */

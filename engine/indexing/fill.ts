@@ -1,13 +1,14 @@
 /**
  * Computes the vectors of one method for photos that are in the library and lack them. Photos are
- * read from their thumbnails, which are larger than what any method looks at: that is many times
- * faster than reading the files again, and possible while a folder is offline.
+ * read from their thumbnails where these are as large as what the method looks at: that is many
+ * times faster than reading the files again. Otherwise a file is read where it can be reached, and
+ * its thumbnail is better than nothing where it cannot.
  *
  * It can be ended at any moment, the process killed included: what was written stays, and the next
  * run goes on with what is missing.
  */
 import { isLookalikeError, LookalikeError } from '../errors.ts';
-import type { Embedder } from '../methods/registry.ts';
+import { facesInPhoto, type Embedder, type Method } from '../methods/registry.ts';
 import type { Decoder } from '../photos/decoder.ts';
 import type { Source } from '../photos/decoder-process.ts';
 import type { PhotoRow } from '../store/reader.ts';
@@ -19,18 +20,20 @@ export interface FillParts {
   store: Pick<Store, 'reader' | 'writer'>;
   decoder: Decoder;
   methodId: number;
-  inputSize: number;
+  method: Pick<Method, 'inputSize' | 'fit' | 'finds'>;
   /** Starts the model when the first photo needs it. */
   embedder: () => Promise<Embedder>;
-  /** Where the pixels of a photo come from: mostly its thumbnail. */
-  sourceOf: (photo: PhotoRow) => Source;
+  /** Where the pixels of a photo come from, the best first. */
+  sourcesOf: (photo: PhotoRow) => Source[];
   /** The stored vector that a photo's vector is computed from, where it comes from no photo. */
   vectorOf?: ((photoId: number) => Float32Array | undefined) | undefined;
-  /** Photos that have a vector now. */
+  /** Photos that have a vector now, or in which faces were looked for. */
   onPhotos: (ids: number[]) => void;
   onProgress: (progress: { done: number; total: number; secondsLeft: number | null }) => void;
 }
 
+/** Photos whose pixels are held at once where faces are looked for: 3 MB each. */
+const facesLookedForAtOnce = 8;
 /** Photos decoded while a batch before them is embedded. */
 const decodedAtOnce = BATCH_SIZE * 4;
 const tellEveryMs = 200;
@@ -43,7 +46,7 @@ interface Batch {
 }
 
 interface Input {
-  id: number;
+  photo: PhotoRow;
   values: Uint8Array | Float32Array;
 }
 
@@ -69,8 +72,11 @@ export class Fill {
    * @throws LookalikeError `cancelled`, `disk-full`, `weights-damaged`, …: what was written stays
    */
   async run(): Promise<void> {
-    const { store, methodId } = this.#parts;
-    this.#total = store.reader.photoCount() - store.reader.vectorCount(methodId);
+    const { store, methodId, method } = this.#parts;
+    const { reader } = store;
+    const done =
+      method.finds === 'faces' ? reader.faces.lookedCount(methodId) : reader.vectorCount(methodId);
+    this.#total = reader.photoCount() - done;
     this.#startedAt = performance.now();
     this.#tell();
     // The next photos are decoded while these are embedded.
@@ -79,8 +85,10 @@ export class Fill {
       decoding = this.#decodeAfter(batch.ids.at(-1) ?? Infinity);
       // It is waited for in the next turn; should this one fail, nobody will.
       decoding.catch(() => undefined);
-      for (let start = 0; start < batch.inputs.length; start += BATCH_SIZE)
-        await this.#embed(batch.inputs.slice(start, start + BATCH_SIZE));
+      if (method.finds === 'faces') await this.#findFaces(batch.inputs);
+      else
+        for (let start = 0; start < batch.inputs.length; start += BATCH_SIZE)
+          await this.#embed(batch.inputs.slice(start, start + BATCH_SIZE));
       this.#done += batch.ids.length;
       this.#tell();
       this.#abort.signal.throwIfAborted();
@@ -88,8 +96,7 @@ export class Fill {
   }
 
   async #decodeAfter(photoId: number): Promise<Batch> {
-    const { store, methodId } = this.#parts;
-    const photos = store.reader.photosWithoutVector(methodId, photoId, decodedAtOnce);
+    const photos = this.#photosAfter(photoId);
     const inputs = await Promise.all(photos.map((photo) => this.#inputOf(photo)));
     return {
       ids: photos.map(({ id }) => id),
@@ -97,19 +104,44 @@ export class Fill {
     };
   }
 
+  /** The next photos that lack vectors. */
+  #photosAfter(photoId: number): PhotoRow[] {
+    const { store, methodId, method } = this.#parts;
+    const { reader } = store;
+    if (method.finds === 'photos')
+      return reader.photosWithoutVector(methodId, photoId, decodedAtOnce);
+    return reader.faces
+      .photosToLookAt(methodId, photoId, facesLookedForAtOnce)
+      .flatMap((id) => reader.photo(id) ?? []);
+  }
+
+  /** Null where the photo cannot be decoded, or has no vector to compute from. */
   async #inputOf(photo: PhotoRow): Promise<Input | null> {
-    const { decoder, inputSize, sourceOf, vectorOf } = this.#parts;
-    const { id } = photo;
+    const { decoder, method, sourcesOf, vectorOf } = this.#parts;
     if (vectorOf) {
-      const values = vectorOf(id);
-      return values ? { id, values } : null;
+      const values = vectorOf(photo.id);
+      return values ? { photo, values } : null;
     }
-    try {
-      return { id, values: await decoder.pixels(sourceOf(photo), inputSize) };
-    } catch (error) {
-      if (isPhotoError(error)) return null;
-      throw error;
-    }
+    for (const source of sourcesOf(photo))
+      try {
+        return { photo, values: await decoder.pixels(source, method.inputSize, method.fit) };
+      } catch (error) {
+        if (!isPhotoError(error)) throw error;
+      }
+    return null;
+  }
+
+  async #findFaces(photos: readonly Input[]): Promise<void> {
+    const { store, methodId, onPhotos } = this.#parts;
+    const embedder = await this.#parts.embedder();
+    // All are asked for at once, as there may be several threads; each is stored when it is there.
+    await Promise.all(
+      photos.map(async ({ photo, values }) => {
+        if (this.#abort.signal.aborted || !(values instanceof Uint8Array)) return;
+        const faces = facesInPhoto(await embedder.embed(values, 1), photo);
+        if (store.writer.addFaces(methodId, photo.id, faces)) onPhotos([photo.id]);
+      }),
+    );
   }
 
   async #embed(batch: Input[]): Promise<void> {
@@ -127,8 +159,8 @@ export class Fill {
     const dimensions = flat.length / batch.length;
     const added = store.writer.addVectors(
       methodId,
-      batch.map(({ id }, place) => ({
-        photoId: id,
+      batch.map(({ photo }, place) => ({
+        photoId: photo.id,
         vector: flat.subarray(place * dimensions, (place + 1) * dimensions),
       })),
     );

@@ -7,7 +7,7 @@ import { emit, serve } from '../processes/serve.ts';
 import { pace } from '../search/pace.ts';
 import { Vectors } from '../search/vectors.ts';
 import { openForReading } from '../store/database.ts';
-import { Reader, type MapSettings } from '../store/reader.ts';
+import { Reader, type Finds, type MapSettings } from '../store/reader.ts';
 import { findMap, type MadeMap } from './find-map.ts';
 
 /** Of which vectors a map is made, and how. */
@@ -16,6 +16,8 @@ export interface MapTask {
   methodId: number;
   dimensions: number;
   settings: MapSettings;
+  /** Of faces, the largest of each photo is on the map. */
+  finds: Finds;
 }
 
 export interface FoundMap extends MadeMap {
@@ -35,11 +37,12 @@ export interface MapProgress {
 }
 
 serve({
-  find: async ({ databasePath, methodId, dimensions, settings }: MapTask): Promise<FoundMap> => {
+  find: async (task: MapTask): Promise<FoundMap> => {
+    const { databasePath, methodId, dimensions, settings, finds } = task;
     const reader = new Reader(openForReading(databasePath));
     const vectors = new Vectors(dimensions);
-    vectors.reserve(reader.vectorCount(methodId));
-    for (const { photoId, vector } of reader.vectors(methodId)) vectors.add(photoId, vector);
+    const rows = finds === 'faces' ? reader.faces.largest(methodId) : reader.vectors(methodId);
+    for (const { photoId, vector } of rows) vectors.add(photoId, vector);
     const paced = pace(new AbortController().signal, '', (progress: MapProgress) => {
       emit('progress', progress);
     });

@@ -21,6 +21,7 @@ export const autoencoderConv = autoencoderEntry(
       'Has to be trained on the library first, with native TensorFlow: about a minute for 500 photos.',
     metric: 'cosine',
     trains: true,
+    finds: 'photos',
   },
   similarFrom,
 );

@@ -20,6 +20,7 @@ export const autoencoderDense = autoencoderEntry(
     needs: 'Has to be trained on the library first: about a minute for 500 photos.',
     metric: 'cosine',
     trains: true,
+    finds: 'photos',
   },
   similarFrom,
 );

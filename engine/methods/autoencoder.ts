@@ -27,6 +27,7 @@ export function autoencoderEntry(
         dimensions: description.dimensions,
         similarFrom,
         inputSize: description.side,
+        fit: 'fill',
         version: file.sha256.slice(0, 12),
         weights: { sha256: file.sha256 },
         createEmbedder: (options) => createEmbedder({ model: trainedFolder, ...options }),

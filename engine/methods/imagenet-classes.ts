@@ -19,6 +19,7 @@ const network = shippedNetwork({
     needs: 'As long as ImageNet features, and 4 KB a photo.',
     metric: 'cosine',
     trains: false,
+    finds: 'photos',
   },
   similarFrom: { score: 0.8, similarity: 0.65 },
   model,

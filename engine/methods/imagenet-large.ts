@@ -12,6 +12,7 @@ export const imagenetLarge = shippedNetwork({
     needs: 'About twice the time of ImageNet features, and 1 KB a photo.',
     metric: 'cosine',
     trains: false,
+    finds: 'photos',
   },
   similarFrom: { score: 0.6, similarity: 0.45 },
   model: 'efficientnet-lite2',

@@ -19,6 +19,7 @@ export const imagenet = shippedNetwork({
     needs: 'Nothing more: it is computed while photos are indexed.',
     metric: 'cosine',
     trains: false,
+    finds: 'photos',
   },
   similarFrom,
   model: 'efficientnet-lite0',

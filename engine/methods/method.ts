@@ -1,6 +1,7 @@
 /**
  * What every way of turning a photo into a vector tells of itself.
  */
+import type { Fit } from '../photos/decode.ts';
 import type { TrainingKind } from '../training/run.ts';
 import type { Embedder as Model, EmbedderOptions } from '../tensorflow/embedder.ts';
 
@@ -17,6 +18,8 @@ export interface MethodFacts {
   readonly metric: 'cosine' | 'euclidean';
   /** Whether it learns from the library itself, and so has to be trained before it is used. */
   readonly trains: boolean;
+  /** What its vectors are of: whole photos, one of each, or the faces in them, none or several. */
+  readonly finds: 'photos' | 'faces';
 }
 
 /** A method that can be used, and how to run it. */
@@ -27,6 +30,8 @@ export interface Method extends MethodFacts {
   readonly similarFrom: { readonly score: number; readonly similarity: number };
   /** Width and height, in pixels, of the photos it takes. */
   readonly inputSize: number;
+  /** How a photo is brought into that square. */
+  readonly fit: Fit;
   /** The method from whose stored vectors its own are computed; else they come from photos. */
   readonly vectorsOf?: string;
   /** Differs whenever vectors of before can no longer be compared with new ones. */
@@ -48,7 +53,10 @@ export interface ClassGuess {
 /** The options of `createEmbedder`, but for the model and its head, which the method knows. */
 export type MethodOptions = Omit<EmbedderOptions, 'model' | 'head'>;
 
-/** What computes the vectors of a method. */
+/**
+ * What computes the vectors of a method. One that finds faces takes one photo at a time, and gives a
+ * row for each face that `facesInPhoto` reads.
+ */
 export interface Embedder
   extends Pick<Model, 'embed' | 'close'>, Partial<Pick<Model, 'reconstruct'>> {
   /** The vectors from those of the method `vectorsOf`, rows one after the other; where there is such a method. */

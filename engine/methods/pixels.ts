@@ -16,6 +16,7 @@ const facts: MethodFacts = {
   needs: 'Nothing: quick, and 12 KB a photo.',
   metric: 'euclidean',
   trains: false,
+  finds: 'photos',
 };
 
 export const pixels: MethodEntry = {
@@ -26,6 +27,7 @@ export const pixels: MethodEntry = {
       dimensions,
       similarFrom: { score: 0.86, similarity: 0.86 },
       inputSize: side,
+      fit: 'fill',
       version: `${side}x${side}-1`,
       weights: null,
       createEmbedder: () => Promise.resolve(embedder),

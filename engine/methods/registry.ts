@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { defaultMethod } from '../default-method.ts';
 import { autoencoderConv } from './autoencoder-conv.ts';
 import { autoencoderDense } from './autoencoder-dense.ts';
+import { faces } from './faces.ts';
 import { imagenetClasses } from './imagenet-classes.ts';
 import { imagenetLarge } from './imagenet-large.ts';
 import { imagenet } from './imagenet.ts';
@@ -12,6 +13,7 @@ import type { Method, MethodEntry, MethodPlaces } from './method.ts';
 import { pixels } from './pixels.ts';
 import { triplet } from './triplet.ts';
 
+export { facesInPhoto } from './faces.ts';
 export type * from './method.ts';
 
 /** Every method, in the order in which people are shown them; the default comes first. */
@@ -20,6 +22,7 @@ export const methodEntries: readonly MethodEntry[] = [
   imagenetLarge,
   imagenetClasses,
   pixels,
+  faces,
   autoencoderDense,
   autoencoderConv,
   triplet,

@@ -34,6 +34,7 @@ export function shippedNetwork({ facts, similarFrom, model, head }: ShippedNetwo
         dimensions,
         similarFrom,
         inputSize: input.size,
+        fit: 'fill',
         version: `${model}-${version}`,
         weights: { sha256: weights.sha256 },
         createEmbedder: (options) => createEmbedder({ model: folder, head, ...options }),

@@ -16,6 +16,7 @@ const facts: MethodFacts = {
   needs: 'Has to be trained on labelled photos first: well under a minute for 500 photos.',
   metric: 'cosine',
   trains: true,
+  finds: 'photos',
 };
 
 /**
@@ -48,6 +49,7 @@ export const triplet: MethodEntry = {
       dimensions: refinement.dimensions,
       similarFrom,
       inputSize: features.inputSize,
+      fit: 'fill',
       version: refinement.sha256.slice(0, 12),
       weights: { sha256: refinement.sha256 },
       vectorsOf: features.id,

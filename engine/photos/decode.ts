@@ -6,11 +6,12 @@ import exifReader from 'exif-reader';
 import sharp, { type Metadata, type Sharp } from './sharp.ts';
 import { LookalikeError, messageOf } from '../errors.ts';
 import { decodedFormats } from './formats.ts';
+import { thumbnailSide } from './thumbnail-side.ts';
+
+export { thumbnailSide } from './thumbnail-side.ts';
 
 /** A photo of more pixels than this is refused: about what a 4-GiB machine can still decode. */
 const mostPixels = 300_000_000;
-/** Long side of thumbnails, in pixels. */
-export const thumbnailSide = 512;
 const thumbnailQuality = 80;
 const screenQuality = 88;
 
@@ -26,13 +27,19 @@ sharp.unblock({
   ),
 });
 
+/**
+ * How a photo is brought into a square: `fill` stretches it; `contain` keeps its shape, in the upper
+ * left, and leaves the rest black.
+ */
+export type Fit = 'fill' | 'contain';
+
 export interface DecodedPhoto {
   /** After orientation. */
   width: number;
   height: number;
   /** Wall clock where the photo was taken, in milliseconds, as if it had been UTC; or null. */
   takenAt: number | null;
-  /** side × side × 3 bytes, RGB in sRGB, rows from the top; the photo fills the square. */
+  /** side × side × 3 bytes, RGB in sRGB, rows from the top; the photo lies in the square as `Fit` says. */
   pixels: Uint8Array;
   /** WebP, long side at most `thumbnailSide`. */
   thumbnail: Uint8Array;
@@ -44,12 +51,19 @@ export interface DecodedPhoto {
  * Decodes a photo once, for its thumbnail and for a method that wants side × side pixels.
  * @throws LookalikeError `photo-empty`, `not-a-photo`, `photo-format`, `photo-too-large` or `photo-unreadable`
  */
-export async function decodePhoto(content: Uint8Array, side: number): Promise<DecodedPhoto> {
+export async function decodePhoto(
+  content: Uint8Array,
+  side: number,
+  fit: Fit = 'fill',
+): Promise<DecodedPhoto> {
   const metadata = await readMetadata(content);
-  const { raw, damage } = await decodeWithin(content, metadata, thumbnailSide);
+  const { raw, damage } = await decodeWithin(content, metadata, decodedSide(side, fit));
   const [thumbnail, pixels] = await Promise.all([
-    fromRaw(raw).webp({ quality: thumbnailQuality, effort: 2 }).toBuffer(),
-    squareOf(raw, side),
+    fromRaw(raw)
+      .resize(thumbnailSide, thumbnailSide, { fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: thumbnailQuality, effort: 2 })
+      .toBuffer(),
+    squareOf(raw, side, fit),
   ]);
   const turned = (metadata.orientation ?? 1) >= 5;
   return {
@@ -66,9 +80,19 @@ export async function decodePhoto(content: Uint8Array, side: number): Promise<De
  * Only the pixels that a method wants of a photo, as `decodePhoto` gives them.
  * @throws LookalikeError as `decodePhoto`
  */
-export async function decodePixels(content: Uint8Array, side: number): Promise<Uint8Array> {
-  const { raw } = await decodeWithin(content, await readMetadata(content), thumbnailSide);
-  return squareOf(raw, side);
+export async function decodePixels(
+  content: Uint8Array,
+  side: number,
+  fit: Fit = 'fill',
+): Promise<Uint8Array> {
+  const metadata = await readMetadata(content);
+  const { raw } = await decodeWithin(content, metadata, decodedSide(side, fit));
+  return squareOf(raw, side, fit);
+}
+
+/** The long side to which a photo is decoded. What is stretched needs no more than a thumbnail has. */
+function decodedSide(side: number, fit: Fit): number {
+  return fit === 'fill' ? thumbnailSide : Math.max(side, thumbnailSide);
 }
 
 /** Pixels as `decodePixels` gives them, as a WebP without losses. */
@@ -77,8 +101,11 @@ export async function encodePixels(pixels: Uint8Array, side: number): Promise<Ui
   return fromRaw({ data, width: side, height: side }).webp({ lossless: true }).toBuffer();
 }
 
-function squareOf(raw: Raw, side: number): Promise<Uint8Array> {
-  return fromRaw(raw).resize(side, side, { fit: 'fill' }).raw().toBuffer();
+function squareOf(raw: Raw, side: number, fit: Fit): Promise<Uint8Array> {
+  return fromRaw(raw)
+    .resize(side, side, { fit, position: 'left top', background: '#000000' })
+    .raw()
+    .toBuffer();
 }
 
 /**

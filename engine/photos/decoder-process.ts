@@ -12,6 +12,7 @@ import {
   encodePixels,
   renderPhoto,
   type DecodedPhoto,
+  type Fit,
 } from './decode.ts';
 
 /** A file on disk, or bytes that the person handed in. */
@@ -24,20 +25,20 @@ export interface Decoded extends DecodedPhoto {
 
 /** What the decoder process can be asked. */
 export interface DecoderRequests {
-  decode: { params: { source: Source; side: number }; result: Decoded };
-  pixels: { params: { source: Source; side: number }; result: Uint8Array };
+  decode: { params: { source: Source; side: number; fit: Fit }; result: Decoded };
+  pixels: { params: { source: Source; side: number; fit: Fit }; result: Uint8Array };
   encode: { params: { pixels: Uint8Array; side: number }; result: Uint8Array };
   render: { params: { source: Source; longSide: number }; result: Uint8Array };
   identify: { params: { source: Source }; result: string };
 }
 
 serve({
-  decode: async ({ source, side }: DecoderRequests['decode']['params']): Promise<Decoded> => {
+  decode: async ({ source, side, fit }: DecoderRequests['decode']['params']): Promise<Decoded> => {
     const content = await read(source);
-    return { sha256: hash(content), ...(await decodePhoto(content, side)) };
+    return { sha256: hash(content), ...(await decodePhoto(content, side, fit)) };
   },
-  pixels: async ({ source, side }: DecoderRequests['pixels']['params']): Promise<Uint8Array> =>
-    decodePixels(await read(source), side),
+  pixels: async ({ source, side, fit }: DecoderRequests['pixels']['params']): Promise<Uint8Array> =>
+    decodePixels(await read(source), side, fit),
   encode: ({ pixels, side }: DecoderRequests['encode']['params']): Promise<Uint8Array> =>
     encodePixels(pixels, side),
   render: async ({ source, longSide }: DecoderRequests['render']['params']): Promise<Uint8Array> =>

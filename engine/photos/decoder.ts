@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { isLookalikeError, LookalikeError } from '../errors.ts';
 import { ChildProcess, type Fork } from '../processes/child.ts';
 // `import type`, as the entry, and sharp with it, must never be loaded into the host.
+import type { Fit } from './decode.ts';
 import type { Decoded, DecoderRequests, Source } from './decoder-process.ts';
 import { Slots } from './slots.ts';
 
@@ -48,13 +49,13 @@ export class Decoder {
    * @throws LookalikeError one of the `photo-…` codes or `not-a-photo`; `process-unavailable` when
    *   the process cannot be started; `cancelled` after `close`, or after the signal
    */
-  decode(source: Source, side: number, signal?: AbortSignal): Promise<Decoded> {
-    return this.#run('decode', { source, side }, signal);
+  decode(source: Source, side: number, signal?: AbortSignal, fit: Fit = 'fill'): Promise<Decoded> {
+    return this.#run('decode', { source, side, fit }, signal);
   }
 
   /** Only the side × side × 3 pixels. Throws as `decode`. */
-  pixels(source: Source, side: number): Promise<Uint8Array> {
-    return this.#run('pixels', { source, side });
+  pixels(source: Source, side: number, fit: Fit = 'fill'): Promise<Uint8Array> {
+    return this.#run('pixels', { source, side, fit });
   }
 
   /** Pixels (side × side × 3 bytes, as `pixels` gives them) as a WebP without losses. */

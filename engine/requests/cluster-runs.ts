@@ -23,8 +23,11 @@ interface Present {
   row: ClusterRunRow;
   /** Names by cluster number. */
   names: Map<number, ClusterName>;
-  /** Cluster number by photo id. */
+  /** Cluster number by photo id; of a photo with several faces, the first. */
   numberOf: Map<number, number>;
+  /** How many photos each cluster has, number 1 first, and how many are in none. */
+  sizes: number[];
+  noise: number;
 }
 
 export class ClusterRuns {
@@ -120,7 +123,7 @@ export class ClusterRuns {
       count += ids.length;
       for (const id of ids) if (id > lastId) lastId = id;
     }
-    const now = this.#context.parts.store.reader.vectorState(this.#method.rowId);
+    const now = this.#method.rowState();
     return now.count === count && now.lastId === lastId;
   }
 
@@ -155,16 +158,19 @@ export class ClusterRuns {
   }
 
   /** The whole present run with its names, as it stands now. Asked for only where there is one. */
-  members(): ClusterRunRow & { clusters: (Cluster & { id: number; name: string | null })[] } {
+  members(): ClusterRunRow & {
+    clusters: (Cluster & { id: number; name: string | null })[];
+    numberOf: ReadonlyMap<number, number>;
+  } {
     const present = this.#current();
     if (!present) throw new Error('the members of clusters were asked for before there was a run');
-    const { row, names } = present;
+    const { row, names, numberOf } = present;
     const clusters = row.clusters.map((cluster, index) => ({
       ...cluster,
       id: index + 1,
       name: names.get(index + 1)?.name ?? null,
     }));
-    return { ...row, clusters };
+    return { ...row, clusters, numberOf };
   }
 
   /**
@@ -191,7 +197,8 @@ export class ClusterRuns {
     const cluster = present?.row.clusters[number - 1];
     if (!present || !cluster) return unknownCluster(number);
     const before = present.names.get(number)?.id ?? null;
-    this.#context.parts.store.writer.nameCluster(name, cluster.photoIds, before);
+    const { finds } = this.#method.method;
+    this.#context.parts.store.writer.nameCluster(name, cluster.photoIds, before, finds);
     this.#present = this.#presentOf(present.row);
     this.#context.parts.emit('clusters', { method: this.#method.id });
   }
@@ -206,15 +213,21 @@ export class ClusterRuns {
 
   #presentOf(row: ClusterRunRow): Present {
     const numberOf = new Map<number, number>();
-    for (const [index, { photoIds }] of row.clusters.entries())
-      for (const id of photoIds) numberOf.set(id, index + 1);
-    const given = this.#context.parts.store.reader.clusterNames();
+    const photoOf = this.#method.photoOfRow();
+    const photosOf = (rows: Uint32Array): Set<number> =>
+      new Set([...rows].flatMap((id) => photoOf(id) ?? []));
+    const sizes = row.clusters.map(({ photoIds }, index) => {
+      const photos = photosOf(photoIds);
+      for (const id of photos) if (!numberOf.has(id)) numberOf.set(id, index + 1);
+      return photos.size;
+    });
+    const given = this.#context.parts.store.reader.clusterNames(this.#method.method.finds);
     const names = assignNames(given, row.clusters, row.noise);
-    return { row, names, numberOf };
+    return { row, names, numberOf, sizes, noise: photosOf(row.noise).size };
   }
 
   async #describe(present: Present): Promise<ClusterRun> {
-    const { row } = present;
+    const { row, noise } = present;
     const cards: ClusterCard[] = [];
     const breathe = slices();
     for (const index of row.clusters.keys()) {
@@ -222,7 +235,7 @@ export class ClusterRuns {
       // A cluster whose photos are all deleted by now has no card, and goes with the next run.
       if (card) cards.push(card);
     }
-    const found = { noise: row.noise.length, clusters: cards };
+    const found = { noise, clusters: cards };
     if (row.algorithm === 'dbscan') {
       const { algorithm, epsilon, minPhotos, chosen, curve } = row;
       return { algorithm, epsilon, minPhotos, chosen, curve, ...found };
@@ -235,15 +248,17 @@ export class ClusterRuns {
     const cluster = present.row.clusters[number - 1];
     if (!cluster) return null;
     const { photoIds, similarities } = cluster;
-    const shown = photoIds.subarray(0, 1 + bestOnCard);
-    const [cover, ...best] = await this.#context.refs(shown, breathe);
-    if (!cover) return null;
+    // A photo may have several faces here.
+    const shown = await this.#method.photosOfRows(photoIds, 1 + bestOnCard, breathe);
+    const [first, ...others] = shown;
+    if (!first) return null;
     return {
       id: number,
       name: present.names.get(number)?.name ?? null,
-      size: photoIds.length,
-      cover,
-      best,
+      size: present.sizes[number - 1] ?? 0,
+      cover: this.#context.refOf(first.photo),
+      coverFace: first.face,
+      best: others.map(({ photo }) => this.#context.refOf(photo)),
       cohesion: similarities.reduce((sum, s) => sum + s, 0) / similarities.length,
     };
   }
@@ -263,8 +278,8 @@ function settingsOf(row: ClusterRunRow): ClusterSettings {
   return { algorithm: 'dbscan', epsilon: given ? row.epsilon : 'automatic', minPhotos };
 }
 
-function clusterEntry({ row, names }: Present, number: number): ClusterOfPhoto {
-  const size = row.clusters[number - 1]?.photoIds.length ?? 0;
+function clusterEntry({ names, sizes }: Present, number: number): ClusterOfPhoto {
+  const size = sizes[number - 1] ?? 0;
   return { id: number, name: names.get(number)?.name ?? null, size };
 }
 

@@ -2,7 +2,6 @@
 import type { Result } from '../contract.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
-import { slices } from './slices.ts';
 
 export function clusterRequests(
   context: Context,
@@ -29,19 +28,18 @@ export function clusterRequests(
     },
 
     'clusters.photos': async ({ cluster: number, method }) => {
-      const { runs } = methods.get(method);
+      const open = methods.get(method);
+      const { runs } = open;
       const { photoIds, similarities } = runs.membersOf(number);
       const card = number === null ? null : await runs.card(number);
-      const result: Result<'clusters.photos'> = { card, ids: [], ratios: [], similarities: [] };
-      const breathe = slices();
-      for (const [index, id] of photoIds.entries()) {
-        const photo = context.parts.store.reader.photo(id);
-        await breathe();
-        // Deleted since clusters were found.
-        if (!photo) continue;
-        result.ids.push(id);
+      const result: Result<'clusters.photos'> = {
+        ...{ card, ids: [], ratios: [], similarities: [], faces: [] },
+      };
+      for (const { photo, face, index } of await open.photosOfRows(photoIds)) {
+        result.ids.push(photo.id);
         result.ratios.push(photo.width / photo.height);
         if (similarities) result.similarities.push(similarities[index] ?? 0);
+        if (face) result.faces.push(face);
       }
       return result;
     },

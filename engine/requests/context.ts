@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Checked, EventData, EventName, PhotoRef, RequestName, Result } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
 import type { Decoder } from '../photos/decoder.ts';
+import { thumbnailSide } from '../photos/thumbnail-side.ts';
 import type { Source } from '../photos/decoder-process.ts';
 import type { Search } from '../search/search.ts';
 import type { FolderRow, PhotoRow } from '../store/reader.ts';
@@ -107,6 +108,19 @@ export class Context {
   thumbnailSource(photo: PhotoRow): Source {
     const thumbnail = this.parts.store.thumbnails.get(photo.sha256);
     return thumbnail ? { bytes: thumbnail } : { path: this.pathOf(photo) };
+  }
+
+  /**
+   * Where the pixels of a photo come from, the best first: its thumbnail where that shows as much as
+   * `side` pixels can, else its file, and then the thumbnail in case the file cannot be reached.
+   */
+  sourcesOf(photo: PhotoRow, side: number): [Source, ...Source[]] {
+    const thumbnail = this.parts.store.thumbnails.get(photo.sha256);
+    const file = { path: this.pathOf(photo) };
+    if (!thumbnail) return [file];
+    // A photo that is no larger than a thumbnail has nothing more to show.
+    const isEnough = Math.min(side, Math.max(photo.width, photo.height)) <= thumbnailSide;
+    return isEnough ? [{ bytes: thumbnail }, file] : [file, { bytes: thumbnail }];
   }
 
   /** Ids of all photos, of those with the same content only the first. */

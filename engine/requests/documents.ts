@@ -9,6 +9,7 @@ import {
   documentText,
   infoDocumentOf,
   lookalikesDocumentOf,
+  methodEntry,
   problemsDocumentOf,
   type ClusterOfPaths,
 } from '../export/documents.ts';
@@ -23,7 +24,7 @@ import type { Evaluations } from './evaluations.ts';
 import type { lookalikeRequests } from './lookalikes.ts';
 import type { Maps } from './maps.ts';
 import type { Methods } from './methods.ts';
-import type { OpenMethod } from './open-method.ts';
+import { boxOf, type OpenMethod } from './open-method.ts';
 import type { photoRequests } from './photos.ts';
 import type { Queries } from './queries.ts';
 import { selectionDocument } from './selections.ts';
@@ -72,10 +73,10 @@ export function documentRequests(
     return lookalikesDocumentOf(method, place, found, params.within);
   };
 
-  const clustersDocument = async ({ method, runs }: OpenMethod): Promise<ClustersDocument> => {
-    const present = runs.members();
-    const { clusters, noise } = await clusterPaths(context, present);
-    return clustersDocumentOf(method, present, clusters, noise);
+  const clustersDocument = async (open: OpenMethod): Promise<ClustersDocument> => {
+    const present = open.runs.members();
+    const { clusters, noise } = await clusterPaths(context, open, present);
+    return clustersDocumentOf(open.method, present, clusters, noise);
   };
 
   const exportText = async (
@@ -162,10 +163,11 @@ function lastEvaluation({ last }: Evaluations): object {
 /** A run with absolute paths, as documents show it. Photos deleted meanwhile are left out. */
 async function clusterPaths(
   context: Context,
+  method: OpenMethod,
   run: ReturnType<ClusterRuns['members']>,
 ): Promise<{ clusters: ClusterOfPaths[]; noise: string[] }> {
   const pathsOf = async (ids: Uint32Array): Promise<string[]> =>
-    (await context.refs(ids, breathe)).map(({ path }) => path);
+    (await method.photosOfRows(ids, Infinity, breathe)).map(({ photo }) => context.pathOf(photo));
   const breathe = slices();
   const clusters: ClusterOfPaths[] = [];
   for (const { id, name, photoIds } of run.clusters) {
@@ -184,22 +186,16 @@ async function libraryText(
 ): Promise<AsyncGenerator<string>> {
   const { method } = open;
   const members = open.runs.members();
-  const { clusters, noise } = await clusterPaths(context, members);
-  const clusterOf = new Map<number, number>();
-  for (const { id, photoIds } of members.clusters)
-    for (const photoId of photoIds) clusterOf.set(photoId, id);
+  const { clusters, noise } = await clusterPaths(context, open, members);
   return exportDocument({
     created: new Date(),
     program: state.program,
     method: {
-      id: method.id,
-      name: method.name,
-      dimensions: method.dimensions,
-      metric: method.metric,
+      ...methodEntry(method),
       ...(method.weights && { weights: method.weights }),
     },
     folders: state.folders.map(({ path }) => path),
-    photos: () => exportedPhotos(context, open, clusterOf),
+    photos: () => exportedPhotos(context, open, members.numberOf),
     clusters: () => clusters.map(clusterEntry),
     noise: () => noise,
   });
@@ -230,6 +226,7 @@ async function* exportedPhotos(
       if (context.folders().has(photo.folderId))
         yield exportedPhoto(
           context,
+          method,
           photo,
           foundFor.get(photo.id) ?? [],
           clusterOf.get(photo.id) ?? null,
@@ -240,6 +237,7 @@ async function* exportedPhotos(
 
 function exportedPhoto(
   context: Context,
+  method: OpenMethod,
   photo: PhotoRow,
   found: readonly { id: number; similarity: number }[],
   cluster: number | null,
@@ -255,5 +253,8 @@ function exportedPhoto(
       return other ? [{ path: context.pathOf(other), similarity }] : [];
     }),
     cluster,
+    ...(method.findsFaces && {
+      faces: reader.faces.ofPhoto(method.rowId, photo.id).map(boxOf),
+    }),
   };
 }

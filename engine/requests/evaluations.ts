@@ -71,7 +71,9 @@ export class Evaluations {
   }
 
   async #evaluate(settings: Settings): Promise<EvaluationDocument> {
-    const chosen = settings.methods ?? this.#methods.all.map(({ id }) => id);
+    // Faces only where they are asked for: photos without any would be left out for all methods.
+    const whole = this.#methods.all.filter(({ findsFaces }) => !findsFaces);
+    const chosen = settings.methods ?? whole.map(({ id }) => id);
     const methods = chosen.map((id) => this.#methods.get(id));
     for (const { id } of methods) {
       this.#tell({ state: 'running', method: id, done: 0, total: 0 });

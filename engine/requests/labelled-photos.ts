@@ -34,14 +34,16 @@ export async function labelledPhotos<Given extends LabelsGiven>(
 ): Promise<LabelledPhotos<Given['from']>> {
   const breathe = slices();
   const { labelOf, rows } = await labelsOf(context, given, methods, breathe);
-  const leftOut = { unlabelled: 0, copies: 0, notIndexed: 0 };
+  const leftOut = { unlabelled: 0, copies: 0, notIndexed: 0, withoutFace: 0 };
   const contents = new Set<string>();
   const ids: number[] = [];
   const names: string[] = [];
   for await (const photo of allPhotos(context, breathe)) {
     const label = labelOf(photo);
     if (label === undefined) leftOut.unlabelled += 1;
-    else if (!methods.every((method) => method.hasVector(photo.id))) leftOut.notIndexed += 1;
+    else if (!methods.every((method) => method.findsFaces || method.hasVector(photo.id)))
+      leftOut.notIndexed += 1;
+    else if (!methods.every((method) => method.hasVector(photo.id))) leftOut.withoutFace += 1;
     // A copy would be found with certainty, and tell nothing.
     else if (contents.has(photo.sha256)) leftOut.copies += 1;
     else {

@@ -18,15 +18,15 @@ export function lookalikeRequests(
   return {
     'queries.add': async ({ name, bytes }) => ({ upload: await queries.add(name, bytes) }),
 
-    'lookalikes.find': async ({ query, k, within, method: id }) => {
+    'lookalikes.find': async ({ query, k, within, method: id, face: asked }) => {
       context.requirePhotos();
       const method = methods.get(id);
-      const ready = await queries.ready(query, method);
-      const { search, photo, picture, name, width, height, copies } = ready;
+      const ready = await queries.ready(query, method, asked);
+      const { search, photo, picture, name, width, height, copies, faces, face } = ready;
       const found = await method.find(search, k, within);
       const lookalikes: Lookalike[] = [];
       const breathe = slices();
-      for (const { id, similarity, similar } of found) {
+      for (const { id, row: rowId, similarity, similar } of found) {
         // A photo that was deleted a moment ago may still be in the search process.
         const row = context.parts.store.reader.photo(id);
         if (row)
@@ -34,12 +34,13 @@ export function lookalikeRequests(
             ...context.refOf(row),
             similarity,
             similar,
+            face: method.boxOfRow(rowId),
             rank: lookalikes.length + 1,
           });
         await breathe();
       }
       return {
-        query: { photo, picture, name, width, height },
+        query: { photo, picture, name, width, height, faces, face },
         copies: copies.map((copy) => context.refOf(copy)),
         cluster: method.runs.clusterOfQuery(search),
         classes: classesOf(method, search),

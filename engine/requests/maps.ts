@@ -109,10 +109,10 @@ export class Maps {
       await this.#methods.prepare(id);
       this.#refuseWhenStopped(asked);
       const kept = reader.map(rowId, settings.algorithm);
-      if (kept && this.#isCurrent(rowId, kept) && isSame(kept.settings, settings)) return kept;
+      if (kept && this.#isCurrent(method, kept) && isSame(kept.settings, settings)) return kept;
       const { databasePath } = this.#context.parts.store;
-      const { dimensions } = method.method;
-      const task = { databasePath, methodId: rowId, dimensions, settings };
+      const { dimensions, finds } = method.method;
+      const task = { databasePath, methodId: rowId, dimensions, settings, finds };
       const found = await this.#mapper.find(task, ({ done, total }) => {
         if (asked === this.#asked) this.#tell({ ...running, done, total, error: null });
       });
@@ -137,14 +137,15 @@ export class Maps {
   }
 
   /** Whether a map is of the photos that have a vector now. Ids only ever grow. */
-  #isCurrent(rowId: number, { photoIds }: MapRow): boolean {
-    const { count, lastId } = this.#context.parts.store.reader.vectorState(rowId);
+  #isCurrent(method: OpenMethod, { photoIds }: MapRow): boolean {
+    const { count, lastId } = method.photoState();
     return count === photoIds.length && lastId === (photoIds.at(-1) ?? 0);
   }
 
-  async #describe({ rowId, runs }: OpenMethod, row: MapRow): Promise<PhotoMap> {
+  async #describe(method: OpenMethod, row: MapRow): Promise<PhotoMap> {
+    const { runs } = method;
     const { settings, trustworthiness, photoIds, coordinates } = row;
-    const current = this.#isCurrent(rowId, row);
+    const current = this.#isCurrent(method, row);
     const map: PhotoMap = {
       ...{ settings, trustworthiness, current },
       ...{ ids: [], x: [], y: [], clusters: [] },

@@ -86,9 +86,9 @@ export class Methods {
     return this.#options.entries.map(({ facts, training }) => {
       const known = this.#known.get(facts.id);
       const open = known && 'open' in known ? known.open : undefined;
-      const { id, name, sentence, needs, metric, trains } = facts;
+      const { id, name, sentence, needs, metric, trains, finds } = facts;
       return {
-        ...{ id, name, sentence, needs, metric, trains },
+        ...{ id, name, sentence, needs, metric, trains, finds },
         learnsFromLabels: training !== undefined && 'vectorsOf' in training,
         dimensions: open?.method.dimensions ?? null,
         unavailable: known && 'unavailable' in known ? toErrorData(known.unavailable) : null,
@@ -181,9 +181,9 @@ export class Methods {
       store,
       decoder,
       methodId: rowId,
-      inputSize: method.inputSize,
+      method,
       embedder: () => model.embedder(),
-      sourceOf: (photo) => context.thumbnailSource(photo),
+      sourcesOf: (photo) => context.sourcesOf(photo, method.inputSize),
       vectorOf: method.vectorsOf === undefined ? undefined : this.#vectorsOf(method.vectorsOf),
       onPhotos: (added) => {
         changes.add({ added, removed: [] });

@@ -1,7 +1,8 @@
 /**
  * One method of an open library: its vectors in the search process, its model, and its clusters.
  */
-import type { Method } from '../methods/registry.ts';
+import type { FaceBox } from '../contract.ts';
+import { facesInPhoto, type Method } from '../methods/registry.ts';
 import type { ClusterSettings } from '../clusters/finder.ts';
 import type { Source } from '../photos/decoder-process.ts';
 import type {
@@ -10,18 +11,33 @@ import type {
   SearchedMethod,
   SearchQuery,
 } from '../search/process.ts';
-import type { Neighbour } from '../search/top.ts';
+import type { NearestPhoto } from '../search/nearest-photos.ts';
+import type { FaceRow, FoundFace } from '../store/face-reader.ts';
+import type { PhotoRow } from '../store/reader.ts';
 import { ClusterRuns } from './cluster-runs.ts';
 import type { Context } from './context.ts';
 import type { Model } from './model.ts';
+import { slices, type Breathe } from './slices.ts';
 
-/** A picture from outside with its vector. */
+/** A picture from outside with its vectors. */
 export interface EmbeddedPicture {
   sha256: string;
-  vector: Float32Array;
+  /** One of the whole picture, or one of each face, the largest first. */
+  vectors: Float32Array[];
+  /** Where the faces are; empty where whole pictures are compared. */
+  faces: FaceBox[];
   /** After orientation. */
   width: number;
   height: number;
+}
+
+/** The photo of a row. */
+export interface PhotoOfRow {
+  photo: PhotoRow;
+  /** Where the row's face is in it; null where the row is the photo. */
+  face: FaceBox | null;
+  /** The place of the row among those that were asked for. */
+  index: number;
 }
 
 export class OpenMethod {
@@ -38,8 +54,8 @@ export class OpenMethod {
     this.method = method;
     this.rowId = rowId;
     this.model = model;
-    const { dimensions, metric, similarFrom } = method;
-    this.#searched = { id: rowId, dimensions, metric, similarFrom };
+    const { dimensions, metric, similarFrom, finds } = method;
+    this.#searched = { id: rowId, dimensions, metric, similarFrom, finds };
     this.runs = new ClusterRuns(context, this);
   }
 
@@ -47,18 +63,105 @@ export class OpenMethod {
     return this.method.id;
   }
 
-  /** How many photos have a vector of it. */
-  get photos(): number {
-    return this.#context.parts.store.reader.vectorCount(this.rowId);
+  get findsFaces(): boolean {
+    return this.method.finds === 'faces';
   }
 
-  /** The stored vector of a photo, if there is one. */
+  /** How many photos it has looked at: each has a vector of it, or any number of faces. */
+  get photos(): number {
+    const { reader } = this.#context.parts.store;
+    return this.findsFaces ? reader.faces.lookedCount(this.rowId) : reader.vectorCount(this.rowId);
+  }
+
+  /** The stored vector of a photo, if there is one; where faces are compared, that of the largest. */
   vector(photoId: number): Float32Array | undefined {
-    return this.#context.parts.store.reader.vector(this.rowId, photoId);
+    const { reader } = this.#context.parts.store;
+    return this.findsFaces
+      ? reader.faces.ofPhoto(this.rowId, photoId)[0]?.vector
+      : reader.vector(this.rowId, photoId);
   }
 
   hasVector(photoId: number): boolean {
-    return this.#context.parts.store.reader.hasVector(this.rowId, photoId);
+    const { reader } = this.#context.parts.store;
+    return this.findsFaces
+      ? reader.faces.ofPhoto(this.rowId, photoId).length > 0
+      : reader.hasVector(this.rowId, photoId);
+  }
+
+  /** How many rows there are and the last id: together they differ whenever the set does. */
+  rowState(): { count: number; lastId: number } {
+    const { reader } = this.#context.parts.store;
+    return this.findsFaces ? reader.faces.state(this.rowId) : reader.vectorState(this.rowId);
+  }
+
+  /** How many photos have a vector, or a face, and the last of them. */
+  photoState(): { count: number; lastId: number } {
+    const { reader } = this.#context.parts.store;
+    return this.findsFaces ? reader.faces.photoState(this.rowId) : reader.vectorState(this.rowId);
+  }
+
+  /** From rows (photos, or faces in them) to their photos; undefined for faces that are gone. */
+  photoOfRow(): (row: number) => number | undefined {
+    if (!this.findsFaces) return (row) => row;
+    const photos = this.#context.parts.store.reader.faces.photos(this.rowId);
+    return (row) => photos.get(row);
+  }
+
+  /**
+   * The photos of rows, each once, by the first of its rows, in the same order. Those deleted
+   * meanwhile are left out. Takes long for many rows.
+   * @param most how many photos are wanted
+   */
+  async photosOfRows(
+    rows: Iterable<number>,
+    most = Infinity,
+    breathe: Breathe = slices(),
+  ): Promise<PhotoOfRow[]> {
+    const { reader } = this.#context.parts.store;
+    const found = new Map<number, PhotoOfRow>();
+    let index = -1;
+    for (const row of rows) {
+      if (found.size >= most) break;
+      index += 1;
+      const face = this.findsFaces ? reader.faces.face(row) : undefined;
+      const photo = reader.photo(face ? face.photoId : row);
+      await breathe();
+      if (!photo || (this.findsFaces && !face) || found.has(photo.id)) continue;
+      found.set(photo.id, { photo, face: face ? boxOf(face) : null, index });
+    }
+    return [...found.values()];
+  }
+
+  /** Where the face of a row is; null where the row is a photo, or gone. */
+  boxOfRow(row: number): FaceBox | null {
+    if (!this.findsFaces) return null;
+    const face = this.#context.parts.store.reader.faces.face(row);
+    return face ? boxOf(face) : null;
+  }
+
+  /**
+   * The faces of a photo of the library, the largest first. They are looked for and stored now where
+   * the method has not come to it yet.
+   * @throws LookalikeError a `photo-…` code, or as `Model.embedder`
+   */
+  async facesOf(photo: PhotoRow): Promise<FaceRow[]> {
+    const { store, changes } = this.#context.parts;
+    if (!store.reader.faces.isLookedAt(this.rowId, photo.id)) {
+      const found = await this.#findFaces(photo);
+      if (store.writer.addFaces(this.rowId, photo.id, found))
+        changes.add({ added: [photo.id], removed: [] });
+    }
+    return store.reader.faces.ofPhoto(this.rowId, photo.id);
+  }
+
+  async #findFaces(photo: PhotoRow): Promise<FoundFace[]> {
+    const { decoder } = this.#context.parts;
+    const { inputSize, fit } = this.method;
+    const [best, ...others] = this.#context.sourcesOf(photo, inputSize);
+    let pixels = decoder.pixels(best, inputSize, fit);
+    for (const other of others) pixels = pixels.catch(() => decoder.pixels(other, inputSize, fit));
+    const embedder = await this.model.embedder();
+    return facesInPhoto(await embedder.embed(await pixels, 1), photo);
   }
 
   /**
@@ -70,7 +173,7 @@ export class OpenMethod {
   }
 
   /** The nearest photos of many queries at once, not judged. Throws as `Search.ask`. */
-  nearest(queries: SearchQuery[], k: number): Promise<Neighbour[][]> {
+  nearest(queries: SearchQuery[], k: number): Promise<NearestPhoto[][]> {
     return this.ask('nearest', { queries, k, hidden: this.#context.extraCopies() });
   }
 
@@ -90,10 +193,22 @@ export class OpenMethod {
 
   /** Decodes and embeds a picture. @throws LookalikeError a `photo-…` code, or as `Model.embedder` */
   async embed(source: Source): Promise<EmbeddedPicture> {
-    const decoded = await this.#context.parts.decoder.decode(source, this.method.inputSize);
+    const { inputSize, fit } = this.method;
+    const decoded = await this.#context.parts.decoder.decode(
+      ...([source, inputSize, undefined, fit] as const),
+    );
     const embedder = await this.model.embedder();
-    const vector = await embedder.embed(decoded.pixels, 1);
+    const rows = await embedder.embed(decoded.pixels, 1);
     const { sha256, width, height } = decoded;
-    return { sha256, vector, width, height };
+    if (!this.findsFaces) return { sha256, width, height, vectors: [rows], faces: [] };
+    const faces = facesInPhoto(rows, decoded).sort(
+      (a, b) => b.width * b.height - a.width * a.height,
+    );
+    const vectors = faces.map(({ vector }) => vector);
+    return { sha256, width, height, vectors, faces: faces.map(boxOf) };
   }
+}
+
+export function boxOf({ x, y, width, height }: FaceBox): FaceBox {
+  return { x, y, width, height };
 }

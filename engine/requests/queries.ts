@@ -6,14 +6,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
-import type { PhotoRef, Query } from '../contract.ts';
+import type { FaceBox, PhotoRef, Query } from '../contract.ts';
 import { isLookalikeError, LookalikeError, messageOf, systemCode } from '../errors.ts';
 import type { Source } from '../photos/decoder-process.ts';
 import { fetchPicture, type FetchOptions } from '../photos/fetch-picture.ts';
 import type { SearchQuery } from '../search/process.ts';
 import type { PhotoRow } from '../store/reader.ts';
 import type { Context } from './context.ts';
-import type { EmbeddedPicture, OpenMethod } from './open-method.ts';
+import { boxOf, type EmbeddedPicture, type OpenMethod } from './open-method.ts';
 import { photoNamed } from './photo-named.ts';
 import type { Picture } from './pictures.ts';
 
@@ -38,6 +38,10 @@ export interface ReadyQuery {
   width: number;
   height: number;
   copies: PhotoRow[];
+  /** Its faces, the largest first; none where whole photos are compared. */
+  faces: FaceBox[];
+  /** Which of them is the query. */
+  face: number | null;
 }
 
 /** A picture from outside that was decoded. */
@@ -50,8 +54,8 @@ interface Outside {
   sha256: string;
   width: number;
   height: number;
-  /** By method, in the version that made it. */
-  vectors: Map<OpenMethod, Float32Array>;
+  /** What each method compares of it. */
+  embedded: Map<OpenMethod, Pick<EmbeddedPicture, 'vectors' | 'faces'>>;
 }
 
 export class Queries {
@@ -116,26 +120,27 @@ export class Queries {
   }
 
   /**
+   * @param face which of its faces is the query, where faces are compared: 0 is the largest
    * @throws LookalikeError `photo-unknown`, `query-ambiguous`, `query-unknown`, `query-not-a-photo`,
-   *   or as `fetchPicture`
+   *   `no-face`, or as `fetchPicture`
    */
-  async ready(query: Query, method: OpenMethod): Promise<ReadyQuery> {
-    if ('photo' in query) return this.#ofPhoto(this.#context.photo(query.photo), method);
-    if ('name' in query) return this.#ofPhoto(photoNamed(this.#context, query.name), method);
-    if ('upload' in query) return this.#ofOutside(query.upload, method);
+  async ready(query: Query, method: OpenMethod, face: number): Promise<ReadyQuery> {
+    if ('photo' in query) return this.#ofPhoto(this.#context.photo(query.photo), method, face);
+    if ('name' in query) return this.#ofPhoto(photoNamed(this.#context, query.name), method, face);
+    if ('upload' in query) return this.#ofOutside(query.upload, method, face);
     if ('address' in query) {
       const { name, bytes } = await fetchPicture(query.address, this.#fetching);
-      return this.#ofOutside(await this.add(name, bytes, query.address), method);
+      return this.#ofOutside(await this.add(name, bytes, query.address), method, face);
     }
     const file = await existingFile(query.path);
     const known = this.#photoAt(file);
-    if (known) return this.#ofPhoto(known, method);
+    if (known) return this.#ofPhoto(known, method, face);
     const id = idOf(file);
     if (!this.#held.has(id)) {
       const { path } = file;
       this.#hold(id, await this.#open({ name: basename(path), place: path }, { path }, method));
     }
-    return this.#ofOutside(id, method);
+    return this.#ofOutside(id, method, face);
   }
 
   #hold(id: string, outside: Outside): void {
@@ -154,29 +159,38 @@ export class Queries {
     return outside;
   }
 
-  async #ofPhoto(photo: PhotoRow, method: OpenMethod): Promise<ReadyQuery> {
+  async #ofPhoto(photo: PhotoRow, method: OpenMethod, face: number): Promise<ReadyQuery> {
     const copies = this.#context.copiesOf(photo);
     const ids = copies.map(({ id }) => id);
     const { width, height } = photo;
     const ref = this.#context.refOf(photo);
     const facts = { photo: ref, picture: null, name: ref.name, width, height, copies };
+    const except = [photo.id, ...ids];
+    if (method.findsFaces) {
+      const rows = await this.#decodable(ref.name, () => method.facesOf(photo));
+      const vectors = rows.map(({ vector }) => vector);
+      const vector = vectorOfFace(ref.name, vectors, face);
+      return { ...facts, search: { of: { vector }, except }, faces: rows.map(boxOf), face };
+    }
+    const whole = { ...facts, faces: [], face: null };
     if (method.hasVector(photo.id))
-      return { ...facts, search: { of: { photo: photo.id }, except: ids } };
+      return { ...whole, search: { of: { photo: photo.id }, except: ids } };
     // The method has not come to this photo yet.
-    const { vector } = await this.#embed(ref.name, this.#context.thumbnailSource(photo), method);
-    return { ...facts, search: { of: { vector }, except: [photo.id, ...ids] } };
+    const embedded = await this.#embed(ref.name, this.#context.thumbnailSource(photo), method);
+    const [vector = new Float32Array()] = embedded.vectors;
+    return { ...whole, search: { of: { vector }, except } };
   }
 
-  async #ofOutside(id: string, method: OpenMethod): Promise<ReadyQuery> {
-    const { name, source, sha256, vectors, width, height } = this.#outside(id);
-    let vector = vectors.get(method);
-    if (!vector) {
-      ({ vector } = await this.#embed(name, source, method));
-      vectors.set(method, vector);
-    }
+  async #ofOutside(id: string, method: OpenMethod, face: number): Promise<ReadyQuery> {
+    const { name, source, sha256, embedded, width, height } = this.#outside(id);
+    let known = embedded.get(method);
+    if (!known) embedded.set(method, (known = await this.#embed(name, source, method)));
+    const { vectors, faces } = known;
+    const vector = vectorOfFace(name, vectors, method.findsFaces ? face : 0);
     const copies = this.#context.parts.store.reader.photosWithContent(sha256);
     const search = { of: { vector }, except: copies.map((copy) => copy.id) };
-    return { search, photo: null, picture: id, name, width, height, copies };
+    const found = { faces, face: method.findsFaces ? face : null };
+    return { search, photo: null, picture: id, name, width, height, copies, ...found };
   }
 
   /** The photo of the library at this path, unless the file has changed since it was indexed. */
@@ -194,14 +208,20 @@ export class Queries {
     source: Source,
     method: OpenMethod,
   ): Promise<Outside> {
-    const { vector, ...facts } = await this.#embed(told.name, source, method);
-    return { ...told, source, ...facts, vectors: new Map([[method, vector]]) };
+    const embedded = await this.#embed(told.name, source, method);
+    const { sha256, width, height } = embedded;
+    return { ...told, source, sha256, width, height, embedded: new Map([[method, embedded]]) };
   }
 
   /** @throws LookalikeError `query-not-a-photo` */
-  async #embed(name: string, source: Source, method: OpenMethod): Promise<EmbeddedPicture> {
+  #embed(name: string, source: Source, method: OpenMethod): Promise<EmbeddedPicture> {
+    return this.#decodable(name, () => method.embed(source));
+  }
+
+  /** @throws LookalikeError `query-not-a-photo` in the place of what says that it cannot be decoded */
+  async #decodable<T>(name: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await method.embed(source);
+      return await work();
     } catch (error) {
       if (!isLookalikeError(error) || !/^(photo-|not-a-photo)/.test(error.code)) throw error;
       throw new LookalikeError(
@@ -211,6 +231,18 @@ export class Queries {
       );
     }
   }
+}
+
+/** @throws LookalikeError `no-face` */
+function vectorOfFace(name: string, vectors: readonly Float32Array[], face: number): Float32Array {
+  const vector = vectors[face];
+  if (vector) return vector;
+  throw new LookalikeError(
+    'no-face',
+    vectors.length === 0
+      ? `No face was found in ${name}. Choose a photo that shows a face, or another method.`
+      : `${vectors.length === 1 ? 'One face was' : `${vectors.length} faces were`} found in ${name}, so there is no face ${face + 1}. Choose a smaller number.`,
+  );
 }
 
 interface ExistingFile {

@@ -1,5 +1,6 @@
 /** How long a method takes for a photo on this machine, as it is now. */
 import { isLookalikeError } from '../errors.ts';
+import type { Method } from '../methods/registry.ts';
 import { BATCH_SIZE } from '../tensorflow/embedder.ts';
 import type { Context } from './context.ts';
 import type { OpenMethod } from './open-method.ts';
@@ -18,7 +19,7 @@ export async function secondsPerPhoto(
   ids: readonly number[],
 ): Promise<number | null> {
   try {
-    const { pixels, count } = await decodedPhotos(context, method.inputSize, ids);
+    const { pixels, count } = await decodedPhotos(context, method, ids);
     if (count === 0) return null;
     const embedder = await model.embedder();
     const times: number[] = [];
@@ -38,15 +39,16 @@ export async function secondsPerPhoto(
 
 async function decodedPhotos(
   context: Context,
-  side: number,
+  { inputSize, fit, finds }: Method,
   ids: readonly number[],
 ): Promise<{ pixels: Uint8Array; count: number }> {
   const { decoder } = context.parts;
   const decoded = await Promise.all(
-    ids.slice(0, BATCH_SIZE).map(async (id) => {
+    // Faces are looked for in one photo at a time.
+    ids.slice(0, finds === 'faces' ? 1 : BATCH_SIZE).map(async (id) => {
       try {
         const path = context.pathOf(context.photo(id));
-        return await decoder.pixels({ path }, side);
+        return await decoder.pixels({ path }, inputSize, fit);
       } catch (error) {
         if (isLookalikeError(error)) return null;
         throw error;

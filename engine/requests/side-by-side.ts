@@ -1,6 +1,7 @@
 /** Answers requests for the lookalikes that several methods find for one query, side by side. */
 import type { Query } from '../contract.ts';
 import type { SideBySideDocument } from '../documents.ts';
+import { isLookalikeError } from '../errors.ts';
 import { lookalikesDocumentOf } from '../export/documents.ts';
 import type { Context, Handlers } from './context.ts';
 import type { lookalikeRequests } from './lookalikes.ts';
@@ -23,17 +24,23 @@ export function sideBySideRequests(
       const found: ReturnType<typeof lookalikesDocumentOf>[] = [];
       for (const { id, method } of chosen) {
         await methods.prepare(id);
-        const one = await lookalikes['lookalikes.find']({
-          query: placed,
-          k,
-          within: null,
-          method: id,
-        });
-        const { photo, picture, name } = one.query;
-        if (photo) placed = { photo: photo.id };
-        else if (picture !== null) placed = { upload: picture };
-        path = photo?.path ?? (picture === null ? name : queries.place(picture));
-        found.push(lookalikesDocumentOf(method, path, one));
+        try {
+          const one = await lookalikes['lookalikes.find']({
+            query: placed,
+            k,
+            within: null,
+            method: id,
+            face: 0,
+          });
+          const { photo, picture, name } = one.query;
+          if (photo) placed = { photo: photo.id };
+          else if (picture !== null) placed = { upload: picture };
+          path = photo?.path ?? (picture === null ? name : queries.place(picture));
+          found.push(lookalikesDocumentOf(method, path, one));
+        } catch (error) {
+          // Among all methods, those for faces have nothing to say of a photo without one.
+          if (ids !== null || !isLookalikeError(error, 'no-face')) throw error;
+        }
       }
       const agreed = new Map<string, number>();
       for (const { lookalikes: results } of found)

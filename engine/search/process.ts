@@ -7,14 +7,14 @@
 import { LookalikeError } from '../errors.ts';
 import { emit, serve } from '../processes/serve.ts';
 import { openForReading } from '../store/database.ts';
-import { Reader } from '../store/reader.ts';
+import { Reader, type Finds } from '../store/reader.ts';
 import { ClusterFinder, type ClusterSettings, type FoundClusters } from '../clusters/finder.ts';
 import { Evaluator, type EvaluationTask } from '../evaluation/evaluator.ts';
 import type { Retrieval } from '../evaluation/retrieval.ts';
 import { Judge, type SimilarFrom } from './judge.ts';
 import type { Metric } from './metric.ts';
-import { nearest } from './nearest.ts';
-import type { Neighbour } from './top.ts';
+import { nearestPhotos, type NearestPhoto } from './nearest-photos.ts';
+import { facesInPhotos, photosThemselves, type RowPhotos } from './row-photos.ts';
 import { Vectors } from './vectors.ts';
 
 /** What the search process has to know of a method. */
@@ -24,16 +24,18 @@ export interface SearchedMethod {
   dimensions: number;
   metric: Metric;
   similarFrom: SimilarFrom;
+  /** What its rows are: photos, or faces in them. */
+  finds: Finds;
 }
 
 export interface SearchQuery {
-  /** A photo of the library, or the vector of a picture from outside. */
+  /** A photo of the library (of faces: its largest), or a vector. */
   of: { photo: number } | { vector: Float32Array };
   /** Photo ids that are no results, beside the query itself: its copies. */
   except: number[];
 }
 
-export interface FoundLookalike extends Neighbour {
+export interface FoundLookalike extends NearestPhoto {
   /** Whether it is really similar. See judge.ts. */
   similar: boolean;
 }
@@ -43,7 +45,7 @@ export interface MethodRequests {
   /** The nearest photos of each query. */
   nearest: {
     params: { queries: SearchQuery[]; k: number; hidden: number[] };
-    result: Neighbour[][];
+    result: NearestPhoto[][];
   };
   /** The same for one query, at a distance of at most `within` if there is one, each judged. */
   find: {
@@ -78,7 +80,9 @@ export type EvaluationProgress = ClusteringProgress;
 
 /** A method whose vectors are loaded. */
 interface Loaded {
+  finds: Finds;
   vectors: Vectors;
+  rowPhotos: RowPhotos;
   finder: ClusterFinder;
   judge: Judge;
   evaluator: Evaluator;
@@ -92,19 +96,30 @@ function library(): Reader {
   return reader;
 }
 
-function load({ id, dimensions, metric, similarFrom }: SearchedMethod): Loaded {
+function load({ id, dimensions, metric, similarFrom, finds }: SearchedMethod): Loaded {
   const known = loaded.get(id);
   if (known) return known;
   const vectors = new Vectors(dimensions, metric);
-  vectors.reserve(library().vectorCount(id));
-  for (const { photoId, vector } of library().vectors(id)) vectors.add(photoId, vector);
+  const rowPhotos = finds === 'faces' ? facesInPhotos() : photosThemselves;
+  if (finds === 'faces') {
+    vectors.reserve(library().faces.count(id));
+    for (const face of library().faces.all(id)) {
+      vectors.add(face.id, face.vector);
+      rowPhotos.add(face.id, face.photoId);
+    }
+  } else {
+    vectors.reserve(library().vectorCount(id));
+    for (const { photoId, vector } of library().vectors(id)) vectors.add(photoId, vector);
+  }
   const method = {
+    finds,
     vectors,
+    rowPhotos,
     judge: new Judge(vectors, similarFrom),
     finder: new ClusterFinder(vectors, (progress) => {
       emit('clustering', { method: id, ...progress });
     }),
-    evaluator: new Evaluator(vectors, (progress) => {
+    evaluator: new Evaluator(vectors, rowPhotos, (progress) => {
       emit('evaluation', { method: id, ...progress });
     }),
   };
@@ -113,47 +128,62 @@ function load({ id, dimensions, metric, similarFrom }: SearchedMethod): Loaded {
 }
 
 function nearestOf(
-  { vectors }: Loaded,
+  { vectors, rowPhotos }: Loaded,
   queries: readonly SearchQuery[],
   k: number,
   hidden: readonly number[],
   within: number | null = null,
-): Neighbour[][] {
+): NearestPhoto[][] {
   const ready = queries.map(({ of, except }) => {
-    if ('vector' in of) return { vector: of.vector, except: new Set(except) };
-    const row = vectors.rowOf(of.photo);
+    if ('vector' in of) return { vector: of.vector, except };
+    const row = vectors.rowOf(rowPhotos.rowsOf(of.photo)[0] ?? 0);
     if (row === -1)
       throw new LookalikeError(
         'photo-unknown',
         'This photo is not in the library any more. It may have been moved or deleted.',
       );
-    return { vector: vectors.row(row), except: new Set([of.photo, ...except]) };
+    return { vector: vectors.row(row), except: [of.photo, ...except] };
   });
   // Rows are float32, so that the product of two equal ones may be a little more than 1.
   const farthest = within ?? Infinity;
-  return nearest(vectors, ready, k, new Set(hidden), farthest).map((found) =>
-    found.map(({ id, similarity }) => ({
-      id,
-      similarity: Math.max(-1, Math.min(1, similarity)),
+  return nearestPhotos(vectors, rowPhotos, ready, k, hidden, farthest).map((found) =>
+    found.map((photo) => ({
+      ...photo,
+      similarity: Math.max(-1, Math.min(1, photo.similarity)),
     })),
   );
 }
 
 /** Brings what is loaded of a method up to date with the database. */
-function update(id: number, { vectors, finder, judge }: Loaded, change: Change): void {
+function update(id: number, method: Loaded, change: Change): void {
+  const { vectors, rowPhotos, finder, judge } = method;
   const before = vectors.size;
-  if (change.removed.length > 0) vectors.remove(change.removed);
+  if (change.removed.length > 0) vectors.remove(rowPhotos.remove(change.removed));
   let changed = vectors.size !== before;
-  for (const photoId of change.added) {
-    if (vectors.rowOf(photoId) !== -1) continue;
-    const vector = library().vector(id, photoId);
-    if (!vector) continue;
-    vectors.add(photoId, vector);
-    changed = true;
-  }
+  for (const photo of change.added)
+    for (const [row, vector] of rowsInDatabase(id, method, photo)) {
+      if (vectors.rowOf(row) !== -1) continue;
+      vectors.add(row, vector);
+      rowPhotos.add(row, photo);
+      changed = true;
+    }
   if (!changed) return;
   finder.invalidate();
   judge.forget();
+}
+
+/** The rows of a photo as they are stored now. */
+function rowsInDatabase(
+  id: number,
+  { finds }: Loaded,
+  photo: number,
+): (readonly [row: number, vector: Float32Array])[] {
+  if (finds === 'faces')
+    return library()
+      .faces.ofPhoto(id, photo)
+      .map((face) => [face.id, face.vector]);
+  const vector = library().vector(id, photo);
+  return vector ? [[photo, vector]] : [];
 }
 
 type Change = ProcessRequests['changed']['params'];
@@ -185,7 +215,7 @@ serve({
   find: ({ method, query, k, within, hidden }: About<'find'>): FoundLookalike[] => {
     const one = load(method);
     const [found = []] = nearestOf(one, [query], k, hidden, within);
-    const similar = one.judge.judge(found);
+    const similar = one.judge.judge(found.map(({ row, similarity }) => ({ id: row, similarity })));
     return found.map((neighbour, place) => ({ ...neighbour, similar: similar[place] ?? false }));
   },
 

@@ -158,6 +158,39 @@ export const migrations: readonly string[] = [
     photo_ids BLOB NOT NULL
   ) STRICT;
   `,
+
+  // 4: methods whose vectors are of faces; of those, clusters hold face ids in the place of photo ids.
+  `
+  CREATE TABLE faces (
+    -- Never used again. Those of a photo rise from the largest face to the smallest.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    method_id INTEGER NOT NULL REFERENCES methods (id) ON DELETE CASCADE,
+    photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+    -- Upper left corner and size, in shares of the photo's width and height.
+    x REAL NOT NULL,
+    y REAL NOT NULL,
+    width REAL NOT NULL,
+    height REAL NOT NULL,
+    -- How sure it is that this is a face, 0 to 1.
+    score REAL NOT NULL,
+    -- float32, little-endian, of length 1.
+    vector BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX faces_by_method ON faces (method_id);
+  CREATE INDEX faces_by_photo ON faces (photo_id);
+
+  CREATE TABLE looked_for_faces (
+    -- Photos without faces stand here, too, so that they are not looked at again.
+    method_id INTEGER NOT NULL REFERENCES methods (id) ON DELETE CASCADE,
+    photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+    PRIMARY KEY (method_id, photo_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX looked_for_faces_by_photo ON looked_for_faces (photo_id);
+
+  -- What a name was given to; of faces, its ids are those of faces.
+  ALTER TABLE cluster_names ADD COLUMN finds TEXT NOT NULL DEFAULT 'photos'
+    CHECK (finds IN ('photos', 'faces'));
+  `,
 ];
 
 /** The same for the thumbnails, which are in a file of their own. */

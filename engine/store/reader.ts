@@ -6,6 +6,7 @@ import type { Statement } from 'better-sqlite3';
 import type { ErrorCode } from '../errors.ts';
 import { float32Of, uint32Of } from './blobs.ts';
 import type { ReadableDatabase } from './database.ts';
+import { FaceReader } from './face-reader.ts';
 
 export interface FolderRow {
   id: number;
@@ -59,6 +60,9 @@ export interface GridRow {
   time: number;
 }
 
+/** What the vectors of a method are of. */
+export type Finds = 'photos' | 'faces';
+
 export interface CurvePoint {
   epsilon: number;
   clusters: number;
@@ -94,9 +98,9 @@ export type ClusterRunRow = AnyClusterRunRow &
 export interface ClusterName {
   id: number;
   name: string;
-  /** The photos it was given to. */
+  /** The photos it was given to; the faces, where it was given to a group of those. */
   photoIds: Uint32Array;
-  /** The newest photo of the library at that time. */
+  /** The newest photo (or face) of the library at that time. */
   newestPhotoId: number;
 }
 
@@ -135,8 +139,11 @@ const photoColumns = `id, folder_id AS folderId, relative_path AS relativePath, 
 export class Reader {
   readonly #database: ReadableDatabase;
 
+  readonly faces: FaceReader;
+
   constructor(database: ReadableDatabase) {
     this.#database = database;
+    this.faces = new FaceReader(database);
   }
 
   libraryId(): string {
@@ -350,10 +357,12 @@ export class Reader {
     return { ...common, algorithm, k, inertia, centres, curve: curve as SilhouettePoint[] };
   }
 
-  clusterNames(): ClusterName[] {
+  /** The names that were given to groups of photos, or of faces. */
+  clusterNames(finds: Finds = 'photos'): ClusterName[] {
     return this.#all<Omit<ClusterName, 'photoIds'> & { photoIds: Buffer }>(
       `SELECT id, name, photo_ids AS photoIds, newest_photo_id AS newestPhotoId
-       FROM cluster_names ORDER BY id`,
+       FROM cluster_names WHERE finds = ? ORDER BY id`,
+      finds,
     ).map((row) => ({ ...row, photoIds: uint32Of(row.photoIds) }));
   }
 

@@ -7,7 +7,8 @@ import { randomUUID } from 'node:crypto';
 import type { ErrorData } from '../errors.ts';
 import { toBlob } from './blobs.ts';
 import { translated, type WritableDatabase } from './database.ts';
-import type { ClusterRunRow, MapRow } from './reader.ts';
+import type { FoundFace } from './face-reader.ts';
+import type { ClusterRunRow, Finds, MapRow } from './reader.ts';
 
 /** Where a file is and what it looked like from outside. */
 export interface FileOf {
@@ -106,6 +107,31 @@ export class Writer {
         )
         .map(({ photoId }) => photoId),
     );
+  }
+
+  /**
+   * Stores the faces that were found in a photo, none included; what stood there before goes.
+   * @returns whether the photo is still there
+   */
+  addFaces(methodId: number, photoId: number, faces: readonly FoundFace[]): boolean {
+    return this.#run(() => {
+      const { changes } = this.#sql(
+        `INSERT OR REPLACE INTO looked_for_faces (method_id, photo_id)
+         SELECT ?, id FROM photos WHERE id = ?`,
+        methodId,
+        photoId,
+      );
+      if (changes === 0) return false;
+      this.#sql('DELETE FROM faces WHERE method_id = ? AND photo_id = ?', methodId, photoId);
+      const largestFirst = faces.toSorted((a, b) => b.width * b.height - a.width * a.height);
+      for (const { x, y, width, height, score, vector } of largestFirst)
+        this.#sql(
+          `INSERT INTO faces (method_id, photo_id, x, y, width, height, score, vector)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          ...[methodId, photoId, x, y, width, height, score, toBlob(vector)],
+        );
+      return true;
+    });
   }
 
   #addPhoto(methodId: number, photo: IndexedPhoto): number {
@@ -280,16 +306,22 @@ export class Writer {
     this.#run(() => this.#sql('DELETE FROM cluster_runs WHERE method_id = ?', methodId));
   }
 
-  /** Names a group of photos, in place of a name they had. An empty name only takes that away. */
-  nameCluster(name: string, photoIds: Uint32Array, replaced: number | null): void {
+  /** Names a group of photos or faces, in place of a name they had. An empty name only takes that away. */
+  nameCluster(
+    name: string,
+    photoIds: Uint32Array,
+    replaced: number | null,
+    finds: Finds = 'photos',
+  ): void {
     this.#run(() => {
       if (replaced !== null) this.#sql('DELETE FROM cluster_names WHERE id = ?', replaced);
       if (name)
         this.#sql(
-          `INSERT INTO cluster_names (name, photo_ids, newest_photo_id)
-           SELECT ?, ?, coalesce(max(id), 0) FROM photos`,
+          `INSERT INTO cluster_names (name, photo_ids, finds, newest_photo_id)
+           SELECT ?, ?, ?, coalesce(max(id), 0) FROM ${finds}`,
           name,
           toBlob(photoIds),
+          finds,
         );
     });
   }

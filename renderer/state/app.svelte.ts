@@ -173,7 +173,8 @@ export class App {
       const { query, within = null } = route;
       // Within a distance as many as there are.
       const k = within === null ? 5 : Number.MAX_SAFE_INTEGER;
-      return { kind: 'lookalikes', query, k, within, method };
+      const { face } = this.lookalikes;
+      return { kind: 'lookalikes', query, k, within, method, face };
     }
     if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters', method };
     if (route.page === 'map' && this.map.map !== null)

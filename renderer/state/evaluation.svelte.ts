@@ -6,9 +6,10 @@ import type {
   Evaluating,
   EvaluationDocument,
   LibraryClient,
+  Method,
   Params,
 } from '../../engine/contract.ts';
-import { SvelteSet } from 'svelte/reactivity';
+import { SvelteMap } from 'svelte/reactivity';
 import { isLookalikeError } from '../../engine/errors.ts';
 import { textOf, type FileOfLabels } from './file-of-labels.ts';
 import type { MethodsView } from './methods.svelte.ts';
@@ -23,8 +24,8 @@ export class EvaluationView {
   /** Null while the field is empty, or holds no number. */
   k: number | null = $state(5);
   seed: number | null = $state(1);
-  /** Methods that are not to be evaluated. */
-  readonly leftOut = new SvelteSet<string>();
+  /** What the person said of methods; where nothing, those are measured that have looked at the photos. */
+  readonly #picked = new SvelteMap<string, boolean>();
 
   document: EvaluationDocument | null = $state.raw(null);
   evaluating: Evaluating | null = $state.raw(null);
@@ -103,8 +104,16 @@ export class EvaluationView {
     }
   }
 
+  isPicked({ id, photos }: Method): boolean {
+    return this.#picked.get(id) ?? photos > 0;
+  }
+
+  pick({ id }: Method, picked: boolean): void {
+    this.#picked.set(id, picked);
+  }
+
   get #chosen(): string[] {
-    return this.#methods.usable.filter(({ id }) => !this.leftOut.has(id)).map(({ id }) => id);
+    return this.#methods.usable.filter((method) => this.isPicked(method)).map(({ id }) => id);
   }
 
   async cancel(): Promise<void> {

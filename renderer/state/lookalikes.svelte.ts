@@ -31,6 +31,8 @@ export class LookalikesView {
   loading = $state(false);
   /** Which lookalike keys and Compare act on: an index into `found.lookalikes`. */
   chosen = $state(0);
+  /** Which of the query's faces is the query, where faces are compared: 0 is the largest. */
+  face = $state(0);
 
   #k = $state(firstLook);
   /** How many photos there are, as last told, and as it was told when the results were found. */
@@ -99,6 +101,7 @@ export class LookalikesView {
     this.details = null;
     this.error = null;
     this.chosen = 0;
+    this.face = 0;
     this.#chosenBefore = place?.photo ?? null;
     this.#k = place?.k ?? this.#first;
     await this.look();
@@ -122,6 +125,14 @@ export class LookalikesView {
       this.#places[JSON.stringify([this.query, this.within])] = { photo, k: this.#k };
   }
 
+  /** Asks with another face of the query. */
+  async useFace(face: number): Promise<void> {
+    this.face = face;
+    this.chosen = 0;
+    this.#k = this.#first;
+    await this.look();
+  }
+
   async more(): Promise<void> {
     this.#k += this.within === null ? step : stepWithin;
     await this.look();
@@ -133,12 +144,13 @@ export class LookalikesView {
     if (query === null) return;
     const asking = ++this.#asking;
     const method = this.#methods.id;
+    const { face } = this;
     const within = this.within;
     this.#photosThen = this.#photos;
     this.loading = true;
     try {
       const [found, details] = await Promise.all([
-        this.#client.request('lookalikes.find', { query, k: this.#k, within, method }),
+        this.#client.request('lookalikes.find', { query, k: this.#k, within, method, face }),
         'photo' in query ? this.#client.request('photos.get', { id: query.photo, method }) : null,
       ]);
       if (asking !== this.#asking) return;
@@ -158,7 +170,10 @@ export class LookalikesView {
         if (asking === this.#asking) this.details = known;
       }
     } catch (error) {
-      if (asking === this.#asking) this.error = error;
+      if (asking !== this.#asking) return;
+      this.error = error;
+      // What another method found is no answer of this one.
+      this.found = null;
     } finally {
       if (asking === this.#asking) this.loading = false;
     }

@@ -20,6 +20,8 @@ export class MethodsView {
   readonly all: Method[] = $derived.by(() => this.#library.state?.methods ?? []);
   readonly usable: Method[] = $derived(this.all.filter(({ unavailable }) => unavailable === null));
   readonly chosen: Method | null = $derived(this.all.find(({ id }) => id === this.id) ?? null);
+  /** Whether faces are compared, so that clusters are people. */
+  readonly findsPeople: boolean = $derived(this.chosen?.finds === 'faces');
   /** The chosen one's vectors being computed, or null. */
   readonly preparing: Preparing | null = $derived.by(() => this.preparingOf(this.id));
 

@@ -108,10 +108,11 @@ describe('lookalikes', () => {
     await expectLookalikesOf(page, name);
     await page.getByRole('button', { name: 'All nearer than …' }).click();
     const slider = page.getByRole('slider', { name: 'Largest distance' });
-    const all = page.getByRole('region', { name: 'Lookalikes' }).getByRole('link');
+    // All at once, and as text: results may be others a moment later, and these types know no page.
+    const labels = `[...document.querySelectorAll('[data-results] a')].map((link) => link.getAttribute('aria-label') ?? '')`;
     const similarities = async () =>
-      (await Promise.all((await all.all()).map((link) => link.getAttribute('aria-label')))).map(
-        (label) => Number(/similarity (-?[\d.]+)$/.exec(label ?? '')?.[1]),
+      (await page.evaluate<string[]>(labels)).map((label) =>
+        Number(/similarity (-?[\d.]+)$/.exec(label)?.[1]),
       );
     const least = () => similarities().then((found) => Math.min(...found));
     await slider.fill('0.3');

@@ -297,12 +297,13 @@ describe('map', () => {
 
 describe('evaluate', () => {
   it('measures with the folders as labels, copies left out', async () => {
-    const document = await documentOf<EvaluationDocument>('evaluation', 'evaluate', '-k', '2');
+    const args = ['evaluate', '-k', '2', '--method', 'pixels', 'imagenet'];
+    const document = await documentOf<EvaluationDocument>('evaluation', ...args);
     expect(document.labels).toMatchObject({ from: 'folders', classes: themes.length });
     expect(document.labels.leftOut.copies).toBe(1);
     expect(document.split).toMatchObject({ kind: 'held-out', seed: 1, queries: themes.length });
-    expect(document.methods.map(({ id }) => id)).toEqual(['imagenet']);
-    expect(document.methods[0]?.precisionAt1).toBeGreaterThan(0.5);
+    expect(document.methods.map(({ id }) => id)).toEqual(['pixels', 'imagenet']);
+    expect(document.methods[1]?.precisionAt1).toBeGreaterThan(0.5);
   });
 
   it('takes labels from a file, and tells people what it could not use', async () => {
@@ -311,7 +312,7 @@ describe('evaluate', () => {
       ['0.jpg', '1.jpg'].map((name) => `${theme}/${name},${theme}`),
     );
     await writeFile(file, `\ufeffpath,label\r\n${rows.join('\r\n')}\r\nnowhere.jpg,cat\r\n`);
-    const args = ['--labels', file, '--leave-one-out', '-k', '1'];
+    const args = ['--labels', file, '--leave-one-out', '-k', '1', '--method', 'imagenet'];
     const { code, stdout, stderr } = await lookalike('evaluate', ...args);
     expect(stderr).toBe('');
     expect(code).toBe(0);

@@ -16,7 +16,7 @@ const document: EvaluationDocument = {
     classes: 33,
     photos: 495,
     single: 0,
-    leftOut: { unlabelled: 0, copies: 0, notIndexed: 0 },
+    leftOut: { unlabelled: 0, copies: 0, notIndexed: 0, withoutFace: 0 },
     rows: null,
   },
   split: { kind: 'held-out', share: 0.2, seed: 4, queries: 99, searched: 396 },
@@ -79,7 +79,7 @@ it('says what was left out, with the lines of the file, ten of each at most', ()
         from: 'csv',
         file: '/l.csv',
         single: 1,
-        leftOut: { unlabelled: 2, copies: 1, notIndexed: 3 },
+        leftOut: { unlabelled: 2, copies: 1, notIndexed: 3, withoutFace: 0 },
         rows: {
           read: 20,
           unknown: { count: 12, first },

@@ -101,7 +101,7 @@ export function photoRef(id: number): PhotoRef {
 }
 
 export function lookalike(id: number, rank: number, similar = true): Lookalike {
-  return { ...photoRef(id), rank, similarity: 1 - rank / 10, similar };
+  return { ...photoRef(id), rank, similarity: 1 - rank / 10, similar, face: null };
 }
 
 /** `photos`: how many have a vector of it. */
@@ -113,6 +113,7 @@ export function method(id: string, photos: number): Method {
     needs: 'Nothing.',
     metric: 'cosine',
     trains: false,
+    finds: 'photos' as const,
     learnsFromLabels: false,
     dimensions: 256,
     unavailable: null,

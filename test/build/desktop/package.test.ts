@@ -175,6 +175,7 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
       'ImageNet-classes.txt',
       'LGPL-3.0.txt',
       'Lookalike.txt',
+      'faces.txt',
       'libvips.txt',
       'packages.txt',
     ]);

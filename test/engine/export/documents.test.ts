@@ -15,6 +15,7 @@ const method = {
   sentence: 'It looks.',
   needs: 'Nothing.',
   trains: false,
+  finds: 'photos',
   learnsFromLabels: false,
   unavailable: null,
   photos: 7,
@@ -33,11 +34,15 @@ const lookalike = (rank: number, similarity: number): Lookalike => ({
   rank,
   similarity,
   similar: similarity > 0.5,
+  face: null,
 });
+const whole = { faces: [], face: null };
+const box = (x: number) => ({ x, y: 0.25, width: 0.125, height: 0.25 });
 
 describe('documents', () => {
   it('tells lookalikes without ids and shapes', () => {
     const document = lookalikesDocumentOf(method, '/photos/q.jpg', {
+      query: whole,
       copies: [photo('copy.jpg')],
       cluster: null,
       classes: null,
@@ -56,8 +61,22 @@ describe('documents', () => {
     });
   });
 
+  it('tells of a method for faces which one was the query, and which one is like it', () => {
+    const document = lookalikesDocumentOf({ ...method, finds: 'faces' }, '/photos/q.jpg', {
+      query: { faces: [box(0), box(0.5)], face: 1 },
+      copies: [],
+      cluster: null,
+      classes: null,
+      lookalikes: [{ ...lookalike(1, 0.9), face: box(0.75) }],
+    });
+    expect(schemaErrors('lookalikes', document)).toEqual([]);
+    expect(document.method.finds).toBe('faces');
+    expect(document.query.face).toEqual(box(0.5));
+    expect(document.lookalikes[0]?.face).toEqual(box(0.75));
+  });
+
   it('tells the largest distance, where one was asked for', () => {
-    const found = { copies: [], cluster: null, classes: null, lookalikes: [] };
+    const found = { query: whole, copies: [], cluster: null, classes: null, lookalikes: [] };
     const document = lookalikesDocumentOf(method, 'https://example.org/q.jpg', found, 0);
     expect(schemaErrors('lookalikes', document)).toEqual([]);
     expect(document.within).toBe(0);
@@ -65,7 +84,7 @@ describe('documents', () => {
   });
 
   it('tells the cluster that a query falls into, by its name if it has one', () => {
-    const found = { copies: [], classes: null, lookalikes: [] };
+    const found = { query: whole, copies: [], classes: null, lookalikes: [] };
     const cluster = { id: 2, name: null, size: 7 };
     const nameless = lookalikesDocumentOf(method, '/q.jpg', { ...found, cluster });
     expect(schemaErrors('lookalikes', nameless)).toEqual([]);
@@ -79,7 +98,7 @@ describe('documents', () => {
 
   it('tells what the method would call the query, where it has names', () => {
     const classes = [{ name: 'trilobite', probability: 0.75 }];
-    const found = { copies: [], cluster: null, classes, lookalikes: [] };
+    const found = { query: whole, copies: [], cluster: null, classes, lookalikes: [] };
     const document = lookalikesDocumentOf(method, '/q.jpg', found);
     expect(schemaErrors('lookalikes', document)).toEqual([]);
     expect(document.classes).toEqual(classes);

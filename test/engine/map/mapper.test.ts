@@ -20,7 +20,10 @@ async function task(photos: number): Promise<{ task: MapTask; ids: number[] }> {
       return indexed(folderId, `${i}.jpg`, `${i}`, { vector });
     }),
   );
-  return { task: { databasePath: store.databasePath, methodId, dimensions, settings }, ids };
+  return {
+    task: { databasePath: store.databasePath, methodId, dimensions, settings, finds: 'photos' },
+    ids,
+  };
 }
 
 test('a process reads the vectors by itself and tells its progress', async () => {

@@ -71,7 +71,7 @@ describe('an evaluation', () => {
       classes: kinds + 1,
       photos: kinds * perKind + 1,
       single: 1,
-      leftOut: { unlabelled: 0, copies: 1, notIndexed: 0 },
+      leftOut: { unlabelled: 0, copies: 1, notIndexed: 0, withoutFace: 0 },
       rows: null,
     });
     expect(document.split).toEqual({
@@ -120,7 +120,12 @@ describe('an evaluation', () => {
       ),
     ];
     expect(ofFile.labels).toMatchObject({ from: 'csv', file: 'labels.csv', classes: kinds + 1 });
-    expect(ofFile.labels.leftOut).toEqual({ unlabelled: 1, copies: 0, notIndexed: 0 });
+    expect(ofFile.labels.leftOut).toEqual({
+      unlabelled: 1,
+      copies: 0,
+      notIndexed: 0,
+      withoutFace: 0,
+    });
     expect(ofFile.split).toEqual({
       kind: 'leave-one-out',
       share: null,

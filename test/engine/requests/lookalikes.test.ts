@@ -152,6 +152,8 @@ describe('the same photo as a query in other ways gives the same answer', () => 
       picture: expect.any(String) as string,
       name: 'outside.jpg',
       width: 160,
+      faces: [],
+      face: null,
       height: 120,
     });
     expect(copies.map(({ name }) => name).sort()).toEqual(['7.jpg', 'copy of 7.jpg']);

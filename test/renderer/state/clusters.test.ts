@@ -11,8 +11,8 @@ type DbscanRun = Extract<ClusterRun, { algorithm: 'dbscan' }>;
 type KMeansRun = Extract<ClusterRun, { algorithm: 'k-means' }>;
 
 const clusters = [
-  { id: 1, name: null, size: 9, cover: photoRef(1), best: [], cohesion: 0.5 },
-  { id: 2, name: null, size: 4, cover: photoRef(2), best: [], cohesion: 0.9 },
+  { id: 1, name: null, size: 9, cover: photoRef(1), coverFace: null, best: [], cohesion: 0.5 },
+  { id: 2, name: null, size: 4, cover: photoRef(2), coverFace: null, best: [], cohesion: 0.9 },
 ];
 
 function run(epsilon: number, part: Partial<DbscanRun> = {}): DbscanRun {

@@ -4,7 +4,7 @@ import type { EvaluationDocument, Params, Result } from '../../../engine/contrac
 import { LookalikeError } from '../../../engine/errors.ts';
 import { EvaluationView } from '../../../renderer/state/evaluation.svelte.ts';
 import { sentenceOf } from '../../../renderer/words.ts';
-import { FakeHost, later, loadedMethodsOf, settled } from '../fake-client.ts';
+import { FakeHost, later, loadedMethodsOf, method, settled } from '../fake-client.ts';
 
 const idle = { state: 'idle', method: null, done: 0, total: 0 } as const;
 
@@ -19,7 +19,7 @@ function evaluation(k: number): EvaluationDocument {
       classes: 2,
       photos: 10,
       single: 0,
-      leftOut: { unlabelled: 0, copies: 0, notIndexed: 0 },
+      leftOut: { unlabelled: 0, copies: 0, notIndexed: 0, withoutFace: 0 },
       rows: null,
     },
     split: { kind: 'held-out', share: 0.2, seed: 1, queries: 2, searched: 8 },
@@ -61,18 +61,23 @@ test('the labels of folders are asked for, with the settings as they stand', asy
       split: 'leave-one-out',
       k: 7,
       seed: 1,
-      methods: ['imagenet', 'pixels'],
+      methods: ['imagenet'],
     },
   ]);
   expect(view.document?.k).toBe(7);
   expect(view.running).toBe(false);
 });
 
-test('methods that are left out are not measured, and one at least is', async () => {
-  view.leftOut.add('imagenet');
+test('methods that have looked at the photos are measured, or those that are picked, one at least', async () => {
+  const [usual, pixels] = [method('imagenet', 3), method('pixels', 0)];
+  expect([view.isPicked(usual), view.isPicked(pixels)]).toEqual([true, false]);
+  view.pick(pixels, true);
   await view.run();
-  expect(asked[0]?.methods).toEqual(['pixels']);
-  view.leftOut.add('pixels');
+  expect(asked[0]?.methods).toEqual(['imagenet', 'pixels']);
+  view.pick(usual, false);
+  await view.run();
+  expect(asked[1]?.methods).toEqual(['pixels']);
+  view.pick(pixels, false);
   expect(view.ready).toBe(false);
 });
 

@@ -7,7 +7,15 @@ import { details } from './details.ts';
 
 function found(photo: number, similar: boolean[]): Found {
   return {
-    query: { photo: photoRef(photo), picture: null, name: `${photo}.jpg`, width: 3, height: 2 },
+    query: {
+      photo: photoRef(photo),
+      picture: null,
+      name: `${photo}.jpg`,
+      width: 3,
+      height: 2,
+      faces: [],
+      face: null,
+    },
     copies: [],
     cluster: null,
     classes: null,

@@ -6,7 +6,16 @@ import { isAddress, PictureSearch } from '../../../renderer/state/picture-search
 import { FakeHost, later, methodsOf, photoRef } from '../fake-client.ts';
 
 const found = (query: Partial<Found['query']>): Found => ({
-  query: { photo: null, picture: null, name: 'x.jpg', width: 3, height: 2, ...query },
+  query: {
+    photo: null,
+    picture: null,
+    name: 'x.jpg',
+    width: 3,
+    height: 2,
+    faces: [],
+    face: null,
+    ...query,
+  },
   copies: [],
   cluster: null,
   classes: null,

@@ -20,7 +20,15 @@ const found: Record<string, number[]> = { imagenet: [7, 8, 9], pixels: [8, 5, 7]
 
 function answerOf(name: string) {
   return {
-    query: { photo: photoRef(1), picture: null, name: '1.jpg', width: 3, height: 2 },
+    query: {
+      photo: photoRef(1),
+      picture: null,
+      name: '1.jpg',
+      width: 3,
+      height: 2,
+      faces: [],
+      face: null,
+    },
     copies: [],
     cluster: null,
     classes: null,
