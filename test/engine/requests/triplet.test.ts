@@ -62,7 +62,7 @@ test('it learns from folders, and its vectors come from the stored ones, as if f
     classes: kinds,
     photos: total,
     single: 0,
-    leftOut: { unlabelled: 0, copies: 1, notIndexed: 0 },
+    leftOut: { unlabelled: 0, copies: 1, notIndexed: 0, withoutFace: 0 },
     rows: null,
     heldOut: 0,
   });
