@@ -142,6 +142,7 @@ describe.skipIf(!onLinux)(`the packed program${why}`, () => {
     expect(files.filter((file) => file.endsWith('.md')).sort()).toEqual([
       'native-models/efficientnet-lite0/README.md',
       'native-models/efficientnet-lite2/README.md',
+      'native-models/faces/README.md',
     ]);
     // In Electron on Linux another sharp is used, and TensorFlow was to be WebAssembly only.
     const packages = files.map((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
