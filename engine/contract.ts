@@ -3,10 +3,11 @@
  * and result, and every event, once, as zod schemas. Hosts check what arrives against them, and all
  * types of hosts, renderer and terminal derive from them.
  *
- * The JSON documents that leave the program are in `documents.ts`.
+ * The values that stand in them are in `contract-values.ts`, what only a host and its window have to
+ * say in `host-contract.ts`, and the JSON documents that leave the program in `documents.ts`.
  */
 import { z } from 'zod';
-import { clusterSettings, dbscanOutcome, kMeansOutcome } from './cluster-settings.ts';
+import { clusterSettings } from './cluster-settings.ts';
 import {
   mapAlgorithm,
   mapRequest,
@@ -16,7 +17,6 @@ import {
   selectionName,
 } from './map-settings.ts';
 import { methodChoice } from './method-choice.ts';
-import { errorCodes, type ErrorCode, type ErrorData } from './errors.ts';
 import {
   clustersDocument,
   evaluationDocument,
@@ -29,242 +29,42 @@ import {
   sideBySideDocument,
   trainingDocument,
 } from './documents.ts';
+import {
+  clusterCard,
+  clusterOfPhoto,
+  clusterRun,
+  clustering,
+  count,
+  drawing,
+  epochs,
+  errorCode,
+  errorData,
+  evaluating,
+  folder,
+  id,
+  indexing,
+  k,
+  labels,
+  lookalike,
+  lookalikesOf,
+  mapping,
+  method,
+  nothing,
+  photoDetails,
+  photoRef,
+  preparing,
+  query,
+  seed,
+  training,
+  trainingLabels,
+} from './contract-values.ts';
 
-// ── Values ───────────────────────────────────────────────────────────────────────────────────────
-
-const id = z.int().positive();
-/** Milliseconds since 1970, UTC. */
-const time = z.number();
-const count = z.int().nonnegative();
-
-const errorCode = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
-export const errorData = z.strictObject({ code: errorCode, message: z.string() });
-
-export const k = z
-  .int({ error: 'k-invalid' })
-  .min(1, { error: 'k-invalid' })
-  .describe('how many lookalikes; when there are fewer photos, all of them are given');
-/** Null: however far away they are. */
-export const within = z
-  .number({ error: 'within-invalid' })
-  .min(0, { error: 'within-invalid' })
-  .max(2, { error: 'within-invalid' })
-  .nullable()
-  .default(null)
-  .describe('the largest distance of a lookalike; of those that are as near, at most k are given');
+export { epochs, errorData, k, seed, within } from './contract-values.ts';
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
 export * from './map-settings.ts';
-
-export const seed = z
-  .int({ error: 'seed-invalid' })
-  .min(0, { error: 'seed-invalid' })
-  .describe('the same seed draws the same photos');
-
-export const epochs = z
-  .int()
-  .min(1)
-  .max(1000)
-  .describe('how often all photos are learnt from, at most');
-
-const folder = z.strictObject({
-  id,
-  path: z.string(),
-  name: z.string(),
-  photos: count,
-  offline: z.boolean(),
-});
-
-/** A way of turning a photo into a vector, as it stands in this library. */
-const method = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  sentence: z.string(),
-  /** What it needs and costs. */
-  needs: z.string(),
-  metric: z.enum(['cosine', 'euclidean']),
-  trains: z.boolean(),
-  /** What its vectors are of: whole photos, or the faces in them. */
-  finds: z.enum(['photos', 'faces']),
-  /** Whether that needs photos whose labels are known. */
-  learnsFromLabels: z.boolean(),
-  /** Null until it is trained. */
-  dimensions: z.int().positive().nullable(),
-  /** Why it cannot be used now, if so. */
-  unavailable: errorData.nullable(),
-  /** Photos it has looked at: each has a vector of it, or any number of faces. */
-  photos: count,
-  /** Of its present run; null where there is none. */
-  clusters: count.nullable(),
-});
-
-/** A photo as it stands in a row of results. */
-const photoRef = z.strictObject({
-  id,
-  name: z.string(),
-  path: z.string(),
-  width: z.int().positive(),
-  height: z.int().positive(),
-  offline: z.boolean(),
-});
-
-const clusterOfPhoto = z.strictObject({
-  id: z.int().positive(),
-  name: z.string().nullable(),
-  size: count,
-});
-
-const photoDetails = photoRef.extend({
-  folder: z.strictObject({ id, name: z.string(), path: z.string() }),
-  /** The path below the folder, in parts, without the name. */
-  where: z.array(z.string()),
-  bytes: count,
-  takenAt: time.nullable(),
-  modifiedAt: time,
-  cluster: clusterOfPhoto.nullable(),
-  copies: z.array(photoRef),
-  problem: errorData.nullable(),
-});
-
-const lookalike = photoRef.extend({
-  rank: z.int().positive(),
-  similarity: z.number(),
-  similar: z.boolean(),
-  /** The face that is like the query's; null where whole photos are compared. */
-  face: faceBox.nullable(),
-});
-
-const indexing = z.strictObject({
-  state: z.enum(['idle', 'walking', 'running', 'paused']),
-  /** Photo files seen in the folders of this run so far. */
-  found: count,
-  /** Of those: decoded, embedded and stored in this run; known from before; could not be read. */
-  indexed: count,
-  unchanged: count,
-  failed: count,
-  perSecond: z.number().nullable(),
-  secondsLeft: z.number().nullable(),
-  /** Why the last run ended early, if it did. */
-  error: errorData.nullable(),
-});
-
-const clusterCard = z.strictObject({
-  id: z.int().positive(),
-  name: z.string().nullable(),
-  size: count,
-  cover: photoRef,
-  /** Of a cluster of faces: where the one on the cover is. */
-  coverFace: faceBox.nullable(),
-  /** The best photos after the cover, at most four. */
-  best: z.array(photoRef),
-  /** Mean similarity of its photos to the cover. */
-  cohesion: z.number(),
-});
-
-/** Photos in no cluster are DBSCAN's: k-means leaves none out. */
-const foundClusters = { clusters: z.array(clusterCard), noise: count };
-const clusterRun = z.discriminatedUnion('algorithm', [
-  dbscanOutcome.extend(foundClusters),
-  kMeansOutcome.extend(foundClusters),
-]);
-
-const clustering = z.strictObject({
-  /** The method whose photos are clustered. */
-  method: z.string(),
-  state: z.enum(['idle', 'running']),
-  done: count,
-  total: count,
-  error: errorData.nullable(),
-});
-
-/** A method's vectors being computed for the photos that lack them. */
-const preparing = z.strictObject({
-  method: z.string(),
-  state: z.enum(['idle', 'running']),
-  /** Photos done, and in all. */
-  done: count,
-  total: count,
-  secondsLeft: z.number().nullable(),
-  /** Why it ended early, if it did. */
-  error: errorData.nullable(),
-});
-
-/** A method that learns from the library. */
-const training = z.strictObject({
-  method: z.string(),
-  state: z.enum(['idle', 'running']),
-  /** First photos are read, then is learnt from them. */
-  stage: z.enum(['reading', 'learning']),
-  /** Photos read or steps learnt, and in all. */
-  done: count,
-  total: count,
-  /** Epochs done, and at most. */
-  epoch: count,
-  epochs: count,
-  losses: z.array(z.strictObject({ loss: z.number(), validationLoss: z.number() })),
-  secondsLeft: z.number().nullable(),
-  /** Whether a run was begun and not ended; starting goes on with it. */
-  interrupted: z.boolean(),
-  /** What was wrong with the last run, if anything. */
-  error: errorData.nullable(),
-});
-
-const evaluating = z.strictObject({
-  state: z.enum(['idle', 'running']),
-  /** The method that is being measured. */
-  method: z.string().nullable(),
-  /** Queries answered, and in all. */
-  done: count,
-  total: count,
-});
-
-/** A map being made; one at a time. */
-const mapping = z.strictObject({
-  state: z.enum(['idle', 'running']),
-  /** Of which method and with which algorithm, or null while idle. */
-  method: z.string().nullable(),
-  algorithm: mapAlgorithm.nullable(),
-  done: count,
-  total: count,
-  error: errorData.nullable(),
-});
-
-/** Where the labels of photos come from: the folders they lie in, or the text of a CSV file. */
-const labels = z.discriminatedUnion('from', [
-  z.strictObject({ from: z.literal('folders') }),
-  z.strictObject({ from: z.literal('csv'), file: z.string(), text: z.string() }),
-]);
-
-/** The same, or the present clusters of the method that is learnt from; photos in none have no label. */
-const trainingLabels = z.discriminatedUnion('from', [
-  ...labels.options,
-  z.strictObject({ from: z.literal('clusters') }),
-]);
-
-/** Sample photos being drawn: how many are there, and in all. */
-const drawing = z.strictObject({ done: count, total: count }).nullable();
-
-const query = z.union([
-  z.strictObject({ photo: id }),
-  z.strictObject({ path: z.string().min(1) }),
-  /** A photo of the library by the name of its file, with as much of the path before it as is needed. */
-  z.strictObject({ name: z.string().min(1) }),
-  z.strictObject({ upload: z.string() }),
-  /**
-   * A picture at an http or https address, which is fetched anew with every such request. It is held
-   * like one that was handed in: who asks more about it names it by the `picture` of the result.
-   */
-  z.strictObject({ address: z.string().min(1) }),
-]);
-
-/** Which of the query's faces is the query, where faces are compared: 0 is the largest. */
-const face = z.int().nonnegative().default(0);
-
-/** What lookalikes are asked for by. */
-const lookalikesOf = { query, k, within, method: methodChoice, face };
+export * from './host-contract.ts';
 
 // ── Requests ─────────────────────────────────────────────────────────────────────────────────────
-
-const nothing = z.strictObject({});
 
 /** Every request, by name. `params` is checked by the library itself, whatever host it came through. */
 export const requests = {
@@ -561,82 +361,6 @@ export const events = {
 export type Events = typeof events;
 export type EventName = keyof Events;
 export type EventData<Name extends EventName> = z.infer<Events[Name]>;
-
-// ── What a host can do beyond the library ────────────────────────────────────────────────────────
-
-/** How the program is being shown; the renderer offers what the host can do and nothing else. */
-export const hostAbilities = z.strictObject({
-  kind: z.enum(['web', 'desktop']),
-  /** The system's own dialogs for folders and files; a typed path is then not taken. */
-  dialogs: z.boolean(),
-  /** The system's file manager for photos and exports, other programs, a menu for each photo. */
-  showInFolder: z.boolean(),
-  /** Dragging photos out of the window, into other programs. */
-  dragOut: z.boolean(),
-});
-export type HostAbilities = z.infer<typeof hostAbilities>;
-
-/**
- * Requests that a host answers by itself, as they are about its window and the system. Every host
- * answers `host.get`; the others where its abilities say so. None takes a path from a page: it is an
- * id, or what a dialog of the system returned.
- */
-export const hostRequests = {
-  'host.get': { params: nothing, result: hostAbilities },
-  /** Lets the person choose a folder, which is added to the library; null if they chose none. */
-  'host.chooseFolder': { params: nothing, result: folder.nullable() },
-  /** Lets the person choose the file that an export is written to; null if they chose none. */
-  'host.chooseFile': { params: nothing, result: z.string().nullable() },
-  'host.showPhoto': { params: z.strictObject({ id }), result: nothing },
-  /** Opens a photo in the program that the system has for it. */
-  'host.openPhoto': { params: z.strictObject({ id }), result: nothing },
-  /** A menu of what can be done with a photo, where the pointer is. */
-  'host.photoMenu': { params: z.strictObject({ id }), result: nothing },
-  /** Begins dragging photos out of the window. */
-  'host.dragPhotos': {
-    params: z.strictObject({ ids: z.array(id).min(1).max(1000) }),
-    result: nothing,
-  },
-  /** Shows the file that was last exported. */
-  'host.showExport': { params: nothing, result: nothing },
-} as const;
-
-export type HostRequests = typeof hostRequests;
-export type HostRequestName = keyof HostRequests;
-export type HostParams<Name extends HostRequestName> = z.infer<HostRequests[Name]['params']>;
-export type HostResult<Name extends HostRequestName> = z.infer<HostRequests[Name]['result']>;
-
-/** What a host tells its window besides the events of the library. */
-export const hostEvents = {
-  /** The person chose this in the program's menu. */
-  'host.command': z.enum([
-    'photos',
-    'clusters',
-    'problems',
-    'methods',
-    'evaluation',
-    'map',
-    'export',
-    'search-picture',
-    'keys',
-    'back',
-    'forward',
-  ]),
-} as const;
-export type HostCommand = z.infer<(typeof hostEvents)['host.command']>;
-
-/** An error would lose its code on the way into a page, so replies carry it as data. */
-export type DesktopReply = { result: unknown } | { error: ErrorData };
-
-/** What a desktop window gives its page, as `window.lookalike`. */
-export interface DesktopBridge {
-  /** A request of the library or of the host. */
-  request(name: string, params: unknown): Promise<DesktopReply>;
-  /** Every event of the library and of the host. There is one listener, for as long as the page lives. */
-  onEvent(listener: (name: string, data: unknown) => void): void;
-  /** Adds the folder that this dropped file stands for to the library. */
-  dropFolder(file: File): Promise<DesktopReply>;
-}
 
 // ── Names of the values, for those who pass them on ──────────────────────────────────────────────
 
