@@ -209,10 +209,14 @@ export const labels = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('csv'), file: z.string(), text: z.string() }),
 ]);
 
-/** The same, or the present clusters of the method that is learnt from; photos in none have no label. */
+/**
+ * The same, or the present clusters of the method that is learnt from, where photos in none have no
+ * label; or what the person marked as alike and not alike.
+ */
 export const trainingLabels = z.discriminatedUnion('from', [
   ...labels.options,
   z.strictObject({ from: z.literal('clusters') }),
+  z.strictObject({ from: z.literal('marks') }),
 ]);
 
 /** Sample photos being drawn: how many are there, and in all. */

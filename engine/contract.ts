@@ -16,6 +16,7 @@ import {
   selection,
   selectionName,
 } from './map-settings.ts';
+import { markEvents, markRequests } from './marks-contract.ts';
 import { methodChoice } from './method-choice.ts';
 import {
   clustersDocument,
@@ -63,6 +64,7 @@ export { epochs, errorData, k, seed, within } from './contract-values.ts';
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
 export * from './map-settings.ts';
 export * from './host-contract.ts';
+export type { MarkedPhoto, PhotoMark } from './marks-contract.ts';
 
 // ── Requests ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -261,6 +263,8 @@ export const requests = {
   },
   'evaluation.cancel': { params: nothing, result: nothing },
 
+  ...markRequests,
+
   'problems.list': {
     params: nothing,
     result: z.array(
@@ -300,6 +304,8 @@ export const requests = {
         z.strictObject({ kind: z.literal('library'), method: methodChoice }),
         z.strictObject({ kind: z.literal('clusters'), method: methodChoice }),
         z.strictObject({ kind: z.literal('evaluation') }),
+        z.strictObject({ kind: z.literal('marks') }),
+        z.strictObject({ kind: z.literal('suits') }),
         z.strictObject({
           kind: z.literal('map'),
           algorithm: mapAlgorithm,
@@ -343,6 +349,7 @@ export const events = {
   preparing,
   training,
   evaluating,
+  ...markEvents,
   mapping,
   /** What people named on a map changed. */
   selections: nothing,

@@ -4,6 +4,9 @@
  * a reader could notice needs a new number after the @.
  */
 import { z } from 'zod';
+import { marksDocument, suitsDocument } from './marks-documents.ts';
+
+export type { MarksDocument, SuitsDocument } from './marks-documents.ts';
 
 const path = z.string().describe('absolute path');
 const similarity = z
@@ -310,9 +313,13 @@ export const trainingDocument = z
     labels: z
       .strictObject({
         from: z
-          .enum(['folders', 'csv', 'clusters'])
+          .enum(['folders', 'csv', 'clusters', 'marks'])
           .describe('folders: the label is the folder it lies in'),
         ...labelledPhotos,
+        marks: z
+          .strictObject({ alike: count, notAlike: count })
+          .optional()
+          .describe('that were learnt from; a label is then photos marked as alike'),
         heldOut: count.describe('of those: left for an evaluation, not learnt from'),
       })
       .nullable()
@@ -396,6 +403,8 @@ export const documents = {
   problems: problemsDocument,
   export: exportDocument,
   evaluation: evaluationDocument,
+  marks: marksDocument,
+  suits: suitsDocument,
   map: mapDocument,
   selection: selectionDocument,
   training: trainingDocument,

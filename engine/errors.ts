@@ -60,6 +60,13 @@ export const errorCodes = {
   'labels-one-class': 'all labelled photos have the same label',
   'labels-too-few': 'no label has two photos, so that there is nothing to be found',
   'evaluation-missing': 'nothing has been evaluated yet',
+  // Marks of two photos, alike or not.
+  'mark-of-one': 'a photo was to be marked with itself, or with a copy of itself',
+  'mark-unknown': 'no mark of this library has that id, or the two photos are not marked',
+  'marks-too-few': 'there are too few marks, or only such of one kind',
+  'marks-contradict': 'photos marked not alike are alike by way of others',
+  'marks-unreadable': 'the file of marks cannot be opened, or is no document of marks',
+  'suits-missing': 'it has not been asked yet which method suits the photos',
   // Training.
   'training-too-few': 'there are too few photos to learn from',
   'training-needs-native': 'this network can only be trained with native TensorFlow',

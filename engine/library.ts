@@ -32,6 +32,7 @@ import { folderOf, folderRequests } from './requests/folders.ts';
 import { FolderWatches } from './requests/folder-watches.ts';
 import { lookalikeRequests } from './requests/lookalikes.ts';
 import { Maps, mapRequests } from './requests/maps.ts';
+import { markRequests } from './requests/marks.ts';
 import { methodRequests, Methods } from './requests/methods.ts';
 import { PhotoChanges } from './requests/photo-changes.ts';
 import { photoRequests } from './requests/photos.ts';
@@ -39,6 +40,7 @@ import { pictures, type Picture } from './requests/pictures.ts';
 import { Queries } from './requests/queries.ts';
 import { selectionRequests } from './requests/selections.ts';
 import { sideBySideRequests } from './requests/side-by-side.ts';
+import { Suits, suitsRequests } from './requests/suits.ts';
 import { Search } from './search/search.ts';
 import { Trainings, trainingRequests } from './requests/trainings.ts';
 import { openStore, type WhenDamaged } from './store/store.ts';
@@ -169,6 +171,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...forking,
   });
   const evaluations = new Evaluations(context, methods, program);
+  const suits = new Suits(context, methods, trainings, program);
   const maps = new Maps(context, methods, new Mapper(forking));
   const samplesPath = join(directory, 'samples');
   /** What was said about folders, by folder and code; it holds until the folder is otherwise. */
@@ -277,9 +280,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...mapRequests(maps),
     ...selectionRequests(context),
     ...evaluationRequests(evaluations),
+    ...markRequests(context, methods),
+    ...suitsRequests(suits),
     ...documentRequests(context, {
       methods,
       evaluations,
+      suits,
       maps,
       queries,
       lookalikes,

@@ -23,12 +23,14 @@ import type { Context, Handlers } from './context.ts';
 import type { Evaluations } from './evaluations.ts';
 import type { lookalikeRequests } from './lookalikes.ts';
 import type { Maps } from './maps.ts';
+import { marksDocumentOf } from './marks.ts';
 import type { Methods } from './methods.ts';
 import { boxOf, type OpenMethod } from './open-method.ts';
 import type { photoRequests } from './photos.ts';
 import type { Queries } from './queries.ts';
 import { selectionDocument } from './selections.ts';
 import { slices } from './slices.ts';
+import { lastSuits, type Suits } from './suits.ts';
 
 const lookalikesInExport = 5;
 /** Photos whose lookalikes are looked for at once: the search is fastest in batches. */
@@ -38,6 +40,7 @@ const exportedAtOnce = 64;
 export interface DocumentSources {
   methods: Methods;
   evaluations: Evaluations;
+  suits: Suits;
   maps: Maps;
   queries: Queries;
   lookalikes: ReturnType<typeof lookalikeRequests>;
@@ -97,6 +100,10 @@ export function documentRequests(
       }
       case 'evaluation':
         return [documentText(lastEvaluation(sources.evaluations))];
+      case 'marks':
+        return [documentText(marksDocumentOf(context))];
+      case 'suits':
+        return [documentText(lastSuits(sources.suits))];
       case 'map': {
         const usual = mapRequest.parse({ algorithm: document.algorithm });
         const settings = maps.settingsOf(document.method, usual);

@@ -8,7 +8,8 @@ import type { Context } from './context.ts';
 import type { OpenMethod } from './open-method.ts';
 import { slices, type Breathe } from './slices.ts';
 
-type LabelsGiven = Checked<'training.start'>['labels'];
+/** Marks are of pairs: `marked-photos.ts`. */
+type LabelsGiven = Exclude<Checked<'training.start'>['labels'], { from: 'marks' }>;
 type CsvGiven = Extract<LabelsGiven, { from: 'csv' }>;
 
 /** Photo i has the id `ids[i]`, rising, and the label `labels[i]`; equal numbers are equal labels. */

@@ -2,6 +2,7 @@
  * What a method learns from, written as rows of a file: the pixels of photos, made small, or stored
  * vectors of another method with a label each.
  */
+import { createHash } from 'node:crypto';
 import type { Checked } from '../contract.ts';
 import type { TrainingDocument } from '../documents.ts';
 import { isLookalikeError } from '../errors.ts';
@@ -13,6 +14,7 @@ import type { TrainingData } from '../training/run.ts';
 import { bytesOfLabelled, labelledRow } from '../training/triplet.ts';
 import type { Context } from './context.ts';
 import { labelledPhotos } from './labelled-photos.ts';
+import { markedPhotos } from './marked-photos.ts';
 import type { Methods } from './methods.ts';
 import type { OpenMethod } from './open-method.ts';
 import { slices } from './slices.ts';
@@ -39,7 +41,7 @@ export interface DataParts {
 
 /**
  * Writes what `training` learns from to `path`, whole or not at all.
- * @throws LookalikeError those of `labelledPhotos`, or why `signal` was aborted
+ * @throws LookalikeError those of `labelledPhotos` and `markedPhotos`, or why `signal` was aborted
  */
 export async function writeTrainingData(
   path: string,
@@ -52,6 +54,7 @@ export async function writeTrainingData(
     return { data: await writeRows(path, bytesOfPixels(training.side), rows), labels: null };
   }
   const source = parts.methods.get(training.vectorsOf);
+  if (asked.labels.from === 'marks') return writeMarked(path, source, asked, parts);
   if (asked.labels.from === 'clusters') await source.runs.refresh();
   const { ids, labels, told } = await labelledPhotos(parts.context, asked.labels, [source]);
   const all = Uint32Array.from(ids.keys());
@@ -62,6 +65,24 @@ export async function writeTrainingData(
   return {
     data: { ...written, of: `${source.id}@${source.method.version}` },
     labels: { ...told, heldOut: ids.length - learnt.length },
+  };
+}
+
+/** The vectors of photos that the person marked, with what is known of them. */
+async function writeMarked(
+  path: string,
+  source: OpenMethod,
+  { seed, holdOut }: Asked,
+  parts: DataParts,
+): Promise<WrittenData> {
+  const { photos, apart, labels } = markedPhotos(parts.context, source, holdOut ? seed : null);
+  const written = await writeRows(path, bytesOfLabelled, vectors(source, photos, parts));
+  const version = createHash('sha256')
+    .update(`${written.version} ${JSON.stringify(apart)}`)
+    .digest('hex');
+  return {
+    data: { ...written, version, of: `${source.id}@${source.method.version}`, apart },
+    labels,
   };
 }
 

@@ -29,7 +29,12 @@ const begun = z.strictObject({
   epochs: z.number(),
   /** Whether the person stopped it: then it does not go on by itself. */
   stopped: z.boolean(),
-  data: z.strictObject({ count: z.number(), version: z.string(), of: z.string().optional() }),
+  data: z.strictObject({
+    count: z.number(),
+    version: z.string(),
+    of: z.string().optional(),
+    apart: z.array(z.tuple([z.number(), z.number()])).optional(),
+  }),
   labels: trainingDocument.shape.labels,
 });
 

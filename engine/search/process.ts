@@ -14,6 +14,7 @@ import type { Retrieval } from '../evaluation/retrieval.ts';
 import { Judge, type SimilarFrom } from './judge.ts';
 import type { Metric } from './metric.ts';
 import { nearestPhotos, type NearestPhoto } from './nearest-photos.ts';
+import { pairSimilarities } from './pair-similarities.ts';
 import { facesInPhotos, photosThemselves, type RowPhotos } from './row-photos.ts';
 import { Vectors } from './vectors.ts';
 
@@ -52,6 +53,8 @@ export interface MethodRequests {
     params: { query: SearchQuery; k: number; within: number | null; hidden: number[] };
     result: FoundLookalike[];
   };
+  /** How similar two photos are, for each pair: photo ids, two and two. */
+  pairs: { params: { pairs: Uint32Array }; result: Float64Array };
   cluster: { params: { settings: ClusterSettings }; result: FoundClusters };
   cancelClustering: { params: object; result: undefined };
   evaluate: { params: EvaluationTask; result: Retrieval };
@@ -217,6 +220,11 @@ serve({
     const [found = []] = nearestOf(one, [query], k, hidden, within);
     const similar = one.judge.judge(found.map(({ row, similarity }) => ({ id: row, similarity })));
     return found.map((neighbour, place) => ({ ...neighbour, similar: similar[place] ?? false }));
+  },
+
+  pairs: ({ method, pairs }: About<'pairs'>) => {
+    const { vectors, rowPhotos } = load(method);
+    return pairSimilarities(vectors, rowPhotos, pairs);
   },
 
   cluster: ({ method, settings }: About<'cluster'>) => load(method).finder.find(settings),

@@ -191,6 +191,24 @@ export const migrations: readonly string[] = [
   ALTER TABLE cluster_names ADD COLUMN finds TEXT NOT NULL DEFAULT 'photos'
     CHECK (finds IN ('photos', 'faces'));
   `,
+
+  // 5: what people say of two photos: that they are alike, or not.
+  `
+  CREATE TABLE marks (
+    -- Never used again.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- SHA-256 of the two contents, the smaller one first. So a mark holds for all copies, and is there
+    -- again when photos come back that were away.
+    first BLOB NOT NULL CHECK (length(first) = 32),
+    second BLOB NOT NULL CHECK (length(second) = 32),
+    alike INTEGER NOT NULL CHECK (alike IN (0, 1)),
+    -- Milliseconds since 1970, UTC.
+    marked_at INTEGER NOT NULL,
+    CHECK (first < second),
+    UNIQUE (first, second)
+  ) STRICT;
+  CREATE INDEX marks_by_second ON marks (second);
+  `,
 ];
 
 /** The same for the thumbnails, which are in a file of their own. */

@@ -7,6 +7,7 @@ import type { ErrorCode } from '../errors.ts';
 import { float32Of, uint32Of } from './blobs.ts';
 import type { ReadableDatabase } from './database.ts';
 import { FaceReader } from './face-reader.ts';
+import { MarkReader } from './marks.ts';
 
 export interface FolderRow {
   id: number;
@@ -140,10 +141,12 @@ export class Reader {
   readonly #database: ReadableDatabase;
 
   readonly faces: FaceReader;
+  readonly marks: MarkReader;
 
   constructor(database: ReadableDatabase) {
     this.#database = database;
     this.faces = new FaceReader(database);
+    this.marks = new MarkReader(database);
   }
 
   libraryId(): string {

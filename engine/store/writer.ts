@@ -8,6 +8,7 @@ import type { ErrorData } from '../errors.ts';
 import { toBlob } from './blobs.ts';
 import { translated, type WritableDatabase } from './database.ts';
 import type { FoundFace } from './face-reader.ts';
+import { MarkWriter } from './marks.ts';
 import type { ClusterRunRow, Finds, MapRow } from './reader.ts';
 
 /** Where a file is and what it looked like from outside. */
@@ -35,9 +36,11 @@ export interface IndexedPhoto extends FileOf {
 
 export class Writer {
   readonly #database: WritableDatabase;
+  readonly marks: MarkWriter;
 
   constructor(database: WritableDatabase) {
     this.#database = database;
+    this.marks = new MarkWriter(database);
   }
 
   /** Gives a new library its id. */

@@ -42,6 +42,11 @@ export interface TrainingData {
   version: string;
   /** The method, with its version, whose vectors the rows are; missing where they are pixels. */
   of?: string | undefined;
+  /**
+   * Pairs of labels whose photos are known not to be alike; of others with different labels nothing is
+   * known. Missing: all photos with different labels are not alike.
+   */
+  apart?: [number, number][] | undefined;
 }
 
 export interface TrainingRun {
