@@ -61,9 +61,7 @@ export function contradictions<Photo, M extends Mark<Photo>>(
   const groups = groupsOf<Photo>(marks);
   const neighbours = alikeNeighbours<Photo>(marks);
   return marks
-    .filter(
-      ({ first, second, alike }) => !alike && groups.get(first) === groups.get(second),
-    )
+    .filter(({ first, second, alike }) => !alike && groups.get(first) === groups.get(second))
     .map((mark) => ({ mark, way: shortestWay(neighbours, mark.first, mark.second) }));
 }
 

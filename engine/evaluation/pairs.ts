@@ -134,7 +134,9 @@ function drawnWeights(
     const photo = photos[random.integer(0, photos.length - 1)] ?? NaN;
     times.set(photo, (times.get(photo) ?? 0) + 1);
   }
-  return first.map((photo, pair) => (times.get(photo) ?? 0) * (times.get(second[pair] ?? NaN) ?? 0));
+  return first.map(
+    (photo, pair) => (times.get(photo) ?? 0) * (times.get(second[pair] ?? NaN) ?? 0),
+  );
 }
 
 /**

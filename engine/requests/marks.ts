@@ -53,11 +53,13 @@ export function markRequests(
 
     'marks.of': ({ photo }) => {
       const { sha256 } = context.photo(photo);
-      return reader.marks.of(sha256).flatMap(({ first, second, alike }) =>
-        reader
-          .photosWithContent(first === sha256 ? second : first)
-          .map(({ id }) => ({ photo: id, alike })),
-      );
+      return reader.marks
+        .of(sha256)
+        .flatMap(({ first, second, alike }) =>
+          reader
+            .photosWithContent(first === sha256 ? second : first)
+            .map(({ id }) => ({ photo: id, alike })),
+        );
     },
 
     'marks.set': async ({ a, b, alike }) => {

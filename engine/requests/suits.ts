@@ -107,15 +107,13 @@ export class Suits {
       })),
     );
     const { measures, best } = await measurePairs(pairs, similarities, seed, pause);
-    const measured = measures.map(
-      (measure, m): Measured => ({
-        id: methods[m]?.id ?? '',
-        name: methods[m]?.method.name ?? '',
-        ...measure,
-        mayBeChance: m !== best && measure.behind.low <= 0,
-        learntFromMarks: learnt[m] === true,
-      }),
-    );
+    const measured = measures.map((measure, m): Measured => ({
+      id: methods[m]?.id ?? '',
+      name: methods[m]?.method.name ?? '',
+      ...measure,
+      mayBeChance: m !== best && measure.behind.low <= 0,
+      learntFromMarks: learnt[m] === true,
+    }));
     const winner = measured[best];
     const isBetter = winner !== undefined && winner.interval.low > 0.5;
     return {
@@ -146,7 +144,8 @@ export class Suits {
       const isKept = !heldOut || isHeldOut(first, seed) || isHeldOut(second, seed);
       if (!a || !b) leftOut.gone += 1;
       else if (!isKept) leftOut.learnt += 1;
-      else if (methods.some((method) => !method.findsFaces && lack(method))) leftOut.notIndexed += 1;
+      else if (methods.some((method) => !method.findsFaces && lack(method)))
+        leftOut.notIndexed += 1;
       else if (methods.some(lack)) leftOut.withoutFace += 1;
       else return [{ a: a.id, b: b.id, alike }];
       return [];
@@ -233,4 +232,3 @@ function listed(names: readonly string[]): string {
   if (names.length < 2) return names.join('');
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
-

@@ -30,7 +30,9 @@ export function pairSimilarities(
   return Float64Array.from({ length: pairs.length / 2 }, (_, pair) => {
     const [first, second] = [placesOf(pairs[2 * pair] ?? 0), placesOf(pairs[2 * pair + 1] ?? 0)];
     return Math.max(
-      ...first.flatMap((a) => second.map((b) => similarityOf(metric, rows, a, rows, b, dimensions))),
+      ...first.flatMap((a) =>
+        second.map((b) => similarityOf(metric, rows, a, rows, b, dimensions)),
+      ),
     );
   });
 }

@@ -40,10 +40,9 @@ export class MarkReader {
   /** Those of one content. */
   of(sha256: string): MarkRow[] {
     return this.#database
-      .prepare<
-        [Buffer, Buffer],
-        Stored
-      >(`SELECT ${columns} FROM marks WHERE first = ? OR second = ? ORDER BY id`)
+      .prepare<[Buffer, Buffer], Stored>(
+        `SELECT ${columns} FROM marks WHERE first = ? OR second = ? ORDER BY id`,
+      )
       .all(binary(sha256), binary(sha256))
       .map(markOf);
   }

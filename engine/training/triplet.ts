@@ -16,12 +16,15 @@
  * Eleven kinds never seen, searched among themselves: .985 → .984, .972 → .973, .965 → .964, .970 → .970;
  * among all: .958 → .955, .916 → .909, .948 → .944, .942 → .938. With a tenth of the nearness or none, these
  * lose .02 after 30 epochs. The figures of seed 1 are the same on WebAssembly.
+ *
+ * What is learnt where labels come from marks of pairs, see `known-apart.ts`.
  */
 import { Random } from '../random.ts';
 import { buildRefinement, REFINEMENT } from '../tensorflow/refinement.ts';
 import { untrainedWeights, type WeightSource } from '../tensorflow/layers.ts';
 import { sizeOf } from '../tensorflow/tensors-file.ts';
 import type { Scalar, Tensor } from '../tensorflow/backend.ts';
+import { addKnownApart, besideKnown, differentBy, knownApart } from './known-apart.ts';
 import type { LearnerKind } from './learner.ts';
 import { RowsFile } from './rows-file.ts';
 
@@ -68,11 +71,13 @@ export interface Triplet {
  *
  * @param distances of all pairs of the batch, labels.length² numbers, row by row
  * @param anchors only the first so many photos are anchors
+ * @param isDifferent whether two photos of different labels are known to be; all are, where it is missing
  */
 export function semiHardTriplets(
   distances: ArrayLike<number>,
   labels: ArrayLike<number>,
   anchors: number = labels.length,
+  isDifferent: (photo: number, other: number) => boolean = () => true,
 ): Triplet[] {
   const count = labels.length;
   const triplets: Triplet[] = [];
@@ -80,7 +85,7 @@ export function semiHardTriplets(
     const to = (photo: number): number => distances[anchor * count + photo] ?? NaN;
     const others = Array.from({ length: count }, (_, photo) => photo);
     const negatives = others
-      .filter((photo) => labels[photo] !== labels[anchor])
+      .filter((photo) => labels[photo] !== labels[anchor] && isDifferent(anchor, photo))
       .sort((a, b) => to(a) - to(b));
     const farthest = negatives.at(-1);
     if (farthest === undefined) continue;
@@ -102,6 +107,7 @@ export const tripletKind: LearnerKind = {
   turns: (count) => Math.min(mostTurns, Math.max(1, Math.round(leastPerEpoch / count))),
   create: (tf, { seed, data }) => {
     const { labels, vectors } = readLabelled(data.path, data.count);
+    const isApart = data.apart && knownApart(data.apart);
     const rowsOf = Map.groupBy(labels.keys(), (row) => labels[row] ?? NaN);
     const network = buildRefinement(
       tf,
@@ -145,7 +151,10 @@ export const tripletKind: LearnerKind = {
             rows.slice(group * together, (group + 1) * together),
           ),
         );
-        return Uint32Array.from(random.shuffled(groups).flat());
+        const ordered = isApart
+          ? besideKnown(groups, ([row = NaN]) => labels[row] ?? NaN, isApart, random)
+          : random.shuffled(groups);
+        return Uint32Array.from(ordered.flat());
       },
       loss: (examples, random) => {
         const batch = random ? examples : withPartners(examples);
@@ -154,13 +163,17 @@ export const tripletKind: LearnerKind = {
         const after = network.run(before, random ? mask(count, random) : undefined);
         // Rows have length 1, so that d(a, b) = 2 − 2 a·b.
         const products = tf.matMul(after, after, false, true);
-        const distances = products.dataSync<'float32'>().map((product) => 2 - 2 * product);
+        const distances = distancesIn(products);
         const ofBatch = Uint32Array.from(batch, (row) => labels[row] ?? NaN);
-        const triplets = semiHardTriplets(distances, ofBatch, examples.length);
+        const isDifferent =
+          isApart &&
+          differentBy(isApart, ofBatch, distancesIn(tf.matMul(before, before, false, true)));
+        const triplets = semiHardTriplets(distances, ofBatch, examples.length, isDifferent);
         const { constant, factors } = tripletLoss(triplets, distances, count);
+        const known = isApart ? addKnownApart(factors, distances, ofBatch, isApart) : 0;
         const apart = tf.sum(tf.mul(tf.tensor(factors, [count, count]), products));
         const near = tf.mul(tf.sum(tf.mul(before, after)), (-2 * nearness) / count);
-        return tf.add<Scalar>(tf.add(apart, near), constant + 2 * nearness);
+        return tf.add<Scalar>(tf.add(apart, near), constant + known + 2 * nearness);
       },
       finished: () => ({
         metadata: {
@@ -184,6 +197,11 @@ export const tripletKind: LearnerKind = {
     };
   },
 };
+
+/** Squared distances of rows of length 1 from their products. */
+function distancesIn(products: Tensor): Float32Array {
+  return products.dataSync<'float32'>().map((product) => 2 - 2 * product);
+}
 
 /** The loss of chosen triplets, as numbers that stay and factors of the products of all pairs. */
 function tripletLoss(
