@@ -14,6 +14,8 @@ import { exportCommand } from './commands/export.ts';
 import { indexCommand } from './commands/index.ts';
 import { infoCommand } from './commands/info.ts';
 import { mapCommand } from './commands/map.ts';
+import { markCommand } from './commands/mark.ts';
+import { marksCommand } from './commands/marks.ts';
 import { problemsCommand } from './commands/problems.ts';
 import { sideBySideCommand } from './commands/side-by-side.ts';
 import { trainCommand } from './commands/train.ts';
@@ -31,6 +33,8 @@ for (const command of [
   sideBySideCommand,
   clustersCommand,
   mapCommand,
+  markCommand,
+  marksCommand,
   trainCommand,
   evaluateCommand,
   exportCommand,

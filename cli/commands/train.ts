@@ -8,7 +8,7 @@ import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
 interface Options extends CommonOptions {
   epochs: number;
   seed: number;
-  /** An absolute path of a CSV file, `folders` or `clusters`. */
+  /** An absolute path of a CSV file, `folders`, `clusters` or `marks`. */
   labels: string;
   holdOut?: boolean;
 }
@@ -20,9 +20,9 @@ export const trainCommand = libraryCommand('train', 'let a method learn from you
   .option('--epochs <number>', 'how often all photos are learnt from, at most', parseEpochs, 30)
   .option('--seed <number>', 'begins otherwise', parseSeed, 1)
   .option(
-    '--labels <folders|clusters|file.csv>',
-    'for "triplet": where labels come from: the folder that a photo lies in, the present clusters of ImageNet features, or a CSV file',
-    parseLabels('folders', 'clusters'),
+    '--labels <folders|clusters|marks|file.csv>',
+    'for "triplet": where labels come from: the folder that a photo lies in, the present clusters of ImageNet features, what you marked as alike and not alike, or a CSV file',
+    parseLabels('folders', 'clusters', 'marks'),
     'folders',
   )
   .option(
@@ -36,7 +36,8 @@ It can be stopped at any time: the same command goes on where it was. It ends ea
 gets better, and what was best is used. A tenth of the photos is held back to measure that.
 
 "triplet" learns from labels: what has the same label is alike. A CSV file has one row for each
-photo, "path,label"; "lookalike evaluate --help" says more.`,
+photo, "path,label"; "lookalike evaluate --help" says more. Of marks, photos that are alike by way
+of others have one label, and what is marked as not alike is kept apart.`,
   )
   .action((method: string, { epochs, seed, labels, holdOut = false, ...options }: Options) =>
     withLibrary(options, async ({ library, terminal }) => {
@@ -61,6 +62,6 @@ photo, "path,label"; "lookalike evaluate --help" says more.`,
   );
 
 async function labelsFrom(labels: string): Promise<Labels> {
-  if (labels === 'folders' || labels === 'clusters') return { from: labels };
+  if (labels === 'folders' || labels === 'clusters' || labels === 'marks') return { from: labels };
   return csvLabels(labels);
 }
