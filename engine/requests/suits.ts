@@ -114,6 +114,11 @@ export class Suits {
       mayBeChance: m !== best && measure.behind.low <= 0,
       learntFromMarks: learnt[m] === true,
     }));
+    // What is better than one that may be as good as the best may be so as well.
+    const chance = measured.filter((one) => one.mayBeChance && !one.learntFromMarks);
+    const leastNear = Math.min(...chance.map(({ area }) => area));
+    for (const one of measured.filter((_, m) => m !== best))
+      one.mayBeChance = one.mayBeChance || (!one.learntFromMarks && one.area >= leastNear);
     const winner = measured[best];
     const isBetter = winner !== undefined && winner.interval.low > 0.5;
     return {

@@ -14,6 +14,7 @@ import { LibraryView } from './library.svelte.ts';
 import { LookalikesView } from './lookalikes.svelte.ts';
 import { MapView } from './map.svelte.ts';
 import { Memory, type StorageLike } from './memory.ts';
+import { MarksView } from './marks.svelte.ts';
 import { MethodsView } from './methods.svelte.ts';
 import { Notices, type Notice } from './notices.svelte.ts';
 import { TrainingsView } from './trainings.svelte.ts';
@@ -21,7 +22,9 @@ import { SideBySideView } from './side-by-side.svelte.ts';
 import { PhotoList } from './photo-list.svelte.ts';
 import { PhotoNames } from './photo-names.svelte.ts';
 import { Router, type HistoryLike } from './router.svelte.ts';
+import { QuestionsView } from './questions.svelte.ts';
 import { start, type Route } from './routes.ts';
+import { SuitsView } from './suits.svelte.ts';
 
 export const [getApp, setApp] = createContext<App>();
 
@@ -48,6 +51,9 @@ export class App {
   readonly trainings: TrainingsView;
   readonly clusters: ClustersView;
   readonly evaluation: EvaluationView;
+  readonly marks: MarksView;
+  readonly questions: QuestionsView;
+  readonly suits: SuitsView;
   readonly map: MapView;
   dialog: Dialog | null = $state.raw(null);
   abilities: HostAbilities | null = $state.raw(null);
@@ -67,6 +73,9 @@ export class App {
     this.trainings = new TrainingsView(host);
     this.clusters = new ClustersView(host, this.methods);
     this.evaluation = new EvaluationView(host, this.methods);
+    this.marks = new MarksView(host, this.notices);
+    this.questions = new QuestionsView(host, this.marks, Date.now());
+    this.suits = new SuitsView(host, this.methods);
     this.map = new MapView(host, this.methods);
     host.onCommand((command) => {
       this.obey(command);
@@ -179,6 +188,9 @@ export class App {
     if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters', method };
     if (route.page === 'map' && this.map.map !== null)
       return { kind: 'map', algorithm: this.map.algorithm, method };
+    if (route.page === 'marks' || route.page === 'questions') return { kind: 'marks' };
+    if (route.page === 'evaluation' && this.suits.on)
+      return this.suits.document === null ? { kind: 'marks' } : { kind: 'suits' };
     if (route.page === 'evaluation' && this.evaluation.document !== null)
       return { kind: 'evaluation' };
     return { kind: 'library', method };

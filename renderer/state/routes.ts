@@ -19,7 +19,10 @@ export type Route =
   | { page: 'map' }
   | { page: 'problems' }
   | { page: 'methods' }
-  | { page: 'evaluation' };
+  | { page: 'evaluation' }
+  | { page: 'marks' }
+  /** Pairs of photos to be marked, as all methods found them. */
+  | { page: 'questions' };
 
 export const start: Route = { page: 'photos', folder: null, order: 'newest' };
 
@@ -71,6 +74,8 @@ export function routeOf(address: string): Route {
     case 'problems':
     case 'methods':
     case 'evaluation':
+    case 'marks':
+    case 'questions':
       return { page };
     default: {
       const folder = asked.get('folder') ?? '';
