@@ -142,7 +142,11 @@ export class Suits {
     const { reader } = this.#context.parts.store;
     const leftOut = { gone: 0, notIndexed: 0, withoutFace: 0, learnt: 0 };
     const rows = reader.marks.all().flatMap(({ first, second, alike }) => {
-      const photos = [first, second].map((sha256) => reader.photosWithContent(sha256)[0]);
+      const photos = [first, second].map((sha256) => {
+        const copies = reader.photosWithContent(sha256);
+        // Of copies the one that is best known.
+        return copies.find(({ id }) => methods.every((one) => one.hasVector(id))) ?? copies[0];
+      });
       const [a, b] = photos;
       const lack = (method: OpenMethod): boolean =>
         !photos.every((photo) => photo && method.hasVector(photo.id));
