@@ -54,5 +54,5 @@ export interface LearnerKind {
    *
    * @throws LookalikeError 'training-data-damaged'
    */
-  readonly create: (tf: TensorFlowCore, run: TrainingRun) => Learner;
+  readonly create: (tf: TensorFlowCore, run: TrainingRun) => Learner | Promise<Learner>;
 }

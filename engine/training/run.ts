@@ -13,7 +13,12 @@ import { errorCodes, systemCode, type ErrorCode } from '../errors.ts';
 import type { BackendName } from '../tensorflow/backend.ts';
 
 /** The networks that can be trained. */
-export const trainingKinds = ['autoencoder-dense', 'autoencoder-conv', 'triplet'] as const;
+export const trainingKinds = [
+  'autoencoder-dense',
+  'autoencoder-conv',
+  'triplet',
+  'tuned-triplet',
+] as const;
 export type TrainingKind = (typeof trainingKinds)[number];
 
 export interface TrainingSettings {
@@ -50,6 +55,8 @@ export interface TrainingRun {
   /** The same seed and data give the same network on the same backend. */
   seed: number;
   data: TrainingData;
+  /** The last layers of a network that ships, where they are trained, too. */
+  tail?: { model: string; layers: number } | undefined;
   /** What the account of the run says of its labels; null where it needs none. */
   labels: TrainingDocument['labels'];
   /** Where everything of this run lives; it exists. */
@@ -149,10 +156,11 @@ export async function readResult(folder: string): Promise<TrainingResult | undef
  * folder may move.
  */
 export function identityOf(
-  { kind, settings, seed, data }: TrainingRun,
+  { kind, settings, seed, data, tail }: TrainingRun,
   code: number,
   backend: BackendName,
 ): string {
   const { batchSize, learningRate } = settings;
-  return JSON.stringify([kind, code, backend, batchSize, learningRate, seed, data.version]);
+  const all = [kind, code, backend, batchSize, learningRate, seed, data.version];
+  return JSON.stringify(tail ? [...all, tail.layers] : all);
 }

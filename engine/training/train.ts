@@ -47,7 +47,7 @@ export async function train(
   listener: TrainingListener,
 ): Promise<TrainingResult> {
   checkPossible(backend, kind, run);
-  const learner = kind.create(backend.tf, run);
+  const learner = await kind.create(backend.tf, run);
   try {
     return await new Training(backend, kind, run, learner, listener).toEnd();
   } finally {
