@@ -58,10 +58,12 @@ import {
   training,
   trainingLabels,
 } from './contract-values.ts';
+import { trainingSettings } from './training-settings.ts';
 
 export { epochs, errorData, k, seed, within } from './contract-values.ts';
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
 export * from './map-settings.ts';
+export * from './training-settings.ts';
 export * from './host-contract.ts';
 
 // ── Requests ─────────────────────────────────────────────────────────────────────────────────────
@@ -184,6 +186,7 @@ export const requests = {
       seed: seed.default(1),
       labels: trainingLabels.default({ from: 'folders' }),
       holdOut: z.boolean().default(false),
+      ...trainingSettings,
     }),
     result: trainingDocument,
   },

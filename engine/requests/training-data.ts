@@ -16,6 +16,7 @@ import { labelledPhotos } from './labelled-photos.ts';
 import type { Methods } from './methods.ts';
 import type { OpenMethod } from './open-method.ts';
 import { slices } from './slices.ts';
+import { mostMapped, writeMapped } from './training-maps.ts';
 
 /** Photos learnt from at most: more hardly teach more, and take room and time. */
 const mostPhotos = 20_000;
@@ -32,6 +33,7 @@ export interface WrittenData {
 export interface DataParts {
   context: Context;
   methods: Methods;
+  modelsFolder: string;
   signal: AbortSignal;
   /** Photos read, and in all. */
   onProgress: (done: number, total: number) => void;
@@ -56,9 +58,14 @@ export async function writeTrainingData(
   const { ids, labels, told } = await labelledPhotos(parts.context, asked.labels, [source]);
   const all = Uint32Array.from(ids.keys());
   const learnt = asked.holdOut ? heldOut(labels, asked.seed).searched : all;
-  const chosen = sample([...learnt], mostPhotos, new Random('training', asked.seed));
+  const most = asked.layers > 0 ? mostMapped : mostPhotos;
+  const chosen = sample([...learnt], most, new Random('training', asked.seed));
   const photos = chosen.map((place) => ({ id: ids[place] ?? 0, label: labels[place] ?? 0 }));
-  const written = await writeRows(path, bytesOfLabelled, vectors(source, photos, parts));
+  const { lastLayers } = training;
+  const written =
+    asked.layers > 0 && lastLayers
+      ? await writeMapped(path, source, photos, lastLayers, asked.layers, parts)
+      : await writeRows(path, bytesOfLabelled, vectors(source, photos, parts));
   return {
     data: { ...written, of: `${source.id}@${source.method.version}` },
     labels: { ...told, heldOut: ids.length - learnt.length },

@@ -41,6 +41,8 @@ export interface LearnerKind {
   readonly code: number;
   /** Whether it has convolutions, which only native TensorFlow can train. */
   readonly needsNative: boolean;
+  /** What a person can do without native TensorFlow, as a sentence, where it is not another method. */
+  readonly instead?: string;
   /** How a person calls it, in a sentence: "the dense auto-encoder". */
   readonly title: string;
   /** Fewer examples than this are refused. */

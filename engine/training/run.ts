@@ -18,8 +18,11 @@ export const trainingKinds = [
   'autoencoder-conv',
   'triplet',
   'tuned-triplet',
+  'pixels-pca',
 ] as const;
 export type TrainingKind = (typeof trainingKinds)[number];
+/** Those that learn epoch by epoch. */
+export type LearnerName = Exclude<TrainingKind, 'pixels-pca'>;
 
 export interface TrainingSettings {
   /** How often, at most, all examples are seen; at least 1. */
@@ -57,6 +60,8 @@ export interface TrainingRun {
   data: TrainingData;
   /** The last layers of a network that ships, where they are trained, too. */
   tail?: { model: string; layers: number } | undefined;
+  /** How many numbers are to be told by, where a person may choose. */
+  dimensions?: number | undefined;
   /** What the account of the run says of its labels; null where it needs none. */
   labels: TrainingDocument['labels'];
   /** Where everything of this run lives; it exists. */
@@ -97,12 +102,15 @@ const errorCode = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]])
 const trainingResult = z.strictObject({
   format: z.literal(1),
   kind: z.enum(trainingKinds),
-  settings: z.strictObject({
-    epochs: number,
-    patience: number,
-    batchSize: number,
-    learningRate: number,
-  }),
+  /** Null where nothing is learnt by epochs; then there are no losses. */
+  settings: z
+    .strictObject({
+      epochs: number,
+      patience: number,
+      batchSize: number,
+      learningRate: number,
+    })
+    .nullable(),
   seed: number,
   data: z.strictObject({
     version: z.string(),
@@ -114,11 +122,14 @@ const trainingResult = z.strictObject({
   labels: trainingDocument.shape.labels.default(null),
   /** The versions of the program and of the kind's own code. */
   code: z.strictObject({ program: z.string(), kind: number }),
-  backend: z.enum(['native', 'wasm']),
+  /** Null where any gives the same. */
+  backend: z.enum(['native', 'wasm']).nullable(),
   /** One for each epoch. */
-  losses: z.array(z.strictObject({ loss: number, validationLoss: number })).min(1),
+  losses: z.array(z.strictObject({ loss: number, validationLoss: number })),
   /** The one whose network was kept, from 1. */
-  bestEpoch: number,
+  bestEpoch: number.nullable(),
+  layers: trainingDocument.shape.layers.default(null),
+  components: trainingDocument.shape.components.default(null),
   ended: z.enum(endings),
   /** What a person should know of the end; null when all is well. */
   problem: z.strictObject({ code: errorCode, message: z.string() }).nullable(),

@@ -12,9 +12,6 @@ import { RowsFile } from './rows-file.ts';
 import type { TrainingRun } from './run.ts';
 import { bytesOfLabelled, labelledRow, tripletKind, type TripletTail } from './triplet.ts';
 
-/** Layers that are trained where nobody says how many. */
-export const usualLayers = 20;
-
 /** Bytes of a row of the data: a labelled row, and the map of `numbers` numbers as float16. */
 export function bytesOfMapped(numbers: number): number {
   return bytesOfLabelled + numbers * Float16Array.BYTES_PER_ELEMENT;
@@ -31,6 +28,7 @@ export function mappedRow(label: number, vector: Float32Array, map: Float32Array
 export const tunedTripletKind: LearnerKind = {
   ...tripletKind,
   needsNative: true,
+  instead: 'Without the last layers of the network it can be trained here.',
   title: 'the triplet network with the last layers of ImageNet features',
   settings: { batchSize: 32, learningRate: 0.0003 },
   create: async (tf, run) => tripletKind.create(tf, run, await openTail(tf, run)),
