@@ -181,6 +181,8 @@ export const training = z.strictObject({
   secondsLeft: z.number().nullable(),
   /** Whether a run was begun and not ended; starting goes on with it. */
   interrupted: z.boolean(),
+  /** The last layers that are trained, or that the interrupted run trained; null where there is no run. */
+  layers: count.nullable(),
   /** What was wrong with the last run, if anything. */
   error: errorData.nullable(),
 });

@@ -82,8 +82,13 @@ export class Trainings {
   ): Promise<{ training: TrainingState; document: TrainingDocument | null }> {
     this.#entry(method);
     const training = this.#state.method === method ? this.#state : idle(method);
-    const interrupted = training.state === 'idle' && (await this.#begun(method)) !== null;
-    return { training: { ...training, interrupted }, document: await this.#document(method) };
+    const begun = await this.#begun(method);
+    const interrupted = training.state === 'idle' && begun !== null;
+    const layers = begun?.layers ?? null;
+    return {
+      training: { ...training, interrupted, layers },
+      document: await this.#document(method),
+    };
   }
 
   /**
@@ -194,7 +199,7 @@ export class Trainings {
     const lastLayers = lastLayersOf(entry, layers);
     const kind = lastLayers?.kind ?? this.#kindOf(entry).kind;
     const special = kind === 'pixels-pca' ? null : kinds[kind].settings;
-    this.#tell({ state: 'running', epochs: special === null ? 0 : epochs });
+    this.#tell({ state: 'running', epochs: special === null ? 0 : epochs, layers });
     try {
       const folder = this.#next(id);
       const run: TrainingRun = {
@@ -370,7 +375,7 @@ export function trainingRequests(
 function idle(method: string): TrainingState {
   return {
     ...{ method, state: 'idle', stage: 'reading', done: 0, total: 0, epoch: 0, epochs: 0 },
-    ...{ losses: [], secondsLeft: null, interrupted: false, error: null },
+    ...{ losses: [], secondsLeft: null, interrupted: false, layers: null, error: null },
   };
 }
 
