@@ -10,10 +10,12 @@ import {
   epochs,
   epsilon,
   k,
+  lastLayers,
   minPhotos,
   neighbours,
   perplexity,
   seed,
+  trainedDimensions,
   within,
   type Query,
 } from '../engine/contract.ts';
@@ -40,6 +42,16 @@ export const parseFace = numberFor(k, 'A face is a whole number of at least 1.')
 export const parseEpochs = numberFor(
   epochs,
   'The number of epochs is a whole number from 1 to 1000, such as 30.',
+);
+
+export const parseLayers = numberFor(
+  lastLayers,
+  'The number of last layers is a whole number from 0 to 30, such as 20.',
+);
+
+export const parseDimensions = numberFor(
+  trainedDimensions,
+  'The number of numbers is a whole number from 1 to 256, such as 64.',
 );
 
 export const parseWithin = numberFor(

@@ -8,6 +8,7 @@ import { mapAlgorithm } from './map-settings.ts';
 import { methodChoice } from './method-choice.ts';
 import { errorCodes, type ErrorCode } from './errors.ts';
 import { faceBox } from './documents.ts';
+import { choosable } from './training-settings.ts';
 
 export const id = z.int().positive();
 /** Milliseconds since 1970, UTC. */
@@ -62,6 +63,7 @@ export const method = z.strictObject({
   finds: z.enum(['photos', 'faces']),
   /** Whether that needs photos whose labels are known. */
   learnsFromLabels: z.boolean(),
+  ...choosable,
   /** Null until it is trained. */
   dimensions: z.int().positive().nullable(),
   /** Why it cannot be used now, if so. */
@@ -179,6 +181,8 @@ export const training = z.strictObject({
   secondsLeft: z.number().nullable(),
   /** Whether a run was begun and not ended; starting goes on with it. */
   interrupted: z.boolean(),
+  /** The last layers that are trained, or that the interrupted run trained; null where there is no run. */
+  layers: count.nullable(),
   /** What was wrong with the last run, if anything. */
   error: errorData.nullable(),
 });

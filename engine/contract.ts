@@ -59,10 +59,12 @@ import {
   training,
   trainingLabels,
 } from './contract-values.ts';
+import { trainingSettings } from './training-settings.ts';
 
 export { epochs, errorData, k, seed, within } from './contract-values.ts';
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
 export * from './map-settings.ts';
+export * from './training-settings.ts';
 export * from './host-contract.ts';
 export type { MarkedPhoto, PhotoMark } from './marks-contract.ts';
 
@@ -186,6 +188,7 @@ export const requests = {
       seed: seed.default(1),
       labels: trainingLabels.default({ from: 'folders' }),
       holdOut: z.boolean().default(false),
+      ...trainingSettings,
     }),
     result: trainingDocument,
   },

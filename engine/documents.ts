@@ -298,12 +298,15 @@ export const trainingDocument = z
     schema: z.literal('lookalike/training@1'),
     program: z.strictObject({ name: z.string(), version: z.string() }).describe('that trained it'),
     method: z.strictObject({ id: z.string(), name: z.string() }),
-    settings: z.strictObject({
-      epochs: z.int().positive().describe('at most'),
-      patience: z.int().positive().describe('epochs without a better one after which it ends'),
-      batchSize: z.int().positive(),
-      learningRate: z.number().positive(),
-    }),
+    settings: z
+      .strictObject({
+        epochs: z.int().positive().describe('at most'),
+        patience: z.int().positive().describe('epochs without a better one after which it ends'),
+        batchSize: z.int().positive(),
+        learningRate: z.number().positive(),
+      })
+      .nullable()
+      .describe('null for methods that learn at once, without epochs'),
     seed: z.number(),
     data: z.strictObject({
       version: z.string().describe('SHA-256 of what was learnt from'),
@@ -324,11 +327,25 @@ export const trainingDocument = z
       })
       .nullable()
       .describe('of what was learnt from; null for methods that need none'),
-    backend: z.enum(['native', 'wasm']),
+    layers: z
+      .int()
+      .positive()
+      .nullable()
+      .describe('last layers of the network that were trained, too; null: none'),
+    components: z
+      .strictObject({
+        shares: z
+          .array(z.number())
+          .describe('of the variance that each number keeps, the first keeps most'),
+        kept: z.number().min(0).max(1).describe('share of the variance that all of them keep'),
+      })
+      .nullable()
+      .describe('of principal components; null for other methods'),
+    backend: z.enum(['native', 'wasm']).nullable().describe('null where it makes no difference'),
     losses: z
       .array(z.strictObject({ loss: z.number(), validationLoss: z.number() }))
-      .describe('of each epoch'),
-    bestEpoch: z.int().positive().describe('the one that is used, from 1'),
+      .describe('of each epoch; none without epochs'),
+    bestEpoch: z.int().positive().nullable().describe('the one that is used, from 1'),
     ended: z
       .enum(['complete', 'early', 'diverged'])
       .describe('all epochs done, no better any more, or a loss that is no number'),

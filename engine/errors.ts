@@ -38,6 +38,8 @@ export const errorCodes = {
   'seed-invalid': 'the seed is not a whole number of at least 0',
   'perplexity-invalid': 'the perplexity is not a number from 2 to 100',
   'neighbours-invalid': 'the number of neighbours is not a whole number from 2 to 200',
+  'dimensions-invalid': 'the number of numbers is not a whole number from 1 to 256',
+  'layers-invalid': 'the number of layers is not a whole number from 0 to 30',
   'photo-unknown': 'no photo of this library has that id or path',
   'cluster-unknown': 'no cluster of the present run has that number',
   'query-unknown': 'the query photo given from outside is no longer held',

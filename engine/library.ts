@@ -166,6 +166,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     context,
     methods,
     entries: methodEntries,
+    modelsFolder,
     folder: trainedFolder,
     program,
     ...forking,

@@ -1,6 +1,6 @@
 /** `lookalike train METHOD`: lets a method learn from the photos of the library. */
-import type { Params } from '../../engine/contract.ts';
-import { parseEpochs, parseSeed } from '../arguments.ts';
+import { usualDimensions, usualLastLayers, type Params } from '../../engine/contract.ts';
+import { parseDimensions, parseEpochs, parseLayers, parseSeed } from '../arguments.ts';
 import { duration, trainingLines } from '../format.ts';
 import { csvLabels, parseLabels } from '../labels.ts';
 import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
@@ -11,6 +11,8 @@ interface Options extends CommonOptions {
   /** An absolute path of a CSV file, `folders`, `clusters` or `marks`. */
   labels: string;
   holdOut?: boolean;
+  layers: number;
+  dimensions: number;
 }
 
 type Labels = Params<'training.start'>['labels'];
@@ -29,6 +31,18 @@ export const trainCommand = libraryCommand('train', 'let a method learn from you
     '--hold-out',
     'for "triplet": leaves out the photos that "evaluate" with the same labels and seed takes for queries',
   )
+  .option(
+    '--layers <number>',
+    `for "triplet": trains so many of the last layers of the network before, too, such as ${usualLastLayers}; that needs native TensorFlow and much more time`,
+    parseLayers,
+    0,
+  )
+  .option(
+    '--dimensions <number>',
+    'for "pixels-pca": how many numbers a photo is told by, at most',
+    parseDimensions,
+    usualDimensions,
+  )
   .addHelpText(
     'after',
     `
@@ -39,8 +53,9 @@ gets better, and what was best is used. A tenth of the photos is held back to me
 photo, "path,label"; "lookalike evaluate --help" says more. Of marks, photos that are alike by way
 of others have one label, and what is marked as not alike is kept apart.`,
   )
-  .action((method: string, { epochs, seed, labels, holdOut = false, ...options }: Options) =>
-    withLibrary(options, async ({ library, terminal }) => {
+  .action((method: string, all: Options) => {
+    const { epochs, seed, labels, holdOut = false, layers, dimensions, ...options } = all;
+    return withLibrary(options, async ({ library, terminal }) => {
       library.on('training', ({ state, stage, done, total, epoch, losses, secondsLeft }) => {
         if (state !== 'running' || total === 0) return;
         const notes = [];
@@ -56,10 +71,12 @@ of others have one label, and what is marked as not alike is kept apart.`,
         seed,
         labels: await labelsFrom(labels),
         holdOut,
+        layers,
+        dimensions,
       });
       return { document, lines: (look) => trainingLines(document, look) };
-    }),
-  );
+    });
+  });
 
 async function labelsFrom(labels: string): Promise<Labels> {
   if (labels === 'folders' || labels === 'clusters' || labels === 'marks') return { from: labels };

@@ -11,6 +11,9 @@ import { shippedNetwork } from './shipped-network.ts';
  */
 export const similarFrom = { score: 0.55, similarity: 0.4 };
 
+/** Its folder in `native-models`. */
+export const imagenetModel = 'efficientnet-lite0';
+
 export const imagenet = shippedNetwork({
   facts: {
     id: 'imagenet',
@@ -22,6 +25,6 @@ export const imagenet = shippedNetwork({
     finds: 'photos',
   },
   similarFrom,
-  model: 'efficientnet-lite0',
+  model: imagenetModel,
   head: 'projection',
 });

@@ -51,7 +51,7 @@ export interface ClassGuess {
 }
 
 /** The options of `createEmbedder`, but for the model and its head, which the method knows. */
-export type MethodOptions = Omit<EmbedderOptions, 'model' | 'head'>;
+export type MethodOptions = Omit<EmbedderOptions, 'model' | 'head' | 'tuned' | 'trunkOf'>;
 
 /**
  * What computes the vectors of a method. One that finds faces takes one photo at a time, and gives a
@@ -79,8 +79,30 @@ export interface MethodPlaces {
  * or the method whose stored vectors it sees, each with a label.
  */
 export type MethodTraining =
-  | { readonly kind: TrainingKind; readonly side: number }
-  | { readonly kind: TrainingKind; readonly vectorsOf: string };
+  | {
+      readonly kind: TrainingKind;
+      readonly side: number;
+      /** Whether a person chooses the length of its vectors. */
+      readonly choosesDimensions?: boolean;
+    }
+  | { readonly kind: TrainingKind; readonly vectorsOf: string; readonly lastLayers?: LastLayers };
+
+/** A training of the last layers of a network that ships, which needs native TensorFlow. */
+export interface LastLayers {
+  readonly kind: TrainingKind;
+  /** The folder of the network. */
+  readonly modelIn: (modelsFolder: string) => string;
+  /** Starts what comes before the last `count` layers. @throws LookalikeError as `createEmbedder` */
+  readonly openTrunk: (modelsFolder: string, count: number) => Promise<Trunk>;
+}
+
+/** What stays as it is while the last layers are trained. */
+export interface Trunk extends Pick<Model, 'lastMap' | 'close'> {
+  /** Width and height, in pixels, of the photos it takes. */
+  readonly inputSize: number;
+  /** How many numbers it gives for a photo. */
+  readonly numbers: number;
+}
 
 /** A line of the registry. */
 export interface MethodEntry {

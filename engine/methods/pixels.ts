@@ -52,6 +52,11 @@ const embedder: Embedder = {
 export function pixelRows(bytes: Uint8Array, count: number): Float32Array<ArrayBuffer> {
   if (bytes.length !== count * dimensions)
     throw new Error(`${bytes.length} bytes are not ${count} photos of ${dimensions}`);
-  const scale = 1 / (255 * Math.sqrt(dimensions));
+  const scale = pixelScale(side);
   return Float32Array.from(bytes, (value) => value * scale);
+}
+
+/** What a byte of a photo of `side` × `side` is multiplied by, so that distances are 0…1. */
+export function pixelScale(side: number): number {
+  return 1 / (255 * Math.sqrt(side * side * 3));
 }

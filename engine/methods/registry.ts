@@ -10,10 +10,12 @@ import { imagenetClasses } from './imagenet-classes.ts';
 import { imagenetLarge } from './imagenet-large.ts';
 import { imagenet } from './imagenet.ts';
 import type { Method, MethodEntry, MethodPlaces } from './method.ts';
+import { pixelsPca } from './pixels-pca.ts';
 import { pixels } from './pixels.ts';
 import { triplet } from './triplet.ts';
 
 export { facesInPhoto } from './faces.ts';
+export { whyNoLastLayers } from './triplet.ts';
 export type * from './method.ts';
 
 /** Every method, in the order in which people are shown them; the default comes first. */
@@ -22,6 +24,7 @@ export const methodEntries: readonly MethodEntry[] = [
   imagenetLarge,
   imagenetClasses,
   pixels,
+  pixelsPca,
   faces,
   autoencoderDense,
   autoencoderConv,

@@ -1,12 +1,26 @@
 /**
  * The triplet network: ImageNet features, refined by what a person calls alike. Its vectors are
- * computed from the stored ones of ImageNet features, so that no photo has to be looked at again.
+ * computed from the stored ones of ImageNet features, so that no photo has to be looked at again; unless
+ * the last layers of the network that gives those were trained, too: then photos are.
  */
 import { setImmediate } from 'node:timers/promises';
+import { join } from 'node:path';
 import { LookalikeError } from '../errors.ts';
+import { loadModel } from '../tensorflow/architecture.ts';
+import { whyNotNative } from '../tensorflow/backend.ts';
+import { createEmbedder } from '../tensorflow/embedder.ts';
 import { isRefinement, readRefinement, type Refinement } from '../tensorflow/refinement.ts';
-import { imagenet } from './imagenet.ts';
-import type { Embedder, Method, MethodEntry, MethodFacts, MethodOptions } from './method.ts';
+import { cutNetwork } from '../tensorflow/tail.ts';
+import { sizeOf } from '../tensorflow/tensors-file.ts';
+import { imagenet, imagenetModel } from './imagenet.ts';
+import type {
+  Embedder,
+  LastLayers,
+  Method,
+  MethodEntry,
+  MethodFacts,
+  MethodOptions,
+} from './method.ts';
 
 const facts: MethodFacts = {
   id: 'triplet',
@@ -25,11 +39,26 @@ const facts: MethodFacts = {
  */
 const similarFrom = { score: 0.62, similarity: 0.46 };
 
+/** Of the network that gives ImageNet features. */
+const lastLayers: LastLayers = {
+  kind: 'tuned-triplet',
+  modelIn: networkIn,
+  openTrunk: async (modelsFolder, count) => {
+    const model = networkIn(modelsFolder);
+    const { architecture } = await loadModel(model);
+    const { side, channels } = cutNetwork(architecture, count).map;
+    // Nothing is kept for it.
+    const { lastMap, close } = await createEmbedder({ model, trunkOf: count, cacheFolder: '' });
+    const inputSize = architecture.input.size;
+    return { inputSize, numbers: sizeOf([side, side, channels]), lastMap, close };
+  },
+};
+
 export const triplet: MethodEntry = {
   facts,
-  training: { kind: 'triplet', vectorsOf: imagenet.facts.id },
+  training: { kind: 'triplet', vectorsOf: imagenet.facts.id, lastLayers },
   load: async (places) => {
-    const { trainedFolder } = places;
+    const { modelsFolder, trainedFolder } = places;
     if (!isRefinement(trainedFolder))
       throw new LookalikeError(
         'method-untrained',
@@ -52,8 +81,15 @@ export const triplet: MethodEntry = {
       fit: 'fill',
       version: refinement.sha256.slice(0, 12),
       weights: { sha256: refinement.sha256 },
-      vectorsOf: features.id,
-      createEmbedder: (options) => Promise.resolve(refining(features, refinement, options)),
+      ...(refinement.layers === 0
+        ? {
+            vectorsOf: features.id,
+            createEmbedder: (options) => Promise.resolve(refining(features, refinement, options)),
+          }
+        : {
+            createEmbedder: (options) =>
+              openTuned(networkIn(modelsFolder), trainedFolder, refinement, options),
+          }),
     };
   },
 };
@@ -83,5 +119,38 @@ function refining(features: Method, refinement: Refinement, options: MethodOptio
         () => undefined,
       );
     },
+  };
+}
+
+/**
+ * Why the last layers cannot be trained here, as a sentence, so far as it is known before it is tried;
+ * null where they can.
+ */
+export function whyNoLastLayers(): string | null {
+  const reason = whyNotNative();
+  return reason === null
+    ? null
+    : `Training the last layers of a network needs native TensorFlow, but ${reason}.`;
+}
+
+/** The folder of the network that gives ImageNet features. */
+function networkIn(modelsFolder: string): string {
+  return join(modelsFolder, imagenetModel);
+}
+
+/** The network whose last layers were trained, and what refines its vectors. */
+async function openTuned(
+  model: string,
+  tuned: string,
+  refinement: Refinement,
+  options: MethodOptions,
+): Promise<Embedder> {
+  // The form in which native TensorFlow loads it goes when another training takes its place.
+  const embedder = await createEmbedder({ ...options, model, tuned, cacheFolder: tuned });
+  return {
+    backend: embedder.backend,
+    reason: embedder.reason,
+    embed: async (pixels, count) => refinement.run(await embedder.embed(pixels, count)),
+    close: () => embedder.close(),
   };
 }

@@ -7,7 +7,7 @@ import { defaultMethod } from '../default-method.ts';
 import { join } from 'node:path';
 import { isLookalikeError, LookalikeError, messageOf, toErrorData } from '../errors.ts';
 import { Fill } from '../indexing/fill.ts';
-import type { MethodEntry } from '../methods/registry.ts';
+import { whyNoLastLayers, type MethodEntry, type MethodTraining } from '../methods/registry.ts';
 import type { Context, Handlers } from './context.ts';
 import { Model } from './model.ts';
 import { OpenMethod } from './open-method.ts';
@@ -90,6 +90,7 @@ export class Methods {
       return {
         ...{ id, name, sentence, needs, metric, trains, finds },
         learnsFromLabels: training !== undefined && 'vectorsOf' in training,
+        ...choices(training),
         dimensions: open?.method.dimensions ?? null,
         unavailable: known && 'unavailable' in known ? toErrorData(known.unavailable) : null,
         photos: open?.photos ?? 0,
@@ -228,6 +229,17 @@ export class Methods {
     this.#told.set(preparing.method, preparing);
     this.#options.context.parts.emit('preparing', preparing);
   }
+}
+
+/** What a person may choose of a training. */
+function choices(
+  training: MethodTraining | undefined,
+): Pick<MethodState, 'choosesDimensions' | 'lastLayers'> {
+  const hasLayers = training !== undefined && 'vectorsOf' in training && training.lastLayers;
+  return {
+    choosesDimensions: training !== undefined && 'side' in training && !!training.choosesDimensions,
+    lastLayers: hasLayers ? { unavailable: whyNoLastLayers() } : null,
+  };
 }
 
 export function methodRequests(

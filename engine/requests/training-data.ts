@@ -18,6 +18,7 @@ import { markedPhotos } from './marked-photos.ts';
 import type { Methods } from './methods.ts';
 import type { OpenMethod } from './open-method.ts';
 import { slices } from './slices.ts';
+import { mostMapped, writeMapped } from './training-maps.ts';
 
 /** Photos learnt from at most: more hardly teach more, and take room and time. */
 const mostPhotos = 20_000;
@@ -31,9 +32,12 @@ export interface WrittenData {
   labels: TrainingDocument['labels'];
 }
 
+type LearnsFromVectors = Extract<MethodTraining, { vectorsOf: string }>;
+
 export interface DataParts {
   context: Context;
   methods: Methods;
+  modelsFolder: string;
   signal: AbortSignal;
   /** Photos read, and in all. */
   onProgress: (done: number, total: number) => void;
@@ -54,14 +58,15 @@ export async function writeTrainingData(
     return { data: await writeRows(path, bytesOfPixels(training.side), rows), labels: null };
   }
   const source = parts.methods.get(training.vectorsOf);
-  if (asked.labels.from === 'marks') return writeMarked(path, source, asked, parts);
+  if (asked.labels.from === 'marks') return writeMarked(path, source, training, asked, parts);
   if (asked.labels.from === 'clusters') await source.runs.refresh();
   const { ids, labels, told } = await labelledPhotos(parts.context, asked.labels, [source]);
   const all = Uint32Array.from(ids.keys());
   const learnt = asked.holdOut ? heldOut(labels, asked.seed).searched : all;
-  const chosen = sample([...learnt], mostPhotos, new Random('training', asked.seed));
+  const most = asked.layers > 0 ? mostMapped : mostPhotos;
+  const chosen = sample([...learnt], most, new Random('training', asked.seed));
   const photos = chosen.map((place) => ({ id: ids[place] ?? 0, label: labels[place] ?? 0 }));
-  const written = await writeRows(path, bytesOfLabelled, vectors(source, photos, parts));
+  const written = await writeLabelled(path, source, photos, training, asked.layers, parts);
   return {
     data: { ...written, of: `${source.id}@${source.method.version}` },
     labels: { ...told, heldOut: ids.length - learnt.length },
@@ -72,11 +77,12 @@ export async function writeTrainingData(
 async function writeMarked(
   path: string,
   source: OpenMethod,
-  { seed, holdOut }: Asked,
+  training: LearnsFromVectors,
+  { seed, holdOut, layers }: Asked,
   parts: DataParts,
 ): Promise<WrittenData> {
   const { photos, apart, labels } = markedPhotos(parts.context, source, holdOut ? seed : null);
-  const written = await writeRows(path, bytesOfLabelled, vectors(source, photos, parts));
+  const written = await writeLabelled(path, source, photos, training, layers, parts);
   const version = createHash('sha256')
     .update(`${written.version} ${JSON.stringify(apart)}`)
     .digest('hex');
@@ -84,6 +90,20 @@ async function writeMarked(
     data: { ...written, version, of: `${source.id}@${source.method.version}`, apart },
     labels,
   };
+}
+
+/** Labelled photos by their vectors, and by what the last layers of the network see where those are trained. */
+function writeLabelled(
+  path: string,
+  source: OpenMethod,
+  photos: readonly { id: number; label: number }[],
+  { lastLayers }: LearnsFromVectors,
+  layers: number,
+  parts: DataParts,
+): Promise<Omit<TrainingData, 'path'>> {
+  return layers > 0 && lastLayers
+    ? writeMapped(path, source, photos, lastLayers, layers, parts)
+    : writeRows(path, bytesOfLabelled, vectors(source, photos, parts));
 }
 
 /** The pixels of all photos, or of a sample drawn with the seed; one of each content. */

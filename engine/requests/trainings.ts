@@ -9,10 +9,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { LibraryState, Training as TrainingState } from '../contract.ts';
+import { usualDimensions, type LibraryState, type Training as TrainingState } from '../contract.ts';
 import { trainingDocument, type TrainingDocument } from '../documents.ts';
 import { isLookalikeError, LookalikeError, systemCode, toErrorData } from '../errors.ts';
-import type { MethodEntry } from '../methods/registry.ts';
+import { whyNoLastLayers, type LastLayers, type MethodEntry } from '../methods/registry.ts';
 import type { Fork } from '../processes/child.ts';
 import { kinds } from '../training/kinds.ts';
 import { defaultSettings, readResult, type TrainingRun } from '../training/run.ts';
@@ -22,6 +22,12 @@ import type { Methods } from './methods.ts';
 import { writeTrainingData, type Asked } from './training-data.ts';
 
 const mostReconstructed = 24;
+
+/** What a person chose for it; missing from before it could be chosen. */
+const settings = {
+  dimensions: z.number().default(usualDimensions),
+  layers: z.number().default(0),
+};
 
 /** How a run that was begun is gone on with. */
 const begun = z.strictObject({
@@ -35,6 +41,7 @@ const begun = z.strictObject({
     of: z.string().optional(),
     apart: z.array(z.tuple([z.number(), z.number()])).optional(),
   }),
+  ...settings,
   labels: trainingDocument.shape.labels,
 });
 
@@ -42,6 +49,7 @@ export interface TrainingsOptions {
   context: Context;
   methods: Methods;
   entries: readonly MethodEntry[];
+  modelsFolder: string;
   /** The folder `trained` of the library. */
   folder: string;
   program: LibraryState['program'];
@@ -79,20 +87,26 @@ export class Trainings {
   ): Promise<{ training: TrainingState; document: TrainingDocument | null }> {
     this.#entry(method);
     const training = this.#state.method === method ? this.#state : idle(method);
-    const interrupted = training.state === 'idle' && (await this.#begun(method)) !== null;
-    return { training: { ...training, interrupted }, document: await this.#document(method) };
+    const begun = await this.#begun(method);
+    const interrupted = training.state === 'idle' && begun !== null;
+    const layers = begun?.layers ?? null;
+    return {
+      training: { ...training, interrupted, layers },
+      document: await this.#document(method),
+    };
   }
 
   /**
    * Trains a method until the end, and then uses what it learnt. A run with the same seed that was
    * stopped is gone on with.
    * @param byItself whether no person asked: then it goes on with the labels that it began with
-   * @throws LookalikeError `method-not-trained`, `library-empty`, `cancelled`, `disk-full`, and those
-   *   of `writeTrainingData` and `Training.start`
+   * @throws LookalikeError `method-not-trained`, `library-empty`, `cancelled`, `disk-full`,
+   *   `training-needs-native`, and those of `writeTrainingData` and `Training.start`
    */
   async start(method: string, asked: Asked, byItself = false): Promise<TrainingDocument> {
     const entry = this.#entry(method);
     this.#options.context.requirePhotos();
+    if (asked.layers > 0) this.#requireLastLayers(entry);
     if (this.#going)
       throw new LookalikeError(
         'training-busy',
@@ -133,9 +147,10 @@ export class Trainings {
     for (const { facts } of this.#options.entries) {
       const run = facts.trains ? await this.#begun(facts.id) : null;
       if (!run || run.stopped) continue;
-      const { epochs, seed } = run;
+      const { epochs, seed, layers, dimensions } = run;
       // What it learns from is there; where labels come from does not matter any more.
-      const asked: Asked = { epochs, seed, labels: { from: 'folders' }, holdOut: false };
+      const labels = { from: 'folders' } as const;
+      const asked: Asked = { epochs, seed, layers, dimensions, labels, holdOut: false };
       await this.start(facts.id, asked, true);
     }
   }
@@ -184,15 +199,21 @@ export class Trainings {
     const { id } = entry.facts;
     const { methods, program } = this.#options;
     this.#state = idle(id);
-    this.#tell({ state: 'running', epochs: asked.epochs });
+    const { modelsFolder } = this.#options;
+    const { layers, dimensions, epochs } = asked;
+    const lastLayers = lastLayersOf(entry, layers);
+    const kind = lastLayers?.kind ?? this.#kindOf(entry).kind;
+    const special = kind === 'pixels-pca' ? null : kinds[kind].settings;
+    this.#tell({ state: 'running', epochs: special === null ? 0 : epochs, layers });
     try {
       const folder = this.#next(id);
-      const { kind } = this.#kindOf(entry);
       const run: TrainingRun = {
         kind,
-        settings: { ...defaultSettings, ...kinds[kind].settings, epochs: asked.epochs },
+        settings: { ...defaultSettings, ...special, epochs },
         seed: asked.seed,
         ...(await this.#data(entry, asked, byItself, signal)),
+        ...(lastLayers && { tail: { model: lastLayers.modelIn(modelsFolder), layers } }),
+        dimensions,
         folder,
         program: program.version,
       };
@@ -222,15 +243,15 @@ export class Trainings {
     signal: AbortSignal,
   ): Promise<Pick<TrainingRun, 'data' | 'labels'>> {
     const { id } = entry.facts;
-    const { context, methods } = this.#options;
-    const { seed, epochs } = asked;
+    const { context, methods, modelsFolder } = this.#options;
+    const { seed, epochs, layers, dimensions } = asked;
     const training = this.#kindOf(entry);
     const folder = this.#next(id);
     const path = dataPath(folder);
     const known = await this.#begun(id);
-    const isSame = known?.seed === seed;
+    const isSame = known?.seed === seed && known.layers === layers;
     if (isSame && (byItself || 'side' in training)) {
-      await this.#note(id, { ...known, epochs, stopped: false });
+      await this.#note(id, { ...known, epochs, dimensions, stopped: false });
       return { data: { path, ...known.data }, labels: known.labels };
     }
     if (!isSame) await rm(folder, { recursive: true, force: true });
@@ -238,12 +259,13 @@ export class Trainings {
     const { data, labels } = await writeTrainingData(path, training, asked, {
       context,
       methods,
+      modelsFolder,
       signal,
       onProgress: (done, total) => {
         this.#tell({ stage: 'reading', done, total });
       },
     });
-    await this.#note(id, { seed, epochs, stopped: false, data, labels });
+    await this.#note(id, { seed, epochs, layers, dimensions, stopped: false, data, labels });
     return { data: { path, ...data }, labels };
   }
 
@@ -265,6 +287,7 @@ export class Trainings {
     if (!result) return null;
     const { settings, seed, data, labels, code, backend, losses, bestEpoch, ended, seconds } =
       result;
+    const { layers, components } = result;
     return {
       schema: 'lookalike/training@1',
       program: { ...this.#options.program, version: code.program },
@@ -272,7 +295,7 @@ export class Trainings {
       settings,
       seed,
       data,
-      labels,
+      ...{ labels, layers, components },
       backend,
       losses,
       bestEpoch,
@@ -319,6 +342,21 @@ export class Trainings {
     return entry;
   }
 
+  /** @throws LookalikeError `method-not-trained`, `training-needs-native` */
+  #requireLastLayers(entry: MethodEntry): void {
+    if (!lastLayersOf(entry, 1))
+      throw new LookalikeError(
+        'method-not-trained',
+        `${entry.facts.name} does not come after a network whose last layers could be trained.`,
+      );
+    const reason = whyNoLastLayers();
+    if (reason !== null)
+      throw new LookalikeError(
+        'training-needs-native',
+        `${reason} Without the last layers it can be trained here.`,
+      );
+  }
+
   #tell(part: Partial<TrainingState>): void {
     this.#state = { ...this.#state, ...part };
     this.#options.context.parts.emit('training', this.#state);
@@ -342,7 +380,7 @@ export function trainingRequests(
 function idle(method: string): TrainingState {
   return {
     ...{ method, state: 'idle', stage: 'reading', done: 0, total: 0, epoch: 0, epochs: 0 },
-    ...{ losses: [], secondsLeft: null, interrupted: false, error: null },
+    ...{ losses: [], secondsLeft: null, interrupted: false, layers: null, error: null },
   };
 }
 
@@ -353,6 +391,11 @@ function unknownMethod(methods: Methods, id: string): LookalikeError {
     if (isLookalikeError(error)) return error;
   }
   throw new Error(`${id} is a method without an entry`);
+}
+
+/** What trains `count` last layers of a network; undefined where none is to be trained, or can be. */
+function lastLayersOf({ training }: MethodEntry, count: number): LastLayers | undefined {
+  return count > 0 && training && 'vectorsOf' in training ? training.lastLayers : undefined;
 }
 
 function dataPath(folder: string): string {

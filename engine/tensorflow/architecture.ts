@@ -241,7 +241,7 @@ export function convolutionConstants(
 }
 
 /** The last map's side and channels: each stride divides the side, rounding up ('SAME' padding). */
-export function lastMapShape({ input, layers, projection }: Architecture): {
+export function lastMapShape({ input, layers }: Pick<Architecture, 'input' | 'layers'>): {
   side: number;
   channels: number;
 } {
@@ -249,7 +249,7 @@ export function lastMapShape({ input, layers, projection }: Architecture): {
     (size, layer) => (layer.op === 'add' ? size : Math.ceil(size / layer.stride)),
     input.size,
   );
-  return { side, channels: projection.inputChannels };
+  return { side, channels: layers.at(-1)?.outputChannels ?? 3 };
 }
 
 function kernelShape({ op, kernel, inputChannels, outputChannels }: Convolution): number[] {

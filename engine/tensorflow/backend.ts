@@ -72,17 +72,28 @@ export async function loadBackend(
   }
 }
 
-/** Throws an Error whose message is a clause: why native TensorFlow cannot be used. */
-function loadTensorFlowNode(): typeof TensorFlowNative {
+/**
+ * Why native TensorFlow is not to be had, as a clause, so far as that can be told without loading it;
+ * null where nothing speaks against it.
+ */
+export function whyNotNative(environment: NodeJS.ProcessEnv = process.env): string | null {
+  if (environment[BACKEND_VARIABLE] === 'wasm') return 'WebAssembly was asked for';
   let packageFolder: string;
   try {
     packageFolder = dirname(require.resolve('@tensorflow/tfjs-node/package.json'));
-  } catch (error) {
-    throw new Error('the package @tensorflow/tfjs-node is not installed', { cause: error });
+  } catch {
+    return 'the package @tensorflow/tfjs-node is not installed';
   }
+  return existsSync(join(packageFolder, 'lib', 'napi-v8', 'tfjs_binding.node'))
+    ? null
+    : 'native TensorFlow is not built on this machine';
+}
+
+/** Throws an Error whose message is a clause: why native TensorFlow cannot be used. */
+function loadTensorFlowNode(): typeof TensorFlowNative {
   // Asked first, as tfjs-node prints a page of advice when its binding is missing.
-  if (!existsSync(join(packageFolder, 'lib', 'napi-v8', 'tfjs_binding.node')))
-    throw new Error('native TensorFlow is not built on this machine');
+  const reason = whyNotNative({});
+  if (reason !== null) throw new Error(reason);
   restoreRemovedUtilities();
   try {
     return require('@tensorflow/tfjs-node') as typeof TensorFlowNative;

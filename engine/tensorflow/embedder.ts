@@ -21,6 +21,10 @@ export interface EmbedderOptions {
   head?: HeadName;
   /** Where the native backend keeps the model in the form that it loads; made when missing. */
   cacheFolder: string;
+  /** The folder of a training that has ended, whose last layers take the place of the model's. */
+  tuned?: string;
+  /** Runs only what comes before the last so many layers: `lastMap` gives what these are given. */
+  trunkOf?: number;
   /** Forces a backend; when left out, LOOKALIKE_TENSORFLOW may, else the best one is taken. */
   backend?: BackendName;
   /** Threads for WebAssembly, at least 1; the native backend always has one. */
@@ -79,13 +83,14 @@ export async function createEmbedder(options: EmbedderOptions): Promise<Embedder
   // The native library writes notes to standard error; it reads this before it is loaded.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   const { model, head = 'projection', cacheFolder, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { tuned = null, trunkOf = 0 } = options;
   const startWorker = options.startWorker ?? startRealWorker;
   // The first worker finds out which backend can be had, as only a worker may load one. Every later
   // one, also in its place, takes the same, so that all embeddings come from one backend.
   let backend = options.backend ?? forcedBackend(process.env);
   const openSlot = () =>
     new WorkerSlot(
-      () => startWorker({ modelFolder: model, head, cacheFolder, backend }),
+      () => startWorker({ modelFolder: model, head, cacheFolder, tuned, trunkOf, backend }),
       timeoutMs,
     );
   const firstSlot = openSlot();

@@ -11,6 +11,10 @@ export interface WorkerStart {
   modelFolder: string;
   head: HeadName;
   cacheFolder: string;
+  /** The folder of a training that has ended, whose last layers take the place of the model's. */
+  tuned: string | null;
+  /** Where not 0, only what comes before the last so many layers is run; see `cutNetwork`. */
+  trunkOf: number;
   /** null: the best that can be had. */
   backend: BackendName | null;
 }

@@ -3,9 +3,10 @@
  */
 import { LookalikeError } from '../errors.ts';
 import { lastMapShape, type Model } from './architecture.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, TensorFlowCore } from './backend.ts';
 import { buildGraph } from './graph.ts';
 import { ensureSavedModel, SIGNATURES, TAG } from './saved-model.ts';
+import { trunkOf } from './tail.ts';
 
 /** Photos that a request should hold: enough for the native backend to be at its fastest. */
 export const BATCH_SIZE = 8;
@@ -44,11 +45,22 @@ export async function openNetwork(
   backend: Backend,
   cacheFolder: string,
 ): Promise<Network> {
+  return ready(model, await openBackend(model, backend, cacheFolder), AT_ONCE[backend.name]);
+}
+
+/**
+ * Makes what comes before the last `count` layers of `model` ready to run: it gives maps only. It runs
+ * op by op on either backend, as it is wanted for one training and not worth being written.
+ */
+export function openTrunk(model: Model, count: number, backend: Backend): Network {
+  const trunk = trunkOf(model, count);
+  return ready(trunk, runGraph(trunk, backend.tf), AT_ONCE[backend.name]);
+}
+
+function ready(model: Model, run: Run, atOnce: number): Network {
   const { input } = model.architecture;
   const { dimensions } = model.head;
   const { side, channels } = lastMapShape(model.architecture);
-  const run = await openBackend(model, backend, cacheFolder);
-  const atOnce = AT_ONCE[backend.name];
 
   function inBatches(output: Output, pixels: Uint8Array, count: number, length: number) {
     const perPhoto = input.size * input.size * 3;
@@ -90,7 +102,11 @@ async function openBackend(model: Model, backend: Backend, cacheFolder: string):
       return values;
     };
   }
-  const { tf } = backend;
+  return runGraph(model, backend.tf);
+}
+
+function runGraph(model: Model, tf: TensorFlowCore): Run {
+  const { size } = model.architecture.input;
   const graph = buildGraph(tf, model);
   return (output, scaled, count) => {
     const input = tf.tensor4d(scaled, [count, size, size, 3]);

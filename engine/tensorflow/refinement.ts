@@ -27,6 +27,8 @@ const description = z.strictObject({
   dimensions: z.int().positive(),
   /** Numbers between its two dense layers. */
   hidden: z.int().positive(),
+  /** How many of the last layers of the network before it were trained, too, and are in the file. */
+  layers: z.int().nonnegative().default(0),
 });
 
 export type RefinementDescription = z.infer<typeof description>;

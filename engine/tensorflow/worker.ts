@@ -8,7 +8,8 @@ import { loadModel } from './architecture.ts';
 import { isAutoencoder, openAutoencoder, readAutoencoder } from './autoencoder.ts';
 import { loadBackend } from './backend.ts';
 import type { WorkerFacts, WorkerMessage, WorkerRequest, WorkerStart } from './messages.ts';
-import { openNetwork } from './network.ts';
+import { openNetwork, openTrunk } from './network.ts';
+import { readTunedModel } from './tuned-model.ts';
 
 if (!parentPort) throw new Error('worker.ts runs in a worker thread only');
 const port = parentPort;
@@ -43,12 +44,18 @@ async function openShipped({
   modelFolder,
   head,
   cacheFolder,
+  tuned,
+  trunkOf,
   backend: forced,
 }: WorkerStart): Promise<Opened> {
   // The model first: it is quick to check, and damaged weights need no TensorFlow to be told.
-  const model = await loadModel(modelFolder, head);
+  const shipped = await loadModel(modelFolder, head);
+  const model = tuned === null ? shipped : await readTunedModel(shipped, tuned);
   const backend = await loadBackend(forced);
-  const network = await openNetwork(model, backend, cacheFolder);
+  const network =
+    trunkOf > 0
+      ? openTrunk(model, trunkOf, backend)
+      : await openNetwork(model, backend, cacheFolder);
   const { input, weights } = model.architecture;
   return {
     outputs: {

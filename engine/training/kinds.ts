@@ -4,10 +4,11 @@
  */
 import { autoencoderKind, autoencoders } from './autoencoder.ts';
 import type { LearnerKind } from './learner.ts';
-import type { TrainingKind } from './run.ts';
+import type { LearnerName } from './run.ts';
 import { tripletKind } from './triplet.ts';
+import { tunedTripletKind } from './tuned-triplet.ts';
 
-export const kinds: Readonly<Record<TrainingKind, LearnerKind>> = {
+export const kinds: Readonly<Record<LearnerName, LearnerKind>> = {
   'autoencoder-dense': autoencoderKind(autoencoders['autoencoder-dense'], {
     code: 1,
     needsNative: false,
@@ -19,4 +20,5 @@ export const kinds: Readonly<Record<TrainingKind, LearnerKind>> = {
     title: 'the convolutional auto-encoder',
   }),
   triplet: tripletKind,
+  'tuned-triplet': tunedTripletKind,
 };

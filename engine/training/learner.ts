@@ -41,6 +41,8 @@ export interface LearnerKind {
   readonly code: number;
   /** Whether it has convolutions, which only native TensorFlow can train. */
   readonly needsNative: boolean;
+  /** What a person can do without native TensorFlow, as a sentence, where it is not another method. */
+  readonly instead?: string;
   /** How a person calls it, in a sentence: "the dense auto-encoder". */
   readonly title: string;
   /** Fewer examples than this are refused. */
@@ -54,5 +56,5 @@ export interface LearnerKind {
    *
    * @throws LookalikeError 'training-data-damaged'
    */
-  readonly create: (tf: TensorFlowCore, run: TrainingRun) => Learner;
+  readonly create: (tf: TensorFlowCore, run: TrainingRun) => Learner | Promise<Learner>;
 }

@@ -7,8 +7,9 @@ import { constants, setPriority } from 'node:os';
 import { emit, serve } from '../processes/serve.ts';
 import { forcedBackend, loadBackend, type BackendName } from '../tensorflow/backend.ts';
 import { kinds } from './kinds.ts';
+import { learnComponents } from './principal-components.ts';
 import type { TrainingResult, TrainingRun } from './run.ts';
-import { train } from './train.ts';
+import { train, type TrainingListener } from './train.ts';
 
 /** What the training process can be asked. */
 export interface TrainingRequests {
@@ -22,13 +23,17 @@ serve({
     // The native library writes notes to standard error; it reads this before it is loaded.
     process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
     const backend = await loadBackend(asked ?? forcedBackend(process.env));
-    return train(backend, kinds[run.kind], run, {
+    const { kind } = run;
+    const listener: TrainingListener = {
       onEpoch: (report) => {
         emit('epoch', report);
       },
       onProgress: (progress) => {
         emit('progress', progress);
       },
-    });
+    };
+    return kind === 'pixels-pca'
+      ? learnComponents(backend, run, listener)
+      : train(backend, kinds[kind], run, listener);
   },
 });

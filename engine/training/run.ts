@@ -13,8 +13,16 @@ import { errorCodes, systemCode, type ErrorCode } from '../errors.ts';
 import type { BackendName } from '../tensorflow/backend.ts';
 
 /** The networks that can be trained. */
-export const trainingKinds = ['autoencoder-dense', 'autoencoder-conv', 'triplet'] as const;
+export const trainingKinds = [
+  'autoencoder-dense',
+  'autoencoder-conv',
+  'triplet',
+  'tuned-triplet',
+  'pixels-pca',
+] as const;
 export type TrainingKind = (typeof trainingKinds)[number];
+/** Those that learn epoch by epoch. */
+export type LearnerName = Exclude<TrainingKind, 'pixels-pca'>;
 
 export interface TrainingSettings {
   /** How often, at most, all examples are seen; at least 1. */
@@ -55,6 +63,10 @@ export interface TrainingRun {
   /** The same seed and data give the same network on the same backend. */
   seed: number;
   data: TrainingData;
+  /** The last layers of a network that ships, where they are trained, too. */
+  tail?: { model: string; layers: number } | undefined;
+  /** How many numbers are to be told by, where a person may choose. */
+  dimensions?: number | undefined;
   /** What the account of the run says of its labels; null where it needs none. */
   labels: TrainingDocument['labels'];
   /** Where everything of this run lives; it exists. */
@@ -95,12 +107,15 @@ const errorCode = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]])
 const trainingResult = z.strictObject({
   format: z.literal(1),
   kind: z.enum(trainingKinds),
-  settings: z.strictObject({
-    epochs: number,
-    patience: number,
-    batchSize: number,
-    learningRate: number,
-  }),
+  /** Null where nothing is learnt by epochs; then there are no losses. */
+  settings: z
+    .strictObject({
+      epochs: number,
+      patience: number,
+      batchSize: number,
+      learningRate: number,
+    })
+    .nullable(),
   seed: number,
   data: z.strictObject({
     version: z.string(),
@@ -112,11 +127,14 @@ const trainingResult = z.strictObject({
   labels: trainingDocument.shape.labels.default(null),
   /** The versions of the program and of the kind's own code. */
   code: z.strictObject({ program: z.string(), kind: number }),
-  backend: z.enum(['native', 'wasm']),
+  /** Null where any gives the same. */
+  backend: z.enum(['native', 'wasm']).nullable(),
   /** One for each epoch. */
-  losses: z.array(z.strictObject({ loss: number, validationLoss: number })).min(1),
+  losses: z.array(z.strictObject({ loss: number, validationLoss: number })),
   /** The one whose network was kept, from 1. */
-  bestEpoch: number,
+  bestEpoch: number.nullable(),
+  layers: trainingDocument.shape.layers.default(null),
+  components: trainingDocument.shape.components.default(null),
   ended: z.enum(endings),
   /** What a person should know of the end; null when all is well. */
   problem: z.strictObject({ code: errorCode, message: z.string() }).nullable(),
@@ -154,10 +172,11 @@ export async function readResult(folder: string): Promise<TrainingResult | undef
  * folder may move.
  */
 export function identityOf(
-  { kind, settings, seed, data }: TrainingRun,
+  { kind, settings, seed, data, tail }: TrainingRun,
   code: number,
   backend: BackendName,
 ): string {
   const { batchSize, learningRate } = settings;
-  return JSON.stringify([kind, code, backend, batchSize, learningRate, seed, data.version]);
+  const all = [kind, code, backend, batchSize, learningRate, seed, data.version];
+  return JSON.stringify(tail ? [...all, tail.layers] : all);
 }

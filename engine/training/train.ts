@@ -47,7 +47,7 @@ export async function train(
   listener: TrainingListener,
 ): Promise<TrainingResult> {
   checkPossible(backend, kind, run);
-  const learner = kind.create(backend.tf, run);
+  const learner = await kind.create(backend.tf, run);
   try {
     return await new Training(backend, kind, run, learner, listener).toEnd();
   } finally {
@@ -55,17 +55,19 @@ export async function train(
   }
 }
 
+const otherMethods =
+  'Methods without convolutions, such as autoencoder-dense, can be trained here.';
+
 function checkPossible(
   backend: Backend,
-  { title, needsNative, leastExamples }: LearnerKind,
+  { title, needsNative, instead, leastExamples }: LearnerKind,
   { data, kind }: TrainingRun,
 ): void {
   if (needsNative && backend.name !== 'native')
     throw new LookalikeError(
       'training-needs-native',
       `Training ${title} (${kind}) needs native TensorFlow, but ` +
-        `${backend.reason ?? 'WebAssembly was asked for'}. Methods without convolutions, such as ` +
-        'autoencoder-dense, can be trained here.',
+        `${backend.reason ?? 'WebAssembly was asked for'}. ${instead ?? otherMethods}`,
     );
   if (data.count < leastExamples)
     throw new LookalikeError(
@@ -205,7 +207,7 @@ class Training {
   }
 
   async #finish(state: RunState, ended: TrainingResult['ended']): Promise<TrainingResult> {
-    const { kind, settings, seed, data, labels, folder, program } = this.#run;
+    const { kind, settings, seed, data, tail, labels, folder, program } = this.#run;
     if (state.bestEpoch === 0) throw this.#diverged(state);
     await this.#checkpoints.restoreBest();
     const sha256 = await writeTensors(
@@ -227,6 +229,8 @@ class Training {
       backend: this.#backend.name,
       losses: state.losses,
       bestEpoch: state.bestEpoch,
+      layers: tail?.layers ?? null,
+      components: null,
       ended,
       problem: ended === 'diverged' ? toData(this.#diverged(state)) : null,
       seconds: state.seconds,

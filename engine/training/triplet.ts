@@ -21,12 +21,13 @@
  */
 import { Random } from '../random.ts';
 import { buildRefinement, REFINEMENT } from '../tensorflow/refinement.ts';
-import { untrainedWeights, type WeightSource } from '../tensorflow/layers.ts';
-import { sizeOf } from '../tensorflow/tensors-file.ts';
-import type { Scalar, Tensor } from '../tensorflow/backend.ts';
+import { untrainedWeights, type Weight, type WeightSource } from '../tensorflow/layers.ts';
+import { sizeOf, type StoredTensor } from '../tensorflow/tensors-file.ts';
+import type { Scalar, Tensor, TensorFlowCore } from '../tensorflow/backend.ts';
 import { addKnownApart, besideKnown, differentBy, knownApart } from './known-apart.ts';
-import type { LearnerKind } from './learner.ts';
+import type { Learner, LearnerKind } from './learner.ts';
 import { RowsFile } from './rows-file.ts';
+import type { TrainingRun } from './run.ts';
 
 /** The length of the vectors it takes and gives; the network between. */
 export const tripletDimensions = 256;
@@ -55,6 +56,18 @@ export function labelledRow(label: number, vector: Float32Array): Uint8Array {
   new Uint32Array(row.buffer, 0, 1)[0] = label;
   new Float32Array(row.buffer, labelBytes).set(vector);
   return row;
+}
+
+/** What else is learnt, and comes before the refinement: the last layers of the network. */
+export interface TripletTail {
+  readonly weights: readonly Weight[];
+  readonly layers: number;
+  /** How long the rows of the data are: each begins as a `labelledRow`. */
+  readonly bytesPerRow: number;
+  /** The vectors of some rows, [examples, dimensions], each of length 1. */
+  run(examples: Uint32Array): Tensor;
+  tensors(): Map<string, StoredTensor>;
+  close(): void;
 }
 
 /** Places in a batch. */
@@ -98,15 +111,15 @@ export function semiHardTriplets(
   return triplets;
 }
 
-export const tripletKind: LearnerKind = {
+export const tripletKind = {
   code: 1,
   needsNative: false,
   title: 'the triplet network',
   leastExamples: 20,
   settings: { batchSize: 64, learningRate: 0.0003 },
   turns: (count) => Math.min(mostTurns, Math.max(1, Math.round(leastPerEpoch / count))),
-  create: (tf, { seed, data }) => {
-    const { labels, vectors } = readLabelled(data.path, data.count);
+  create: (tf: TensorFlowCore, { seed, data }: TrainingRun, tail?: TripletTail): Learner => {
+    const { labels, vectors } = readLabelled(data.path, data.count, tail?.bytesPerRow);
     const isApart = data.apart && knownApart(data.apart);
     const rowsOf = Map.groupBy(labels.keys(), (row) => labels[row] ?? NaN);
     const network = buildRefinement(
@@ -142,8 +155,9 @@ export const tripletKind: LearnerKind = {
       return Uint32Array.from([...examples, ...others]);
     };
 
+    const weights = [...network.weights, ...(tail?.weights ?? [])];
     return {
-      weights: network.weights,
+      weights,
       arranged: (examples, random) => {
         const byLabel = Map.groupBy(random.shuffled(examples), (row) => labels[row] ?? NaN);
         const groups = [...byLabel.values()].flatMap((rows) =>
@@ -160,7 +174,8 @@ export const tripletKind: LearnerKind = {
         const batch = random ? examples : withPartners(examples);
         const count = batch.length;
         const before = rowsTensor(batch);
-        const after = network.run(before, random ? mask(count, random) : undefined);
+        const seen = tail?.run(batch) ?? before;
+        const after = network.run(seen, random ? mask(count, random) : undefined);
         // Rows have length 1, so that d(a, b) = 2 − 2 a·b.
         const products = tf.matMul(after, after, false, true);
         const distances = distancesIn(products);
@@ -182,21 +197,24 @@ export const tripletKind: LearnerKind = {
             of: data.of ?? '',
             dimensions: tripletDimensions,
             hidden,
+            layers: tail?.layers ?? 0,
           }),
         },
-        tensors: new Map(
-          network.weights.map(({ name, variable }) => [
+        tensors: new Map([
+          ...network.weights.map(({ name, variable }): [string, StoredTensor] => [
             name,
             { shape: variable.shape, values: variable.dataSync<'float32'>() },
           ]),
-        ),
+          ...(tail?.tensors() ?? []),
+        ]),
       }),
       close: () => {
         tf.dispose(network.weights.map(({ variable }) => variable));
+        tail?.close();
       },
     };
   },
-};
+} satisfies LearnerKind;
 
 /** Squared distances of rows of length 1 from their products. */
 function distancesIn(products: Tensor): Float32Array {
@@ -228,15 +246,16 @@ function tripletLoss(
 function readLabelled(
   path: string,
   count: number,
+  bytesPerRow: number = bytesOfLabelled,
 ): { labels: Uint32Array; vectors: Float32Array[] } {
   const labels = new Uint32Array(count);
-  const file = new RowsFile(path, bytesOfLabelled, count);
+  const file = new RowsFile(path, bytesPerRow, count);
+  const row = new Uint8Array(bytesPerRow);
   try {
     const vectors = Array.from(labels, (_, index) => {
-      const row = new Uint8Array(bytesOfLabelled);
       file.read(index, row);
       labels[index] = new Uint32Array(row.buffer, 0, 1)[0] ?? 0;
-      return new Float32Array(row.buffer, labelBytes);
+      return new Float32Array(row.buffer.slice(labelBytes, bytesOfLabelled));
     });
     return { labels, vectors };
   } finally {

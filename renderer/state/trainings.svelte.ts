@@ -2,6 +2,7 @@
 import type { LibraryClient, Params, Training, TrainingDocument } from '../../engine/contract.ts';
 import { isLookalikeError } from '../../engine/errors.ts';
 import { textOf, type FileOfLabels } from './file-of-labels.ts';
+import { TrainingChoices } from './training-choices.svelte.ts';
 
 type Labels = NonNullable<Params<'training.start'>['labels']>;
 
@@ -20,6 +21,7 @@ export class TrainingsView {
   file: FileOfLabels | null = $state.raw(null);
   /** Whether there is something that labels come from. */
   readonly labelled = $derived(this.labelsFrom !== 'csv' || this.file !== null);
+  readonly choices = new TrainingChoices();
   #trainings: Record<string, Training> = $state.raw({});
   #documents: Record<string, TrainingDocument | null> = $state.raw({});
   #drawn: Record<string, Drawn[]> = $state.raw({});
@@ -59,6 +61,7 @@ export class TrainingsView {
       const { training, document } = await this.#client.request('training.get', { method });
       this.#trainings = { ...this.#trainings, [method]: training };
       this.#documents = { ...this.#documents, [method]: document };
+      this.choices.take(training);
       if (document !== null) await this.#draw(method);
     } catch (error) {
       this.#errors = { ...this.#errors, [method]: error };
@@ -76,10 +79,15 @@ export class TrainingsView {
     }
   }
 
-  async start(method: string): Promise<void> {
+  /** @param chosen what the method takes of `choices` */
+  async start(method: string, chosen: ReturnType<TrainingChoices['for']> = {}): Promise<void> {
     this.#errors = { ...this.#errors, [method]: null };
     try {
-      await this.#client.request('training.start', { method, labels: this.#labels() });
+      await this.#client.request('training.start', {
+        method,
+        labels: this.#labels(),
+        ...chosen,
+      });
     } catch (error) {
       if (!isLookalikeError(error, 'cancelled'))
         this.#errors = { ...this.#errors, [method]: error };

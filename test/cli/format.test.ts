@@ -416,7 +416,7 @@ it('trainingLines tell each epoch, which one is used, and what went wrong', () =
     settings: { epochs: 9, patience: 5, batchSize: 32, learningRate: 0.001 },
     seed: 1,
     data: { version: 'ab', training: 90, validation: 10 },
-    labels: null,
+    ...{ labels: null, layers: null, components: null },
     backend: 'native',
     losses: [
       { loss: 0.5, validationLoss: 0.25 },
@@ -438,4 +438,23 @@ it('trainingLines tell each epoch, which one is used, and what went wrong', () =
   expect(trainingLines({ ...document, ended: 'early', problem: null }, plain)[0]).toContain(
     ', as it got no better; took',
   );
+  expect(trainingLines({ ...document, layers: 20, problem: null }, plain)[1]).toBe(
+    'The last 20 layers of the network learnt, too.',
+  );
+});
+
+it('trainingLines tell what fewer numbers keep, where there are no epochs', () => {
+  const document: TrainingDocument = {
+    schema: 'lookalike/training@1',
+    program: { name: 'lookalike', version: '1.2.3' },
+    method: { id: 'm', name: 'Method' },
+    ...{ settings: null, seed: 1, labels: null, layers: null, backend: null },
+    data: { version: 'ab', training: 100, validation: 0 },
+    components: { shares: [0.5, 0.375], kept: 0.875 },
+    ...{ losses: [], bestEpoch: null, ended: 'complete', problem: null, seconds: 2, sha256: 'cd' },
+  };
+  expect(trainingLines(document, plain)).toEqual([
+    'Method (m) learnt from 100 photos; took 2.0 s.',
+    '2 numbers keep 87.5 % of the differences between photos.',
+  ]);
 });

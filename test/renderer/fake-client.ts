@@ -115,6 +115,8 @@ export function method(id: string, photos: number): Method {
     trains: false,
     finds: 'photos' as const,
     learnsFromLabels: false,
+    choosesDimensions: false,
+    lastLayers: null,
     dimensions: 256,
     unavailable: null,
     photos,

@@ -17,6 +17,8 @@ const method = {
   trains: false,
   finds: 'photos',
   learnsFromLabels: false,
+  choosesDimensions: false,
+  lastLayers: null,
   unavailable: null,
   photos: 7,
   clusters: null,

@@ -4,34 +4,20 @@ import { pixelRows } from '../../../engine/methods/pixels.ts';
 import { loadMethod } from '../../../engine/methods/registry.ts';
 import { nearest } from '../../../engine/search/nearest.ts';
 import { Vectors } from '../../../engine/search/vectors.ts';
+import { drawnPhoto } from './drawn-numbers.ts';
 
 /** What scikit-learn found; pixels.golden.py made it, and says how the photos are made. */
 const golden = JSON.parse(readFileSync(new URL('pixels.golden.json', import.meta.url), 'utf8')) as {
   photos: number;
-  patterns: number;
   nearest: number[][];
   distances: number[][];
 };
 
-function* generator(seed: number): Generator<number, never> {
-  for (let state = BigInt(seed); ;) {
-    state = (state * 1103515245n + 12345n) % 2n ** 31n;
-    yield Number(state >> 16n);
-  }
-}
-
-function photo(index: number, numbers: number): Uint8Array {
-  const [pattern, noise] = [generator((index % golden.patterns) + 1), generator(1000 + index)];
-  return Uint8Array.from(
-    { length: numbers },
-    () => (pattern.next().value % 192) + (noise.next().value % 64),
-  );
-}
-
 test('the nearest photos and their distances are those of scikit-learn', async () => {
   const { dimensions, metric } = await loadMethod('pixels');
   const vectors = new Vectors(dimensions, metric);
-  for (let i = 0; i < golden.photos; i++) vectors.add(i + 1, pixelRows(photo(i, dimensions), 1));
+  for (let i = 0; i < golden.photos; i++)
+    vectors.add(i + 1, pixelRows(drawnPhoto(i, dimensions), 1));
   for (const [i, expected] of golden.nearest.entries()) {
     const query = { vector: vectors.row(i), except: new Set([i + 1]) };
     const [found = []] = nearest(vectors, [query], expected.length);

@@ -16,7 +16,9 @@ import { writeTensors } from '../../../engine/tensorflow/tensors-file.ts';
 import { temporaryFolder } from '../../support/photos.ts';
 
 const { tf } = await loadBackend('wasm');
-const description: RefinementDescription = { format: 1, of: 'm@1', dimensions: 6, hidden: 10 };
+const description: RefinementDescription = {
+  ...{ format: 1, of: 'm@1', dimensions: 6, hidden: 10, layers: 0 },
+};
 
 /** One with weights of chance, and its file in `folder`. */
 async function written(folder: string, described: unknown = description) {

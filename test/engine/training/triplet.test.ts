@@ -125,7 +125,7 @@ it('begins as no change, and then brings photos of a label together: its losses 
 
   const { losses, bestEpoch } = await train(backend, tripletKind, run, silent);
   expect(losses.at(-1)?.loss).toBeLessThan(0.9 * (losses[0]?.loss ?? 0));
-  expect(losses[bestEpoch - 1]?.validationLoss).toBeLessThan(losses[0]?.validationLoss ?? 0);
+  expect(losses[(bestEpoch ?? 0) - 1]?.validationLoss).toBeLessThan(losses[0]?.validationLoss ?? 0);
   const refinement = await readRefinement(folder.path);
   expect(refinement.of).toBe('m@1');
   expect(contrast(refinement.run(vectors))).toBeGreaterThan(1.2 * contrast(vectors));

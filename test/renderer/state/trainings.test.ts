@@ -16,6 +16,7 @@ const idle: Training = {
   losses: [],
   secondsLeft: null,
   interrupted: false,
+  layers: null,
   error: null,
 };
 const document = { schema: 'lookalike/training@1', bestEpoch: 2 } as TrainingDocument;

@@ -1,0 +1,37 @@
+/**
+ * What a person may choose for a training beside its labels: the part of the contract that only some
+ * methods take.
+ */
+import { z } from 'zod';
+
+/** What people get who ask for nothing else. */
+export const usualDimensions = 64;
+export const usualLastLayers = 20;
+/** More keep hardly more of the differences between photos of 32 × 32 pixels. */
+export const mostDimensions = 256;
+/** Behind more of them there is no place where the network is narrow enough to be cut. */
+export const mostLastLayers = 30;
+
+export const trainedDimensions = z
+  .int({ error: 'dimensions-invalid' })
+  .min(1, { error: 'dimensions-invalid' })
+  .max(mostDimensions, { error: 'dimensions-invalid' })
+  .describe('how many numbers a photo is told by');
+export const lastLayers = z
+  .int({ error: 'layers-invalid' })
+  .min(0, { error: 'layers-invalid' })
+  .max(mostLastLayers, { error: 'layers-invalid' })
+  .describe('how many of the last layers of the network before are trained, too');
+
+/** What `training.start` takes of it. */
+export const trainingSettings = {
+  dimensions: trainedDimensions.default(usualDimensions),
+  layers: lastLayers.default(0),
+};
+
+/** Of a method: whether one may be chosen, and why not now. */
+export const choosable = {
+  choosesDimensions: z.boolean(),
+  /** Null where there are no such layers. */
+  lastLayers: z.strictObject({ unavailable: z.string().nullable() }).nullable(),
+};
