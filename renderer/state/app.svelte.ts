@@ -192,8 +192,26 @@ export class App {
   limit(within: number | null): void {
     const { route } = this.router;
     if (route.page !== 'lookalikes') return;
-    const { page, query } = route;
-    this.router.replace({ page, query, ...(within !== null && { within }) });
+    const { page, query, face } = route;
+    this.router.replace({
+      page,
+      query,
+      ...(within !== null && { within }),
+      ...(face !== undefined && { face }),
+    });
+  }
+
+  /** Compares another face of the present query; 0 is the largest. */
+  useFace(face: number): void {
+    const { route } = this.router;
+    if (route.page !== 'lookalikes') return;
+    const { page, query, within } = route;
+    this.router.replace({
+      page,
+      query,
+      ...(within !== undefined && { within }),
+      ...(face > 0 && { face }),
+    });
   }
 
   /** Looks for photos like a picture from outside. */
