@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { clusterSettings } from './cluster-settings.ts';
+import { clustersByMethodRequests } from './clusters-by-method.ts';
 import {
   mapAlgorithm,
   mapRequest,
@@ -290,6 +291,7 @@ export const requests = {
     result: sideBySideDocument,
   },
   'documents.clusters': { params: clusterSettings, result: clustersDocument },
+  ...clustersByMethodRequests,
   'documents.map': { params: mapRequest, result: mapDocument },
   'documents.problems': { params: nothing, result: problemsDocument },
   'documents.info': { params: nothing, result: infoDocument },
@@ -385,6 +387,7 @@ export type ClusterRun = z.infer<typeof clusterRun>;
 export type ClusterSettings = z.input<typeof clusterSettings>;
 export type LibraryState = Result<'library.get'>;
 export type * from './documents.ts';
+export type { ClustersByMethodDocument } from './clusters-by-method.ts';
 
 /** What every host offers and the renderer and the terminal use: requests in, events out. */
 export interface LibraryClient {

@@ -4,6 +4,7 @@
  * a reader could notice needs a new number after the @.
  */
 import { z } from 'zod';
+import { clustersByMethodDocument } from './clusters-by-method.ts';
 
 const path = z.string().describe('absolute path');
 const similarity = z
@@ -392,6 +393,7 @@ export const documents = {
   lookalikes: lookalikesDocument,
   'side-by-side': sideBySideDocument,
   clusters: clustersDocument,
+  'clusters-by-method': clustersByMethodDocument,
   index: indexDocument,
   problems: problemsDocument,
   export: exportDocument,

@@ -10,6 +10,7 @@ import type { Host } from '../bridge/host.ts';
 import { carry } from '../motion.ts';
 import { ClustersView } from './clusters.svelte.ts';
 import { EvaluationView } from './evaluation.svelte.ts';
+import { FindingsView } from './findings.svelte.ts';
 import { LibraryView } from './library.svelte.ts';
 import { LookalikesView } from './lookalikes.svelte.ts';
 import { MapView } from './map.svelte.ts';
@@ -47,6 +48,7 @@ export class App {
   readonly sideBySide: SideBySideView;
   readonly trainings: TrainingsView;
   readonly clusters: ClustersView;
+  readonly findings: FindingsView;
   readonly evaluation: EvaluationView;
   readonly map: MapView;
   dialog: Dialog | null = $state.raw(null);
@@ -66,6 +68,7 @@ export class App {
     this.sideBySide = new SideBySideView(host, this.methods, storage);
     this.trainings = new TrainingsView(host);
     this.clusters = new ClustersView(host, this.methods);
+    this.findings = new FindingsView(host);
     this.evaluation = new EvaluationView(host, this.methods);
     this.map = new MapView(host, this.methods);
     host.onCommand((command) => {

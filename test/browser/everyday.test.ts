@@ -180,6 +180,15 @@ describe('clusters', () => {
     await card.and(page.locator(':focus')).waitFor();
   });
 
+  it('of each method stand beside each other among the methods', async () => {
+    await page.getByRole('link', { name: 'Methods' }).click();
+    const row = page.getByRole('row', { name: /^ImageNet features/ });
+    const [, clusters, photos, noise] = await row.getByRole('cell').allInnerTexts();
+    await row.getByRole('link', { name: 'ImageNet features' }).click();
+    await page.getByRole('heading', { name: `${clusters} clusters` }).waitFor();
+    await page.getByText(`${photos} photos · ${noise} not in a cluster`).waitFor();
+  });
+
   it('follow the slider, and return with Automatic', async () => {
     await page.getByRole('link', { name: /^Clusters/ }).click();
     const heading = page.getByRole('heading', { name: /^\d+ clusters?$/ });

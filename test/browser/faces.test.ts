@@ -97,6 +97,8 @@ describe.skipIf(!hasSharedPhotos)(`people${withoutSharedPhotos}`, () => {
     await (await photoInGrid(page, /^pattern\.jpg$/)).cell.click();
     await method('Faces');
     await page.getByText('No face was found in pattern.jpg.').waitFor({ timeout: patience });
+    // It is asked again as soon as all photos are looked at, and refused again.
+    await page.waitForLoadState('networkidle');
     if (host === 'web') expect(expectTrouble(watched, /lookalikes\.find/)).toBe(true);
   }, 120_000);
 });
