@@ -12,6 +12,7 @@ import { clustersByMethodRequests } from './clusters-by-method.ts';
 import {
   mapAlgorithm,
   mapRequest,
+  mapsToStop,
   photoMap,
   selectedPhotos,
   selection,
@@ -229,9 +230,9 @@ export const requests = {
     params: z.strictObject({ algorithm: mapAlgorithm, method: methodChoice }),
     result: z.strictObject({ map: photoMap.nullable(), mapping }),
   },
-  /** Gives the map that is kept, or makes one. One that is being made is stopped. */
+  /** Gives the map that is kept, or makes one. Who asks for one that is being made joins in. */
   'map.find': { params: mapRequest, result: photoMap },
-  'map.cancel': { params: nothing, result: nothing },
+  'map.cancel': { params: mapsToStop, result: nothing },
   'selections.list': { params: nothing, result: z.array(selection) },
   /** Keeps photos under a name, in place of what had that name. */
   'selections.save': {

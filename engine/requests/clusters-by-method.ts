@@ -89,7 +89,8 @@ function sentenceOf(found: Findings, isPeople: boolean): string {
     return isPeople
       ? 'No face is seen in several photos.'
       : `No ${minPhotos} photos are alike enough to be a cluster.`;
-  if (clusters === 1) return `All ${clustered} that are alike are one ${group}.`;
+  if (clusters === 1)
+    return `${clustered} photos make up one ${group}${noise > 0 ? '; the others are like none' : ''}.`;
   const sizes = `${clusters} ${groups}, the largest with ${largest} photos`;
   if (largest > all / 2) return `One ${group} holds most photos: they are hardly told apart.`;
   if (noise > all / 2) return `Most photos are like no others. The rest are ${sizes}.`;
