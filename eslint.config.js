@@ -66,6 +66,7 @@ const houseRules = [
         'electron',
         'web',
         'cli',
+        'running',
         'renderer',
       ],
       `engine/${room} may import ${rooms[room].join(', ') || 'no other room'} (see CONTRIBUTING, "The house")`,
@@ -76,6 +77,7 @@ const houseRules = [
       host,
       [
         ...['electron', 'web', 'cli', 'renderer'].filter((other) => other !== host),
+        ...(host === 'electron' ? ['running'] : []),
         ...roomNames.map((room) => `engine/${room}`),
       ],
       'a host imports engine/library, engine/pages, engine/contract and engine/errors only',
@@ -94,11 +96,20 @@ const houseRules = [
     files: ['engine/search/process.ts'],
   },
   restrict(
+    'running',
+    [
+      ...['electron', 'web', 'cli', 'renderer', 'engine/library', 'engine/pages'],
+      ...roomNames.map((room) => `engine/${room}`),
+    ],
+    'running imports engine/contract and engine/errors only',
+  ),
+  restrict(
     'renderer',
     [
       'electron',
       'web',
       'cli',
+      'running',
       'engine/library',
       'engine/pages',
       ...roomNames.map((room) => `engine/${room}`),

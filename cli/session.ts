@@ -1,12 +1,14 @@
 /**
- * The frame around every command that opens a library: open it, do the work, close it, and turn what
- * went wrong into a sentence and an exit code: 0 done, 1 failed, 128 + signal when it was stopped.
+ * The frame around every command that opens a library: open it, or find the app that has it open; do
+ * the work, close it, and turn what went wrong into a sentence and an exit code: 0 done, 1 failed, 128 + signal when it was stopped.
  */
 import { constants } from 'node:os';
 import { Command, Option } from 'commander';
 import { defaultMethod } from '../engine/default-method.ts';
 import { LookalikeError, toErrorData, type ErrorCode, type ErrorData } from '../engine/errors.ts';
-import { defaultLibraryFolder, openLibrary, type Library } from '../engine/library.ts';
+import type { LibraryClient } from '../engine/contract.ts';
+import { defaultLibraryFolder, openLibrary } from '../engine/library.ts';
+import { openOrFind } from '../running/find.ts';
 import { parsePath } from './arguments.ts';
 import { duration, type Look } from './format.ts';
 import { Terminal } from './terminal.ts';
@@ -33,7 +35,7 @@ export function methodOption(): Option {
 
 /** What a command works with. */
 export interface Session {
-  library: Library;
+  library: LibraryClient;
   terminal: Terminal;
 }
 
@@ -67,11 +69,8 @@ export async function withLibrary(
   const terminal = new Terminal();
   const stop = stopOnSignals();
   try {
-    const library = await openLibrary({
-      folder: options.library,
-      onLog: (line) => {
-        if (options.verbose) terminal.say(line);
-      },
+    const { library, stopWork, close } = await openSomewhere(options.library, (line) => {
+      if (options.verbose) terminal.say(line);
     });
     try {
       await tellNotices(library, terminal);
@@ -82,7 +81,8 @@ export async function withLibrary(
       else terminal.print(lines(terminal.look));
     } finally {
       terminal.endProgress();
-      await library.close();
+      if (stop.signal.aborted) await stopWork();
+      await close();
     }
   } catch (error) {
     if (stop.signal.aborted) terminal.say('Stopped. Nothing that was done so far is lost.');
@@ -90,6 +90,34 @@ export async function withLibrary(
   } finally {
     stop.release();
   }
+}
+
+/**
+ * The library in a folder, opened here, or asked where the app has it open. Closing that one leaves it
+ * open there.
+ */
+async function openSomewhere(
+  folder: string,
+  onLog: (line: string) => void,
+): Promise<Record<'stopWork' | 'close', () => Promise<void>> & { library: LibraryClient }> {
+  const found = await openOrFind(folder, () => openLibrary({ folder, onLog }));
+  if ('opened' in found) {
+    const { opened } = found;
+    // Closing stops whatever is going on.
+    return { library: opened, stopWork: () => Promise.resolve(), close: () => opened.close() };
+  }
+  const { library } = found.server;
+  onLog('Another Lookalike has this library open, and does the work.');
+  await library.listen();
+  return {
+    library,
+    // The app may be gone by now, and its work with it.
+    stopWork: () => library.stop().catch(() => undefined),
+    close: () => {
+      library.close();
+      return Promise.resolve();
+    },
+  };
 }
 
 /** What the sentences of the engine cannot say, because they are for every host. */
@@ -107,7 +135,7 @@ function fail(error: unknown, terminal: Terminal, options: CommonOptions): void 
 }
 
 /** Tells every notice of the library once: those it has already, and those to come. */
-async function tellNotices(library: Library, terminal: Terminal): Promise<void> {
+async function tellNotices(library: LibraryClient, terminal: Terminal): Promise<void> {
   const told = new Set<string>();
   const tell = ({ message }: ErrorData): void => {
     if (!told.has(message)) terminal.say(message);
@@ -118,7 +146,7 @@ async function tellNotices(library: Library, terminal: Terminal): Promise<void> 
 }
 
 /** Shows it when a method's vectors have to be computed first. */
-async function tellPreparing(library: Library, terminal: Terminal): Promise<void> {
+async function tellPreparing(library: LibraryClient, terminal: Terminal): Promise<void> {
   const { methods } = await library.request('library.get', {});
   library.on('preparing', ({ method, state, done, total, secondsLeft }) => {
     if (state !== 'running' || total === 0) return;

@@ -196,10 +196,10 @@ export const evaluating = z.strictObject({
   total: count,
 });
 
-/** A map being made; one at a time. */
+/** A map being made, or just not any more. */
 export const mapping = z.strictObject({
   state: z.enum(['idle', 'running']),
-  /** Of which method and with which algorithm, or null while idle. */
+  /** Of which method and with which algorithm; null where none was made yet. */
   method: z.string().nullable(),
   algorithm: mapAlgorithm.nullable(),
   done: count,

@@ -8,9 +8,11 @@
  */
 import { z } from 'zod';
 import { clusterSettings } from './cluster-settings.ts';
+import { clustersByMethodRequests } from './clusters-by-method.ts';
 import {
   mapAlgorithm,
   mapRequest,
+  mapsToStop,
   photoMap,
   selectedPhotos,
   selection,
@@ -233,9 +235,9 @@ export const requests = {
     params: z.strictObject({ algorithm: mapAlgorithm, method: methodChoice }),
     result: z.strictObject({ map: photoMap.nullable(), mapping }),
   },
-  /** Gives the map that is kept, or makes one. One that is being made is stopped. */
+  /** Gives the map that is kept, or makes one. Who asks for one that is being made joins in. */
   'map.find': { params: mapRequest, result: photoMap },
-  'map.cancel': { params: nothing, result: nothing },
+  'map.cancel': { params: mapsToStop, result: nothing },
   'selections.list': { params: nothing, result: z.array(selection) },
   /** Keeps photos under a name, in place of what had that name. */
   'selections.save': {
@@ -297,6 +299,7 @@ export const requests = {
     result: sideBySideDocument,
   },
   'documents.clusters': { params: clusterSettings, result: clustersDocument },
+  ...clustersByMethodRequests,
   'documents.map': { params: mapRequest, result: mapDocument },
   'documents.problems': { params: nothing, result: problemsDocument },
   'documents.info': { params: nothing, result: infoDocument },
@@ -395,6 +398,7 @@ export type ClusterRun = z.infer<typeof clusterRun>;
 export type ClusterSettings = z.input<typeof clusterSettings>;
 export type LibraryState = Result<'library.get'>;
 export type * from './documents.ts';
+export type { ClustersByMethodDocument } from './clusters-by-method.ts';
 
 /** What every host offers and the renderer and the terminal use: requests in, events out. */
 export interface LibraryClient {

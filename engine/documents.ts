@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { marksDocument, suitsDocument } from './marks-documents.ts';
 
 export type { MarksDocument, SuitsDocument } from './marks-documents.ts';
+import { clustersByMethodDocument } from './clusters-by-method.ts';
 
 const path = z.string().describe('absolute path');
 const similarity = z
@@ -416,6 +417,7 @@ export const documents = {
   lookalikes: lookalikesDocument,
   'side-by-side': sideBySideDocument,
   clusters: clustersDocument,
+  'clusters-by-method': clustersByMethodDocument,
   index: indexDocument,
   problems: problemsDocument,
   export: exportDocument,

@@ -24,6 +24,7 @@ import type { FetchOptions } from './photos/fetch-picture.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
 import type { Fork } from './processes/child.ts';
 import { checkName, checkParams } from './requests/check.ts';
+import { clustersByMethodHandlers } from './requests/clusters-by-method.ts';
 import { clusterRequests } from './requests/clusters.ts';
 import { Context, type Handlers } from './requests/context.ts';
 import { documentRequests } from './requests/documents.ts';
@@ -278,6 +279,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...methodRequests(context, methods),
     ...trainingRequests(trainings),
     ...clusterRequests(context, methods),
+    ...clustersByMethodHandlers(context, methods),
     ...mapRequests(maps),
     ...selectionRequests(context),
     ...evaluationRequests(evaluations),

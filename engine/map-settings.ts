@@ -47,6 +47,12 @@ export const mapRequest = z.discriminatedUnion('algorithm', [
   umap.extend({ method: methodChoice }),
 ]);
 
+/** Which maps that are being made are stopped: null stands for all. */
+export const mapsToStop = z.strictObject({
+  method: z.string().nullable().default(null),
+  algorithm: mapAlgorithm.nullable().default(null),
+});
+
 /** A map as it was made. Of each photo, at the same place of every list: */
 export const photoMap = z.strictObject({
   settings: z.discriminatedUnion('algorithm', [tSne, umap]),

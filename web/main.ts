@@ -4,23 +4,20 @@
  * import each other.
  */
 import { resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import open from 'open';
-import { isLookalikeError, messageOf, toErrorData } from '../engine/errors.ts';
+import { messageOf, toErrorData } from '../engine/errors.ts';
 import { defaultLibraryFolder, openLibrary, type Library } from '../engine/library.ts';
+import { leaveAddress, removeAddress } from '../running/address.ts';
+import { openOrFind, type RunningServer } from '../running/find.ts';
 import { whenParentEnds } from './parent.ts';
-import { findServer, leaveAddress, removeAddress, type RunningServer } from './running.ts';
 import { startServer, type WebServer } from './server.ts';
 
 const rendererFolder = fileURLToPath(new URL('../dist/renderer/', import.meta.url));
 
 /** One press of Ctrl+C can arrive twice: from the terminal, and passed on by the program above. */
 const SAME_PRESS_WITHIN = 1_000;
-
-/** Milliseconds for which a library that is in use is tried again, and between two tries. */
-const [PATIENCE, PAUSE] = [2_000, 200];
 
 interface Options {
   library: string;
@@ -45,10 +42,12 @@ try {
 
 async function serve(folders: string[], options: Options): Promise<void> {
   const libraryFolder = resolve(options.library);
-  const found = await openOrFind(libraryFolder);
-  if ('addFolder' in found) return showRunning(found, folders, options);
+  const found = await openOrFind(libraryFolder, () =>
+    openLibrary({ folder: libraryFolder, live: true, onLog: log }),
+  );
+  if ('server' in found) return showRunning(found.server, folders, options);
 
-  const library = found;
+  const library = found.opened;
   let server: WebServer;
   try {
     await addFolders(folders, (path) => library.request('folders.add', { path }));
@@ -67,32 +66,13 @@ async function serve(folders: string[], options: Options): Promise<void> {
   if (options.open && canShowBrowser()) await openBrowser(server.addressForOneUse());
 }
 
-/**
- * The library, or the server that has it open. Whoever has it may be just starting or ending, so it
- * is tried for a moment.
- * @throws LookalikeError as `openLibrary`; `library-in-use` when a command has it
- */
-async function openOrFind(folder: string): Promise<Library | RunningServer> {
-  for (const end = Date.now() + PATIENCE; ;) {
-    try {
-      return await openLibrary({ folder, live: true, onLog: log });
-    } catch (error) {
-      if (!isLookalikeError(error, 'library-in-use')) throw error;
-      const server = await findServer(folder);
-      if (server) return server;
-      if (Date.now() > end) throw error;
-      await setTimeout(PAUSE);
-    }
-  }
-}
-
 /** Adds the folders to the library where it is open, and shows it from there. */
 async function showRunning(
   server: RunningServer,
   folders: string[],
   options: Options,
 ): Promise<void> {
-  await addFolders(folders, (path) => server.addFolder(path));
+  await addFolders(folders, (path) => server.library.request('folders.add', { path }));
   console.log(`Lookalike is running already, at ${server.address}`);
   if (options.open && canShowBrowser()) await openBrowser(await server.addressForOneUse());
 }

@@ -30,9 +30,10 @@ export function addRequests(app: FastifyInstance, library: Library): void {
   app.post('/api/:name', (request: FastifyRequest<{ Params: { name: string } }>) =>
     library.handle(request.params.name, request.body ?? {}),
   );
-  app.post('/api/evaluation.run', { bodyLimit: LARGEST_LABELS }, (request) =>
-    library.handle('evaluation.run', request.body),
-  );
+  for (const name of ['evaluation.run', 'training.start'])
+    app.post(`/api/${name}`, { bodyLimit: LARGEST_LABELS }, (request) =>
+      library.handle(name, request.body),
+    );
 
   addQueries(app, library);
 }

@@ -1,4 +1,4 @@
-/** The host's handle on making maps: a process of its own for each, one at a time. */
+/** The host's handle on making maps: a process of its own for each. */
 import { isLookalikeError, LookalikeError } from '../errors.ts';
 import { ChildProcess, type Fork } from '../processes/child.ts';
 import type { FoundMap, MapProgress, MapRequests, MapTask } from './process.ts';
@@ -10,18 +10,21 @@ export interface MapperOptions {
 
 export class Mapper {
   readonly #options: MapperOptions;
-  #running: ChildProcess | undefined;
 
   constructor(options: MapperOptions = {}) {
     this.#options = options;
   }
 
   /**
-   * Makes a map; one that is being made is stopped.
+   * Makes a map.
+   * @param signal stops it
    * @throws LookalikeError `cancelled`, `process-died`, or what the process threw
    */
-  async find(task: MapTask, onProgress: (progress: MapProgress) => void): Promise<FoundMap> {
-    this.cancel();
+  async find(
+    task: MapTask,
+    onProgress: (progress: MapProgress) => void,
+    signal: AbortSignal,
+  ): Promise<FoundMap> {
     const child = new ChildProcess({
       name: 'map',
       entry: new URL('./process.ts', import.meta.url),
@@ -30,7 +33,10 @@ export class Mapper {
         if (name === 'progress') onProgress(data as MapProgress);
       },
     });
-    this.#running = child;
+    const stop = (): void => {
+      child.close();
+    };
+    signal.addEventListener('abort', stop, { once: true });
     try {
       return (await child.call(
         'find' satisfies keyof MapRequests,
@@ -40,13 +46,8 @@ export class Mapper {
       if (!isLookalikeError(error, 'cancelled')) throw error;
       throw new LookalikeError('cancelled', 'Finding the map was stopped.', { cause: error });
     } finally {
+      signal.removeEventListener('abort', stop);
       child.close();
-      if (this.#running === child) this.#running = undefined;
     }
-  }
-
-  /** Stops the map that is being made; whoever waits for it is told `cancelled`. */
-  cancel(): void {
-    this.#running?.close();
   }
 }

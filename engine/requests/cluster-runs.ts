@@ -5,7 +5,7 @@
 import { nearestCentre } from '../clusters/k-means.ts';
 import type { ClusterCard, ClusterOfPhoto, ClusterRun, Clustering } from '../contract.ts';
 import { isLookalikeError, LookalikeError, toErrorData } from '../errors.ts';
-import type { ClusterSettings } from '../clusters/finder.ts';
+import type { ClusterSettings, FoundByDbscan } from '../clusters/finder.ts';
 import type { ClusteringProgress, SearchQuery } from '../search/process.ts';
 import type { ClusterName, ClusterRunRow } from '../store/reader.ts';
 import { assignNames } from './cluster-names.ts';
@@ -13,7 +13,11 @@ import type { Context } from './context.ts';
 import type { OpenMethod } from './open-method.ts';
 import { slices, type Breathe } from './slices.ts';
 
-const usual: ClusterSettings = { algorithm: 'dbscan', epsilon: 'automatic', minPhotos: 3 };
+const usual: Extract<ClusterSettings, { algorithm: 'dbscan' }> = {
+  algorithm: 'dbscan',
+  epsilon: 'automatic',
+  minPhotos: 3,
+};
 /** Photos on a card beside its cover. */
 const bestOnCard = 4;
 
@@ -37,6 +41,8 @@ export class ClusterRuns {
   #clustering: Clustering;
   /** What was asked for last. */
   #asked: ClusterSettings | undefined;
+  /** What DBSCAN found beside a run of k-means, and of which rows. */
+  #beside: { of: string; found: FoundByDbscan } | undefined;
 
   constructor(context: Context, method: OpenMethod) {
     this.#context = context;
@@ -109,6 +115,42 @@ export class ClusterRuns {
       return;
     }
     await this.find(this.#asked ?? (row ? settingsOf(row) : usual));
+  }
+
+  /** What DBSCAN finds, where that is known of the photos that are in the library now. */
+  get knownDbscan(): Omit<FoundByDbscan, 'algorithm'> | null {
+    const row = this.#current()?.row;
+    if (row?.algorithm === 'dbscan' && this.isCurrent()) return row;
+    return this.#beside?.of === this.#rowsNow() ? this.#beside.found : null;
+  }
+
+  /**
+   * The same, found where it is not known. A run of k-means stays the present one.
+   * @throws LookalikeError `library-empty` or `cancelled`
+   */
+  async dbscan(): Promise<Omit<FoundByDbscan, 'algorithm'>> {
+    if (this.#current()?.row.algorithm !== 'k-means') await this.refresh();
+    return this.knownDbscan ?? this.#findBeside();
+  }
+
+  async #findBeside(): Promise<FoundByDbscan> {
+    const asked = this.#asked;
+    const of = this.#rowsNow();
+    this.#tell({ state: 'running', done: 0, total: 0, error: null });
+    try {
+      const found = await this.#method.cluster(usual);
+      if (found.algorithm !== 'dbscan') throw new Error('DBSCAN was asked for');
+      this.#beside = { of, found };
+      return found;
+    } finally {
+      // Unless it was overtaken by a run that tells of itself.
+      if (asked === this.#asked) this.#tell({ state: 'idle', done: 0, total: 0, error: null });
+    }
+  }
+
+  #rowsNow(): string {
+    const { count, lastId } = this.#method.rowState();
+    return `${count} ${lastId}`;
   }
 
   /** Whether the present run is of the photos that are in the library now. */

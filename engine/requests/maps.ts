@@ -1,12 +1,14 @@
 /**
  * Answers requests for maps: one is made in a process of its own when it is first wanted, kept in the
  * database by method and algorithm, and made anew when it is asked for after photos came or went.
+ * Who asks for a map that is being made joins in; others are made beside it, or wait for their turn.
  */
-import type { Mapping, PhotoMap } from '../contract.ts';
+import type { Checked, Mapping, PhotoMap } from '../contract.ts';
 import type { MapDocument } from '../documents.ts';
 import { isLookalikeError, LookalikeError, toErrorData } from '../errors.ts';
 import { mapDocumentOf, type MappedPhoto } from '../export/documents.ts';
 import type { Mapper } from '../map/mapper.ts';
+import { Slots } from '../photos/slots.ts';
 import type { MapRow, MapSettings } from '../store/reader.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
@@ -22,13 +24,25 @@ const idle: Mapping = {
   error: null,
 };
 
+/** Maps that are made at once: one more than a single person looks at. */
+const atOnce = 2;
+
+/** A map being made, or waiting for its turn. */
+interface Run {
+  method: string;
+  settings: MapSettings;
+  stop: AbortController;
+  result: Promise<MapRow>;
+}
+
 export class Maps {
   readonly #context: Context;
   readonly #methods: Methods;
   readonly #mapper: Mapper;
-  #mapping: Mapping = idle;
-  /** What was asked for last, while it goes on. */
-  #asked: MapSettings | undefined;
+  readonly #slots = new Slots(atOnce);
+  readonly #runs = new Set<Run>();
+  /** What was told last, by method and algorithm. */
+  readonly #told = new Map<string, Mapping>();
 
   constructor(context: Context, methods: Methods, mapper: Mapper) {
     this.#context = context;
@@ -36,8 +50,9 @@ export class Maps {
     this.#mapper = mapper;
   }
 
-  get mapping(): Mapping {
-    return this.#mapping;
+  /** How the map of a method by an algorithm stands. */
+  mapping(method: string, algorithm: MapSettings['algorithm']): Mapping {
+    return this.#told.get(`${method} ${algorithm}`) ?? idle;
   }
 
   /** The map that is kept, or null. @throws LookalikeError as `Methods.get` */
@@ -49,7 +64,7 @@ export class Maps {
 
   /**
    * The map that is kept, where it is made with these settings and of the photos that are there now;
-   * or else a new one, which is kept from then on. One that is being made is stopped.
+   * or else a new one, which is kept from then on.
    * @throws LookalikeError `library-empty`, `cancelled`, or as `Methods.prepare`
    */
   async find(id: string, settings: MapSettings): Promise<PhotoMap> {
@@ -84,56 +99,67 @@ export class Maps {
     return this.#context.parts.store.reader.map(rowId, usual.algorithm)?.settings ?? usual;
   }
 
-  /** Stops the map that is being made; whoever waits for it is told `cancelled`. */
-  cancel(): void {
-    if (this.#asked === undefined) return;
-    this.#asked = undefined;
-    this.#mapper.cancel();
-    // Its vectors may have been being computed first.
-    if (this.#mapping.method !== null) this.#methods.cancel(this.#mapping.method);
-    this.#tell(idle);
+  /**
+   * Stops maps that are being made, of one method or algorithm where those are given; whoever waits
+   * for one of them is told `cancelled`.
+   */
+  cancel(of: Partial<Checked<'map.cancel'>> = {}): void {
+    for (const run of this.#runs) {
+      const { method, settings, stop } = run;
+      if (method !== (of.method ?? method)) continue;
+      if (settings.algorithm !== (of.algorithm ?? settings.algorithm)) continue;
+      stop.abort();
+      this.#runs.delete(run);
+      // Its vectors may have been being computed first.
+      if (![...this.#runs].some((other) => other.method === method)) this.#methods.cancel(method);
+    }
   }
 
-  async #row(id: string, settings: MapSettings): Promise<MapRow> {
+  #row(method: string, settings: MapSettings): Promise<MapRow> {
     this.#context.requirePhotos();
-    const { reader, writer } = this.#context.parts.store;
-    const method = this.#methods.get(id);
-    const { rowId } = method;
-    const asked = { ...settings };
-    this.#mapper.cancel();
-    this.#asked = asked;
-    const running = { state: 'running', method: id, algorithm: settings.algorithm } as const;
-    this.#tell({ ...running, done: 0, total: 0, error: null });
+    for (const run of this.#runs)
+      if (run.method === method && isSame(run.settings, settings)) return run.result;
+    const stop = new AbortController();
+    const run = { method, settings, stop, result: this.#make(method, settings, stop.signal) };
+    this.#runs.add(run);
+    const end = (): void => {
+      this.#runs.delete(run);
+    };
+    run.result.then(end, end);
+    return run.result;
+  }
+
+  async #make(id: string, settings: MapSettings, signal: AbortSignal): Promise<MapRow> {
+    const { reader, writer, databasePath } = this.#context.parts.store;
+    const about = { method: id, algorithm: settings.algorithm };
+    const running = { ...about, state: 'running', error: null } as const;
+    this.#tell({ ...running, done: 0, total: 0 });
     let error: Mapping['error'] = null;
+    let giveBack: (() => void) | undefined;
     try {
       await this.#methods.prepare(id);
-      this.#refuseWhenStopped(asked);
-      const kept = reader.map(rowId, settings.algorithm);
+      refuseWhenStopped(signal);
+      const method = this.#methods.get(id);
+      const kept = reader.map(method.rowId, settings.algorithm);
       if (kept && this.#isCurrent(method, kept) && isSame(kept.settings, settings)) return kept;
-      const { databasePath } = this.#context.parts.store;
+      giveBack = await this.#slots.take(1, signal).catch(() => undefined);
+      refuseWhenStopped(signal);
       const { dimensions, finds } = method.method;
-      const task = { databasePath, methodId: rowId, dimensions, settings, finds };
-      const found = await this.#mapper.find(task, ({ done, total }) => {
-        if (asked === this.#asked) this.#tell({ ...running, done, total, error: null });
-      });
-      const row = { settings, ...found };
-      this.#refuseWhenStopped(asked);
-      writer.setMap(rowId, row);
+      const task = { databasePath, methodId: method.rowId, dimensions, settings, finds };
+      const onProgress = ({ done, total }: { done: number; total: number }): void => {
+        if (!signal.aborted) this.#tell({ ...running, done, total });
+      };
+      const row = { settings, ...(await this.#mapper.find(task, onProgress, signal)) };
+      refuseWhenStopped(signal);
+      writer.setMap(method.rowId, row);
       return row;
     } catch (reason) {
       if (!isLookalikeError(reason, 'cancelled')) error = toErrorData(reason);
       throw reason;
     } finally {
-      if (asked === this.#asked) {
-        this.#asked = undefined;
-        this.#tell({ ...idle, error });
-      }
+      giveBack?.();
+      this.#tell({ ...idle, ...about, error });
     }
-  }
-
-  #refuseWhenStopped(asked: MapSettings): void {
-    if (asked !== this.#asked)
-      throw new LookalikeError('cancelled', 'Finding the map was stopped.');
   }
 
   /** Whether a map is of the photos that have a vector now. Ids only ever grow. */
@@ -164,9 +190,14 @@ export class Maps {
   }
 
   #tell(mapping: Mapping): void {
-    this.#mapping = mapping;
+    this.#told.set(`${mapping.method ?? ''} ${mapping.algorithm ?? ''}`, mapping);
     this.#context.parts.emit('mapping', mapping);
   }
+}
+
+/** @throws LookalikeError `cancelled` */
+function refuseWhenStopped({ aborted }: AbortSignal): void {
+  if (aborted) throw new LookalikeError('cancelled', 'Finding the map was stopped.');
 }
 
 /** Coordinates reach some tens: with three places they are exact to less than anybody sees. */
@@ -184,13 +215,13 @@ export function mapRequests(maps: Maps): Handlers<'map.get' | 'map.find' | 'map.
   return {
     'map.get': async ({ method, algorithm }) => ({
       map: await maps.map(method, algorithm),
-      mapping: maps.mapping,
+      mapping: maps.mapping(method, algorithm),
     }),
 
     'map.find': ({ method, ...settings }) => maps.find(method, settings),
 
-    'map.cancel': () => {
-      maps.cancel();
+    'map.cancel': (of) => {
+      maps.cancel(of);
       return {};
     },
   };

@@ -10,6 +10,7 @@ import type { Host } from '../bridge/host.ts';
 import { carry } from '../motion.ts';
 import { ClustersView } from './clusters.svelte.ts';
 import { EvaluationView } from './evaluation.svelte.ts';
+import { FindingsView } from './findings.svelte.ts';
 import { LibraryView } from './library.svelte.ts';
 import { LookalikesView } from './lookalikes.svelte.ts';
 import { MapView } from './map.svelte.ts';
@@ -50,6 +51,7 @@ export class App {
   readonly sideBySide: SideBySideView;
   readonly trainings: TrainingsView;
   readonly clusters: ClustersView;
+  readonly findings: FindingsView;
   readonly evaluation: EvaluationView;
   readonly marks: MarksView;
   readonly questions: QuestionsView;
@@ -72,6 +74,7 @@ export class App {
     this.sideBySide = new SideBySideView(host, this.methods, storage);
     this.trainings = new TrainingsView(host);
     this.clusters = new ClustersView(host, this.methods);
+    this.findings = new FindingsView(host);
     this.evaluation = new EvaluationView(host, this.methods);
     this.marks = new MarksView(host, this.notices);
     this.questions = new QuestionsView(host, this.marks, Date.now());
@@ -204,8 +207,26 @@ export class App {
   limit(within: number | null): void {
     const { route } = this.router;
     if (route.page !== 'lookalikes') return;
-    const { page, query } = route;
-    this.router.replace({ page, query, ...(within !== null && { within }) });
+    const { page, query, face } = route;
+    this.router.replace({
+      page,
+      query,
+      ...(within !== null && { within }),
+      ...(face !== undefined && { face }),
+    });
+  }
+
+  /** Compares another face of the present query; 0 is the largest. */
+  useFace(face: number): void {
+    const { route } = this.router;
+    if (route.page !== 'lookalikes') return;
+    const { page, query, within } = route;
+    this.router.replace({
+      page,
+      query,
+      ...(within !== undefined && { within }),
+      ...(face > 0 && { face }),
+    });
   }
 
   /** Looks for photos like a picture from outside. */

@@ -7,6 +7,8 @@ import { sentenceOf } from '../words.ts';
 export type ExportTarget = Params<'export.write'>['document'];
 
 export class Export {
+  /** The product's own format, or that of retrieval challenges, which only all photos have. */
+  format: 'own' | 'challenge' = $state('own');
   place: 'downloads' | 'path' = $state('downloads');
   path = $state('');
   writing = $state(false);

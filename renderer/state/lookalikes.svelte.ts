@@ -90,18 +90,20 @@ export class LookalikesView {
     });
   }
 
-  async open(query: Query, within: number | null = null): Promise<void> {
-    if (within !== this.within && JSON.stringify(query) === JSON.stringify(this.query))
-      return this.#limit(within);
+  async open(query: Query, within: number | null = null, face = 0): Promise<void> {
+    if (JSON.stringify(query) === JSON.stringify(this.query)) {
+      if (face !== this.face) return this.#useFace(within, face);
+      if (within !== this.within) return this.#limit(within);
+    }
     this.#rememberPlace();
-    const place = this.#places[JSON.stringify([query, within])];
+    const place = this.#places[JSON.stringify([query, within, face])];
     this.query = query;
     this.within = within;
     this.found = null;
     this.details = null;
     this.error = null;
     this.chosen = 0;
-    this.face = 0;
+    this.face = face;
     this.#chosenBefore = place?.photo ?? null;
     this.#k = place?.k ?? this.#first;
     await this.look();
@@ -122,14 +124,18 @@ export class LookalikesView {
   #rememberPlace(): void {
     const photo = this.all[this.chosen]?.id;
     if (this.query !== null && photo !== undefined)
-      this.#places[JSON.stringify([this.query, this.within])] = { photo, k: this.#k };
+      this.#places[JSON.stringify([this.query, this.within, this.face])] = { photo, k: this.#k };
   }
 
-  /** Asks with another face of the query. */
-  async useFace(face: number): Promise<void> {
+  /** Asks with another face of the query, which itself stays in sight. */
+  async #useFace(within: number | null, face: number): Promise<void> {
+    this.#rememberPlace();
+    const place = this.#places[JSON.stringify([this.query, within, face])];
+    this.within = within;
     this.face = face;
     this.chosen = 0;
-    this.#k = this.#first;
+    this.#chosenBefore = place?.photo ?? null;
+    this.#k = place?.k ?? this.#first;
     await this.look();
   }
 

@@ -49,6 +49,8 @@ export class MapView {
     this.#client = client;
     this.#methods = methods;
     client.on('mapping', (mapping) => {
+      // Others may be being made for other windows.
+      if (!this.#isMine(mapping)) return;
       const ended = this.running && mapping.state === 'idle';
       this.mapping = mapping;
       if (ended && this.open && !this.asking) void this.load();
@@ -114,7 +116,10 @@ export class MapView {
   }
 
   async cancel(): Promise<void> {
-    await this.#client.request('map.cancel', {});
+    await this.#client.request('map.cancel', {
+      method: this.#methods.id,
+      algorithm: this.algorithm,
+    });
   }
 
   /** Shows the map by another algorithm. */
@@ -130,6 +135,7 @@ export class MapView {
     this.#loading += 1;
     this.asking = false;
     this.map = null;
+    this.mapping = null;
     this.known = false;
     this.error = null;
     this.camera = null;

@@ -10,6 +10,8 @@ export class Memory {
   readonly places: Places;
   /** The card of a cluster that the focus was on last, by its address. */
   card: string | null = null;
+  /** The name of the group in the last export in the challenge format. */
+  group = '';
   /** Shapes (width / height) of photos that were seen, to lay a page out before it is asked for. */
   readonly shapes = new Map<number, number>();
 

@@ -10,10 +10,18 @@ import type { Query } from '../../engine/contract.ts';
  */
 export type PlacedQuery = Extract<Query, { photo: number } | { path: string } | { upload: string }>;
 
+export interface LookalikesRoute {
+  page: 'lookalikes';
+  query: PlacedQuery;
+  /** All lookalikes at a distance of at most that, instead of the nearest. */
+  within?: number;
+  /** Which face of the query is compared, where faces are; the largest unless another was chosen. */
+  face?: number;
+}
+
 export type Route =
   | { page: 'photos'; folder: number | null; order: 'newest' | 'folder' }
-  /** `within`: all lookalikes at a distance of at most that, instead of the nearest. */
-  | { page: 'lookalikes'; query: PlacedQuery; within?: number }
+  | LookalikesRoute
   | { page: 'clusters' }
   | { page: 'cluster'; cluster: number | null }
   | { page: 'map' }
@@ -35,8 +43,11 @@ export function addressOf(route: Route): string {
       return search.size === 0 ? '#/photos' : `#/photos?${search.toString()}`;
     }
     case 'lookalikes': {
-      const within = route.within === undefined ? '' : `?within=${route.within}`;
-      return `${addressOfQuery(route.query)}${within}`;
+      const search = new URLSearchParams();
+      if (route.within !== undefined) search.set('within', String(route.within));
+      if (route.face !== undefined) search.set('face', String(route.face));
+      const asked = search.size === 0 ? '' : `?${search.toString()}`;
+      return `${addressOfQuery(route.query)}${asked}`;
     }
     case 'cluster':
       return `#/cluster/${route.cluster ?? 'none'}`;
@@ -91,7 +102,14 @@ export function routeOf(address: string): Route {
 function lookalikes(query: PlacedQuery, asked: URLSearchParams): Route {
   const within = asked.get('within') ?? '';
   const isDistance = /^\d(\.\d+)?$/.test(within) && Number(within) <= 2;
-  return { page: 'lookalikes', query, ...(isDistance && { within: Number(within) }) };
+  const face = asked.get('face') ?? '';
+  const isFace = /^[1-9]\d{0,3}$/.test(face);
+  return {
+    page: 'lookalikes',
+    query,
+    ...(isDistance && { within: Number(within) }),
+    ...(isFace && { face: Number(face) }),
+  };
 }
 
 function decoded(text: string): string {

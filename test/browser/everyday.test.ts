@@ -1,22 +1,23 @@
-/** What a person does with a library that is indexed: lookalikes, pictures from outside, clusters, problems, export. */
-import { once } from 'node:events';
+/** What a person does with a library that is indexed: lookalikes, clusters, problems, export. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { clustersDocument, exportDocument, lookalikesDocument } from '../../engine/documents.ts';
+import {
+  challengeDocument,
+  clustersDocument,
+  exportDocument,
+  lookalikesDocument,
+} from '../../engine/documents.ts';
 import type { WatchedPage } from '../support/browser.ts';
 import {
   expectLookalikesOf,
   expectRefusal,
   fiveLookalikes,
-  host,
   lookalikeLinks,
   patience,
   photoInGrid,
+  pictureOutside,
   queryName,
   type Setting,
   themeOf,
@@ -24,11 +25,10 @@ import {
 } from './setting.ts';
 import { exportTo, useVisits } from './use-setting.ts';
 
-/** A picture that is in no folder: a part of a lighthouse, in another format. */
 let outside: Buffer;
 const here = useVisits(async (setting) => {
   await addBrokenFiles(setting);
-  outside = await partOf(join(setting.photos, 'lighthouse', 'lighthouse-01.jpg'));
+  outside = await pictureOutside(setting);
   const program = setting.start('library', setting.photos);
   await waitUntilReady((await setting.visit(program)).page);
   return program;
@@ -143,111 +143,6 @@ describe('lookalikes', () => {
   });
 });
 
-describe('a picture from outside', () => {
-  const name = 'lighthouse-99.png';
-
-  /** Expects the query itself to be seen, large, and not only its name. */
-  async function expectPicture(): Promise<void> {
-    const picture = page.getByRole('region', { name: 'Query' }).getByRole('img', { name });
-    const width = () =>
-      picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
-    await expect.poll(width).toBeGreaterThan(400);
-  }
-
-  it('chosen from a file', async () => {
-    await page.getByRole('button', { name: 'Search by picture' }).click();
-    await page
-      .getByLabel('Choose a picture')
-      .setInputFiles({ name, mimeType: 'image/png', buffer: outside });
-    await queryName(page, name).waitFor({ timeout: patience });
-    await page.getByText('Not in the library').waitFor();
-    await expectLookalikesOf(page, name);
-    await expectPicture();
-
-    await page.reload();
-    await expectLookalikesOf(page, name);
-    await expectPicture();
-  });
-
-  it('dropped anywhere', async () => {
-    const dataTransfer = await page.evaluateHandle(`(() => {
-      const data = new DataTransfer();
-      data.items.add(new File([${bytesInPage(outside)}], '${name}', { type: 'image/png' }));
-      return data;
-    })()`);
-    for (const type of ['dragenter', 'dragover'])
-      await page.dispatchEvent('main', type, { dataTransfer });
-    await page.getByText('Drop the picture to find its lookalikes').waitFor();
-    await page.dispatchEvent('main', 'drop', { dataTransfer });
-    await expectLookalikesOf(page, name);
-  });
-
-  it('pasted from the clipboard', async () => {
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await page.evaluate(`(() => {
-      const picture = new Blob([${bytesInPage(outside)}], { type: 'image/png' });
-      return navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
-    })()`);
-    await page.keyboard.press('Control+v');
-    await expectLookalikesOf(page, name);
-  });
-
-  const field = () => page.getByRole('dialog').getByRole('textbox', { name: /^Name,? .*address$/ });
-
-  it('by its path on this machine, where a window may name paths', async () => {
-    const path = join(here.setting.folder, name);
-    await writeFile(path, outside);
-    await page.getByRole('button', { name: 'Search by picture' }).click();
-    await field().fill(path);
-    await page.keyboard.press('Enter');
-    if (host !== 'web') {
-      await page.getByText(/^No photo of the library is called /).waitFor();
-      await page.keyboard.press('Escape');
-      return;
-    }
-    await expectLookalikesOf(page, name);
-    await expectPicture();
-  });
-
-  it('or one of the library, by its name', async () => {
-    await page.getByRole('button', { name: 'Search by picture' }).click();
-    await field().fill('lighthouse-01.jpg');
-    await page.keyboard.press('Enter');
-    await queryName(page, 'lighthouse-01.jpg').waitFor();
-    await expectLookalikesOf(page, 'lighthouse-01.jpg');
-  });
-
-  it('at an address of this machine is not fetched, and says why', async () => {
-    const asked: (string | undefined)[] = [];
-    const server = createServer((request, response) => {
-      asked.push(request.url);
-      response.end(outside);
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    await page.getByRole('button', { name: 'Search by picture' }).click();
-    const field = page.getByRole('textbox', { name: /address$/ });
-    await field.fill(`http://localhost:${port}/${name}`);
-    await field.press('Enter');
-    await page.getByText(/^localhost:\d+ is on this machine or in the local network/).waitFor();
-    await page.keyboard.press('Escape');
-    expectRefusal(watched, /400.*lookalikes\.find/);
-    server.close();
-    expect(asked).toEqual([]);
-  });
-
-  it('that is no picture gets a sentence', async () => {
-    await page.getByRole('button', { name: 'Search by picture' }).click();
-    const file = { name: 'letter.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear diary') };
-    await page.getByLabel('Choose a picture').setInputFiles(file);
-    await page
-      .getByRole('status')
-      .getByText(/letter\.jpg cannot be used as a query/)
-      .waitFor();
-    expectRefusal(watched, /422.*queries\.add/);
-  });
-});
-
 describe('clusters', () => {
   it('hold one theme each, and are renamed for good', async () => {
     await page.getByRole('link', { name: /^Clusters/ }).click();
@@ -283,6 +178,15 @@ describe('clusters', () => {
     await page.getByRole('grid', { name: /^Cluster 5/ }).waitFor();
     await page.keyboard.press('Escape');
     await card.and(page.locator(':focus')).waitFor();
+  });
+
+  it('of each method stand beside each other among the methods', async () => {
+    await page.getByRole('link', { name: 'Methods' }).click();
+    const row = page.getByRole('row', { name: /^ImageNet features/ });
+    const [, clusters, photos, noise] = await row.getByRole('cell').allInnerTexts();
+    await row.getByRole('link', { name: 'ImageNet features' }).click();
+    await page.getByRole('heading', { name: `${clusters} clusters` }).waitFor();
+    await page.getByText(`${photos} photos · ${noise} not in a cluster`).waitFor();
   });
 
   it('follow the slider, and return with Automatic', async () => {
@@ -402,6 +306,32 @@ describe('export', () => {
     );
   });
 
+  it('in the challenge format holds what is like the photos of a folder', async () => {
+    await photoInGrid(page, /-\d\d/);
+    const document = challengeDocument.parse(
+      await exportTo(here, 'challenge.json', async (dialog) => {
+        await dialog.getByLabel('As retrieval challenges ask for').check();
+        const button = dialog.getByRole('button', { name: 'Export' });
+        expect(await button.isDisabled()).toBe(true);
+        await dialog.getByLabel('Group').fill('us');
+        const queries = dialog.getByLabel('Queries');
+        await queries
+          .getByRole('option', { name: /› lighthouse · / })
+          .waitFor({ state: 'attached' });
+        await queries.selectOption(join(here.setting.photos, 'lighthouse'));
+        await dialog.getByLabel('Results').fill('3');
+      }),
+    );
+    expect(document.groupname).toBe('us');
+    const found = Object.entries(document.images);
+    expect(found.length).toBeGreaterThan(3);
+    for (const [query, names] of found) {
+      expect(query).toMatch(/^lighthouse-\d\d/);
+      expect(names).toHaveLength(3);
+      expect(names.filter((name) => name.startsWith('lighthouse/'))).toEqual([]);
+    }
+  });
+
   it('of the clusters holds all that are shown', async () => {
     await page.getByRole('link', { name: /^Clusters/ }).click();
     const heading = page.getByRole('heading', { name: /^\d+ clusters$/ });
@@ -442,19 +372,4 @@ async function addBrokenFiles(setting: Setting): Promise<void> {
   await writeFile(join(folder, 'half.jpg'), photo.subarray(0, photo.length / 2));
   await writeFile(join(folder, 'empty.jpg'), '');
   await writeFile(join(folder, 'letter.jpg'), 'Dear diary, today I took no photo.\n');
-}
-
-/** An expression that is these bytes, for code that runs in the page (as text, see browser.ts). */
-function bytesInPage(bytes: Buffer): string {
-  return `Uint8Array.from(atob('${bytes.toString('base64')}'), (c) => c.charCodeAt(0))`;
-}
-
-/** The middle of a photo, as PNG. */
-async function partOf(path: string): Promise<Buffer> {
-  const { width, height } = await sharp(path).metadata();
-  const [left, top] = [Math.round(width * 0.05), Math.round(height * 0.05)];
-  return sharp(path)
-    .extract({ left, top, width: width - 2 * left, height: height - 2 * top })
-    .png()
-    .toBuffer();
 }

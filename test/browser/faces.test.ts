@@ -69,6 +69,16 @@ describe.skipIf(!hasSharedPhotos)(`people${withoutSharedPhotos}`, () => {
     await page.keyboard.press('Enter');
     await expect.poll(people, { timeout: patience }).toEqual(Array(4).fill('person-2'));
     expect(await face('Face 2 of 2').getAttribute('aria-pressed')).toBe('true');
+    expect(page.url()).toContain('?face=1');
+
+    // The way back, and a reload, lead to the same face.
+    await lookalikeLinks(page).first().click();
+    await queryName(page, 'group.jpg').waitFor({ state: 'hidden' });
+    await page.goBack();
+    await expect.poll(people, { timeout: patience }).toEqual(Array(4).fill('person-2'));
+    await page.reload();
+    await expect.poll(people, { timeout: patience }).toEqual(Array(4).fill('person-2'));
+    expect(await face('Face 2 of 2').getAttribute('aria-pressed')).toBe('true');
   }, 120_000);
 
   it('are found as clusters, and called so', async () => {
@@ -87,6 +97,8 @@ describe.skipIf(!hasSharedPhotos)(`people${withoutSharedPhotos}`, () => {
     await (await photoInGrid(page, /^pattern\.jpg$/)).cell.click();
     await method('Faces');
     await page.getByText('No face was found in pattern.jpg.').waitFor({ timeout: patience });
+    // It is asked again as soon as all photos are looked at, and refused again.
+    await page.waitForLoadState('networkidle');
     if (host === 'web') expect(expectTrouble(watched, /lookalikes\.find/)).toBe(true);
   }, 120_000);
 });

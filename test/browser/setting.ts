@@ -7,6 +7,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { beforeEach, expect, inject } from 'vitest';
 import { bundleWhenStale } from '../electron/bundled.ts';
 import { DesktopProgram } from '../electron/desktop-program.ts';
@@ -228,4 +229,15 @@ export function themeOf(name: string): string {
   const theme = /^(.+)-\d+\D*$/.exec(name)?.[1];
   if (theme === undefined) throw new Error(`${name} is not the name of a sample photo`);
   return theme;
+}
+
+/** A picture that is in no folder: a part of a lighthouse, in another format. */
+export async function pictureOutside({ photos }: Setting): Promise<Buffer> {
+  const path = join(photos, 'lighthouse', 'lighthouse-01.jpg');
+  const { width, height } = await sharp(path).metadata();
+  const [left, top] = [Math.round(width * 0.05), Math.round(height * 0.05)];
+  return sharp(path)
+    .extract({ left, top, width: width - 2 * left, height: height - 2 * top })
+    .png()
+    .toBuffer();
 }

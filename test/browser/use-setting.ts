@@ -1,7 +1,7 @@
 /** What files of browser tests begin with: a setting for all their tests, and a visit for each. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import type { WatchedPage } from '../support/browser.ts';
 import { chooseFile, needChromium, Setting, type StartedProgram } from './setting.ts';
@@ -54,11 +54,16 @@ export function useVisits(start: (setting: Setting) => Promise<StartedProgram>):
   return here;
 }
 
-/** Exports what the page shows to a file of the person's choice, and reads it. */
-export async function exportTo({ setting, program, page }: Visit, name: string): Promise<unknown> {
+/** Exports what the page shows to a file of the person's choice, and reads it; `fill` does what else is asked for. */
+export async function exportTo(
+  { setting, program, page }: Visit,
+  name: string,
+  fill: (dialog: Locator) => Promise<void> = () => Promise.resolve(),
+): Promise<unknown> {
   const path = join(setting.folder, name);
   await page.getByRole('main').getByRole('button', { name: 'Export' }).click();
   const dialog = page.getByRole('dialog', { name: 'Export as JSON' });
+  await fill(dialog);
   await chooseFile(program, dialog, path);
   await dialog.getByRole('button', { name: 'Export' }).click();
   const written = page.getByRole('dialog', { name: 'Written' });

@@ -126,11 +126,32 @@ describe('a map', () => {
     await library.request('map.cancel', {});
   });
 
-  test('of two at once the later one is made', async () => {
-    const first = refusal(library, 'map.find', { algorithm: 't-sne', seed: 5 });
-    const second = library.request('map.find', { algorithm: 'umap', seed: 5 });
-    expect(await first).toMatchObject({ code: 'cancelled' });
-    expect((await second).settings).toEqual({ algorithm: 'umap', neighbours: 15, seed: 5 });
+  test('others at once are all made, and one that is asked for twice is made once', async () => {
+    let maps: PhotoMap[] = [];
+    const making = await told(async () => {
+      maps = await Promise.all([
+        library.request('map.find', { algorithm: 't-sne', seed: 5 }),
+        library.request('map.find', { algorithm: 'umap', seed: 5 }),
+        library.request('map.find', { algorithm: 'umap', seed: 6 }),
+        library.request('map.find', { algorithm: 't-sne', seed: 5 }),
+      ]);
+    });
+    expect(maps.map(({ settings: { algorithm, seed } }) => [algorithm, seed])).toEqual([
+      ['t-sne', 5],
+      ['umap', 5],
+      ['umap', 6],
+      ['t-sne', 5],
+    ]);
+    expect(maps[3]).toEqual(maps[0]);
+    expect(making.filter(({ state }) => state === 'idle')).toHaveLength(3);
+  });
+
+  test('one is stopped without the others', async () => {
+    const stopped = refusal(library, 'map.find', { algorithm: 't-sne', seed: 7 });
+    const other = library.request('map.find', { algorithm: 'umap', seed: 7 });
+    await library.request('map.cancel', { method: 'imagenet', algorithm: 't-sne' });
+    expect(await stopped).toMatchObject({ code: 'cancelled' });
+    expect((await other).settings).toMatchObject({ seed: 7 });
   });
 
   test('of another method has its vectors computed first', async () => {

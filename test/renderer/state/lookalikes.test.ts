@@ -253,3 +253,25 @@ describe('within a distance', () => {
     expect((await viewOf([])).edge).toBe(0.5);
   });
 });
+
+test('another face is another question about the same photo; who comes back finds what was chosen', async () => {
+  const host = new FakeHost({
+    'lookalikes.find': () => found(1, yes(13)),
+    'photos.get': ({ id }) => details(id),
+  });
+  const view = new LookalikesView(host, methodsOf(host));
+  await view.open({ photo: 1 }, null, 1);
+  view.choose(3);
+  const opened = view.open({ photo: 1 });
+  // The photo itself stays in sight meanwhile.
+  expect(view.found).not.toBeNull();
+  await opened;
+  expect([view.face, view.chosen]).toEqual([0, 0]);
+  await view.open({ photo: 2 });
+  await view.open({ photo: 1 }, null, 1);
+  const faces = host.asked.flatMap(({ name, params }) =>
+    name === 'lookalikes.find' ? [(params as { face: number }).face] : [],
+  );
+  expect(faces).toEqual([1, 0, 0, 1]);
+  expect(view.chosen).toBe(3);
+});

@@ -8,8 +8,8 @@ import { FakeHost, later, methodsOf, settled } from '../fake-client.ts';
 
 const idle: Mapping = {
   state: 'idle',
-  method: null,
-  algorithm: null,
+  method: 'imagenet',
+  algorithm: 't-sne',
   done: 0,
   total: 0,
   error: null,
@@ -17,8 +17,6 @@ const idle: Mapping = {
 const running: Mapping = {
   ...idle,
   state: 'running',
-  method: 'imagenet',
-  algorithm: 't-sne',
   done: 1,
   total: 4,
 };
@@ -130,6 +128,8 @@ test('a map that another window has made is shown when it is done', async () => 
   host.tell('mapping', { ...running, algorithm: 'umap' });
   expect(view.running).toBe(false);
   host.tell('mapping', running);
+  expect(view.running).toBe(true);
+  host.tell('mapping', { ...idle, algorithm: 'umap' });
   expect(view.running).toBe(true);
   kept['imagenet t-sne'] = mapOf(1);
   host.tell('mapping', idle);

@@ -10,6 +10,8 @@ const routes: Route[] = [
   { page: 'lookalikes', query: { path: '/home/anna/100% söt #1?.jpg' } },
   { page: 'lookalikes', query: { photo: 12 }, within: 0.3 },
   { page: 'lookalikes', query: { path: '/a?within=1.jpg' }, within: 0 },
+  { page: 'lookalikes', query: { photo: 12 }, face: 2 },
+  { page: 'lookalikes', query: { path: '/a?face=1.jpg' }, within: 0.3, face: 1 },
   { page: 'clusters' },
   { page: 'cluster', cluster: 3 },
   { page: 'cluster', cluster: null },
@@ -43,3 +45,7 @@ test.each(['#/address/https%3A%2F%2Fexample.org%2Fa.jpg', '#/name/a.jpg'])(
     expect(routeOf(address)).toEqual(start);
   },
 );
+
+test.each(['', 'x', '-1', '0', '1.5', '99999'])('a face "%s" is the largest', (face) => {
+  expect(routeOf(`#/photo/12?face=${face}`)).toEqual({ page: 'lookalikes', query: { photo: 12 } });
+});

@@ -1,13 +1,15 @@
 /** The small pieces of state: notices, compare, choosing a folder, problems, facts, export. */
 import { describe, expect, test, vi } from 'vitest';
 import { LookalikeError } from '../../../engine/errors.ts';
+import { ChallengeSettings } from '../../../renderer/state/challenge.svelte.ts';
 import { crumbsOf, FolderChooser } from '../../../renderer/state/chooser.svelte.ts';
 import { CompareView } from '../../../renderer/state/compare.svelte.ts';
 import { Export } from '../../../renderer/state/export.svelte.ts';
 import { factsOf } from '../../../renderer/state/facts.ts';
-import { Places } from '../../../renderer/state/memory.ts';
+import { Memory, Places } from '../../../renderer/state/memory.ts';
 import { Notices, readingTime } from '../../../renderer/state/notices.svelte.ts';
 import { problemLines, type Problem } from '../../../renderer/state/problems.ts';
+import { queryFolders } from '../../../renderer/state/query-folders.ts';
 import { emptyStorage, FakeHost } from '../fake-client.ts';
 import { details } from './details.ts';
 
@@ -232,5 +234,48 @@ describe('export', () => {
     expect(work.written).toBeNull();
     expect(work.problem).toBe('No room is left on the disk.');
     expect(work.ready).toBe(true);
+  });
+});
+
+describe('the challenge format', () => {
+  const roots = [
+    { path: '/photos', name: 'photos' },
+    { path: '/other', name: 'other' },
+  ];
+
+  test('offers every folder with photos below it and others beside it', () => {
+    const groups = [
+      { title: '/other', start: 0 },
+      { title: '/photos/a/deep', start: 1 },
+      { title: '/photos/queries', start: 4 },
+    ];
+    expect(queryFolders({ ids: [1, 2, 3, 4, 5, 6], groups }, roots)).toEqual([
+      { path: '/other', name: 'other', photos: 1 },
+      { path: '/photos', name: 'photos', photos: 5 },
+      { path: '/photos/a', name: 'photos › a', photos: 3 },
+      { path: '/photos/a/deep', name: 'photos › a › deep', photos: 3 },
+      { path: '/photos/queries', name: 'photos › queries', photos: 2 },
+    ]);
+    const all = { ids: [1, 2], groups: [{ title: '/photos', start: 0 }] };
+    expect(queryFolders(all, roots)).toEqual([]);
+  });
+
+  test('finds the folder that is called after queries, and keeps the name of the group', async () => {
+    const groups = [
+      { title: '/photos/queries of June', start: 0 },
+      { title: '/photos/rest', start: 1 },
+    ];
+    const host = new FakeHost({ 'photos.list': () => ({ ids: [1, 2], ratios: [1, 1], groups }) });
+    const memory = new Memory(emptyStorage());
+    const settings = new ChallengeSettings(memory, 'pixels');
+    await settings.load(host, roots);
+    expect(settings.target).toBeNull();
+    settings.group = ' us ';
+    const target = { kind: 'challenge', group: 'us', queries: '/photos/queries of June' };
+    expect(settings.target).toEqual({ ...target, k: 10, method: 'pixels' });
+    settings.k = 0;
+    expect(settings.target).toBeNull();
+    settings.remember();
+    expect(new ChallengeSettings(memory, 'pixels').group).toBe('us');
   });
 });

@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { findServer, leaveAddress, removeAddress } from '../../web/running.ts';
-import { openSite } from './visitor.ts';
+import { leaveAddress, removeAddress } from '../../running/address.ts';
+import { findServer } from '../../running/find.ts';
+import { openSite } from '../web/visitor.ts';
 
 async function libraryFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'lookalike-running-'));

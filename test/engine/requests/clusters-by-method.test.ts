@@ -1,0 +1,83 @@
+/** What DBSCAN finds with each method, beside each other. */
+import { expect, test } from 'vitest';
+import type { Library } from '../../../engine/library.ts';
+import { schemaErrors } from '../export/validate.ts';
+import {
+  countingFork,
+  index,
+  kinds,
+  numbered,
+  place,
+  refusal,
+  writePhotos,
+} from '../../support/library.ts';
+
+const all = async (library: Library, find: boolean) => {
+  const document = await library.request('documents.clustersByMethod', { find });
+  expect(schemaErrors('clusters-by-method', document)).toEqual([]);
+  return Object.fromEntries(document.methods.map((row) => [row.id, row]));
+};
+
+test('tells what is kept, finds what is not, and says what the others need', async () => {
+  await using here = await place();
+  await writePhotos(here.photos, numbered(4 * kinds));
+  const counts = new Map<string, number>();
+  const library = await here.open({ fork: countingFork(counts) });
+  expect((await refusal(library, 'documents.clustersByMethod', { find: true })).code).toBe(
+    'library-empty',
+  );
+  await library.request('folders.add', { path: here.photos });
+  await index(library);
+
+  const nothing = await all(library, false);
+  expect(nothing).toMatchObject({
+    imagenet: { found: null, missing: 'clusters' },
+    pixels: { found: null, missing: 'vectors' },
+    triplet: { found: null, missing: 'training' },
+  });
+  expect(counts.get('cluster')).toBeUndefined();
+
+  await library.request('methods.prepare', { method: 'pixels' });
+  const found = await all(library, true);
+  for (const method of ['imagenet', 'pixels']) {
+    const { run } = await library.request('clusters.get', { method });
+    if (run?.algorithm !== 'dbscan') throw new Error('DBSCAN found nothing');
+    const sizes = run.clusters.map(({ size }) => size);
+    expect(found[method]).toMatchObject({
+      missing: null,
+      found: {
+        epsilon: run.epsilon,
+        chosen: 'automatic',
+        minPhotos: 3,
+        clusters: sizes.length,
+        largest: Math.max(0, ...sizes),
+        clustered: sizes.reduce((sum, size) => sum + size, 0),
+        noise: run.noise,
+      },
+    });
+  }
+  expect(counts.get('cluster')).toBe(2);
+  expect(await all(library, true)).toEqual(found);
+  expect(counts.get('cluster')).toBe(2);
+});
+
+test('beside clusters of k-means, which stay, DBSCAN is asked once until photos change', async () => {
+  await using here = await place();
+  await writePhotos(here.photos, numbered(4 * kinds));
+  const counts = new Map<string, number>();
+  const library = await here.open({ fork: countingFork(counts) });
+  await library.request('folders.add', { path: here.photos });
+  await index(library);
+  await library.request('clusters.find', { algorithm: 'k-means', k: 3 });
+  expect((await all(library, false))['imagenet']).toMatchObject({ missing: 'clusters' });
+  const found = (await all(library, true))['imagenet'];
+  expect(found?.found?.clusters).toBeGreaterThan(0);
+  expect((await all(library, true))['imagenet']).toEqual(found);
+  expect(counts.get('cluster')).toBe(2);
+  const { run, clustering } = await library.request('clusters.get', {});
+  expect([run?.algorithm, clustering.state]).toEqual(['k-means', 'idle']);
+
+  await writePhotos(here.photos, { 'more.jpg': 99 });
+  await index(library);
+  expect((await all(library, false))['imagenet']).toMatchObject({ missing: 'clusters' });
+});
