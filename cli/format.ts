@@ -1,4 +1,5 @@
 /** Results as lines for people. Pure functions: whether there are colours and bars is a parameter. */
+import { attributeLines } from './format-attributes.ts';
 import type {
   ClustersDocument,
   IndexDocument,
@@ -47,6 +48,12 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
       .filter(({ probability }, index) => index === 0 || probability >= 0.01)
       .map(({ name, probability }) => `${printable(name)} ${(probability * 100).toFixed(0)} %`);
     lines.push(`${look.style('bold', 'Would be called:')} ${names.join(', ')}`);
+  }
+  if (document.attributes) {
+    const has = document.attributes
+      .filter(({ probability }) => probability >= 0.5)
+      .map(({ name, probability }) => `${printable(name)} ${(probability * 100).toFixed(0)} %`);
+    lines.push(`${look.style('bold', 'Has:')} ${has.join(', ') || 'none of the attributes'}`);
   }
   if (cluster) {
     const named = cluster.name === undefined ? '' : ` “${printable(cluster.name)}”`;
@@ -187,6 +194,7 @@ export function trainingLines(document: TrainingDocument, look: Look): string[] 
         : line;
     }),
     ...(problem ? [problem.message] : []),
+    ...(document.attributes ? ['', ...attributeLines(document.attributes, look)] : []),
   ];
 }
 

@@ -62,6 +62,8 @@ export const method = z.strictObject({
   finds: z.enum(['photos', 'faces']),
   /** Whether that needs photos whose labels are known. */
   learnsFromLabels: z.boolean(),
+  /** Whether it needs a list of their attributes. */
+  learnsFromAttributes: z.boolean(),
   /** Null until it is trained. */
   dimensions: z.int().positive().nullable(),
   /** Why it cannot be used now, if so. */

@@ -24,6 +24,7 @@ import type { FetchOptions } from './photos/fetch-picture.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
 import type { Fork } from './processes/child.ts';
 import { checkName, checkParams } from './requests/check.ts';
+import { attributeRequests } from './requests/attributes.ts';
 import { clusterRequests } from './requests/clusters.ts';
 import { Context, type Handlers } from './requests/context.ts';
 import { documentRequests } from './requests/documents.ts';
@@ -252,6 +253,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const queries = new Queries(context, usual, options.fetching);
   const lookalikes = lookalikeRequests(context, methods, queries);
   const photos = photoRequests(context, methods);
+  const attributes = attributeRequests(context, methods);
   const handlers: Handlers<RequestName> = {
     'library.get': state,
     ...folderRequests(context, {
@@ -270,6 +272,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     }),
     ...photos,
     ...lookalikes,
+    ...attributes,
     ...sideBySideRequests(context, methods, queries, lookalikes),
     ...methodRequests(context, methods),
     ...trainingRequests(trainings),
@@ -284,6 +287,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       queries,
       lookalikes,
       photos,
+      attributes,
       state,
       directory,
     }),

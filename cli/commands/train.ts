@@ -1,5 +1,6 @@
 /** `lookalike train METHOD`: lets a method learn from the photos of the library. */
-import type { Params } from '../../engine/contract.ts';
+import { Option } from 'commander';
+import type { AttributesGiven, Params } from '../../engine/contract.ts';
 import { parseEpochs, parseSeed } from '../arguments.ts';
 import { duration, trainingLines } from '../format.ts';
 import { csvLabels, parseLabels } from '../labels.ts';
@@ -11,6 +12,8 @@ interface Options extends CommonOptions {
   /** An absolute path of a CSV file, `folders` or `clusters`. */
   labels: string;
   holdOut?: boolean;
+  loss: AttributesGiven['loss'];
+  optimizer: AttributesGiven['optimizer'];
 }
 
 type Labels = Params<'training.start'>['labels'];
@@ -21,13 +24,23 @@ export const trainCommand = libraryCommand('train', 'let a method learn from you
   .option('--seed <number>', 'begins otherwise', parseSeed, 1)
   .option(
     '--labels <folders|clusters|file.csv>',
-    'for "triplet": where labels come from: the folder that a photo lies in, the present clusters of ImageNet features, or a CSV file',
+    'for "triplet": where labels come from: the folder that a photo lies in, the present clusters of ImageNet features, or a CSV file; for "attributes": the list of them, a file',
     parseLabels('folders', 'clusters'),
     'folders',
   )
   .option(
     '--hold-out',
     'for "triplet": leaves out the photos that "evaluate" with the same labels and seed takes for queries',
+  )
+  .addOption(
+    new Option('--loss <name>', 'for "attributes": binary cross-entropy, or cosine')
+      .choices(['bce', 'cosine'])
+      .default('bce'),
+  )
+  .addOption(
+    new Option('--optimizer <name>', 'for "attributes"')
+      .choices(['adam', 'adadelta'])
+      .default('adam'),
   )
   .addHelpText(
     'after',
@@ -36,10 +49,17 @@ It can be stopped at any time: the same command goes on where it was. It ends ea
 gets better, and what was best is used. A tenth of the photos is held back to measure that.
 
 "triplet" learns from labels: what has the same label is alike. A CSV file has one row for each
-photo, "path,label"; "lookalike evaluate --help" says more.`,
+photo, "path,label"; "lookalike evaluate --help" says more.
+
+"attributes" learns from a list that says which photos have which: CelebA's list_attr_celeba.txt, or
+a CSV file that begins with "photo,smiling,hat" and has a row such as "me.jpg,1,0" (or -1 for no)
+for each photo. "lookalike describe" then finds photos by them.`,
   )
-  .action((method: string, { epochs, seed, labels, holdOut = false, ...options }: Options) =>
-    withLibrary(options, async ({ library, terminal }) => {
+  .action((method: string, { epochs, seed, labels, holdOut = false, ...others }: Options) => {
+    const { loss, optimizer, ...options } = others;
+    return withLibrary(options, async ({ library, terminal }) => {
+      const { methods } = await library.request('library.get', {});
+      const isOfAttributes = methods.find(({ id }) => id === method)?.learnsFromAttributes ?? false;
       library.on('training', ({ state, stage, done, total, epoch, losses, secondsLeft }) => {
         if (state !== 'running' || total === 0) return;
         const notes = [];
@@ -53,14 +73,25 @@ photo, "path,label"; "lookalike evaluate --help" says more.`,
         method,
         epochs,
         seed,
-        labels: await labelsFrom(labels),
+        labels: isOfAttributes ? { from: 'folders' } : await labelsFrom(labels),
         holdOut,
+        attributes: isOfAttributes ? await attributesFrom(labels, { loss, optimizer }) : null,
       });
       return { document, lines: (look) => trainingLines(document, look) };
-    }),
-  );
+    });
+  });
 
 async function labelsFrom(labels: string): Promise<Labels> {
   if (labels === 'folders' || labels === 'clusters') return { from: labels };
   return csvLabels(labels);
+}
+
+/** No list was named: what that means is the library's to say. */
+async function attributesFrom(
+  labels: string,
+  how: Pick<AttributesGiven, 'loss' | 'optimizer'>,
+): Promise<Params<'training.start'>['attributes']> {
+  if (labels === 'folders' || labels === 'clusters') return null;
+  const { file, text } = await csvLabels(labels);
+  return { file, text, ...how };
 }

@@ -40,6 +40,8 @@ export interface Method extends MethodFacts {
   readonly weights: { readonly sha256: string } | null;
   /** What a stored vector says in words, the most probable `count` first; only where its numbers have names. */
   readonly classesOf?: (vector: Float32Array, count: number) => ClassGuess[];
+  /** What its numbers mean, where each is an attribute: their names, and the number that is certainty. */
+  readonly attributes?: { readonly names: readonly string[]; readonly unit: number };
   /** Starts what computes the vectors. @throws LookalikeError `weights-damaged`, `tensorflow-unavailable` */
   readonly createEmbedder: (options: MethodOptions) => Promise<Embedder>;
 }
@@ -76,11 +78,13 @@ export interface MethodPlaces {
 
 /**
  * What a method learns with: a kind of network, and either the width and height of the photos it sees,
- * or the method whose stored vectors it sees, each with a label.
+ * or the method whose stored vectors it sees, each with a label, or the one whose vectors of photos and
+ * of varied photos it sees, each with attributes.
  */
 export type MethodTraining =
   | { readonly kind: TrainingKind; readonly side: number }
-  | { readonly kind: TrainingKind; readonly vectorsOf: string };
+  | { readonly kind: TrainingKind; readonly vectorsOf: string }
+  | { readonly kind: TrainingKind; readonly attributesOf: string };
 
 /** A line of the registry. */
 export interface MethodEntry {

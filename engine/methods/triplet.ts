@@ -2,11 +2,11 @@
  * The triplet network: ImageNet features, refined by what a person calls alike. Its vectors are
  * computed from the stored ones of ImageNet features, so that no photo has to be looked at again.
  */
-import { setImmediate } from 'node:timers/promises';
 import { LookalikeError } from '../errors.ts';
-import { isRefinement, readRefinement, type Refinement } from '../tensorflow/refinement.ts';
+import { isRefinement, readRefinement } from '../tensorflow/refinement.ts';
+import { fromVectorsOf } from './from-vectors.ts';
 import { imagenet } from './imagenet.ts';
-import type { Embedder, Method, MethodEntry, MethodFacts, MethodOptions } from './method.ts';
+import type { MethodEntry, MethodFacts } from './method.ts';
 
 const facts: MethodFacts = {
   id: 'triplet',
@@ -53,35 +53,8 @@ export const triplet: MethodEntry = {
       version: refinement.sha256.slice(0, 12),
       weights: { sha256: refinement.sha256 },
       vectorsOf: features.id,
-      createEmbedder: (options) => Promise.resolve(refining(features, refinement, options)),
+      createEmbedder: (options) =>
+        Promise.resolve(fromVectorsOf(features, (rows) => refinement.run(rows), options)),
     };
   },
 };
-
-/** The network that looks at photos is started by the first that is no stored vector. */
-function refining(features: Method, refinement: Refinement, options: MethodOptions): Embedder {
-  let started: Promise<Embedder> | undefined;
-  return {
-    backend: null,
-    reason: null,
-    embed: async (pixels, count) => {
-      // A start that failed is not kept: the next photo tries again.
-      started ??= features.createEmbedder(options).catch((error: unknown) => {
-        started = undefined;
-        throw error;
-      });
-      return refinement.run(await (await started).embed(pixels, count));
-    },
-    fromVectors: async (rows) => {
-      // About 0.3 ms a vector, on the host's own thread: others have their turn between batches.
-      await setImmediate();
-      return refinement.run(rows);
-    },
-    close: async () => {
-      await started?.then(
-        (embedder) => embedder.close(),
-        () => undefined,
-      );
-    },
-  };
-}

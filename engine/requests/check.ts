@@ -12,6 +12,7 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   'min-photos-invalid': 'The minimum of photos must be a whole number of at least 1.',
   'perplexity-invalid': 'The perplexity must be a number from 2 to 100.',
   'neighbours-invalid': 'The number of neighbours must be a whole number from 2 to 200.',
+  'attribute-value-invalid': 'How much of an attribute is wanted must be a number from 0 to 1.',
   'cluster-count-invalid':
     'The number of clusters must be a whole number of at least 1, or automatic.',
 };
@@ -26,7 +27,7 @@ export function checkName(name: string): RequestName {
 /**
  * The parameters of a request.
  * @throws LookalikeError `k-invalid`, `within-invalid`, `epsilon-invalid`, `min-photos-invalid`,
- *   `seed-invalid`, `cluster-count-invalid` or `request-invalid`
+ *   `seed-invalid`, `cluster-count-invalid`, `attribute-value-invalid` or `request-invalid`
  */
 export function checkParams<Name extends RequestName>(name: Name, params: unknown): Checked<Name> {
   const result = requests[name].params.safeParse(params);

@@ -90,6 +90,7 @@ export class Methods {
       return {
         ...{ id, name, sentence, needs, metric, trains, finds },
         learnsFromLabels: training !== undefined && 'vectorsOf' in training,
+        learnsFromAttributes: training !== undefined && 'attributesOf' in training,
         dimensions: open?.method.dimensions ?? null,
         unavailable: known && 'unavailable' in known ? toErrorData(known.unavailable) : null,
         photos: open?.photos ?? 0,

@@ -1,6 +1,6 @@
 /**
- * What a method learns from, written as rows of a file: the pixels of photos, made small, or stored
- * vectors of another method with a label each.
+ * What a method learns from, written as rows of a file: the pixels of photos, made small, stored
+ * vectors of another method with a label each, or (`attribute-data.ts`) such vectors with attributes.
  */
 import type { Checked } from '../contract.ts';
 import type { TrainingDocument } from '../documents.ts';
@@ -11,6 +11,7 @@ import { Random } from '../random.ts';
 import { bytesOfPixels, writeRows } from '../training/rows-file.ts';
 import type { TrainingData } from '../training/run.ts';
 import { bytesOfLabelled, labelledRow } from '../training/triplet.ts';
+import { writeAttributeData } from './attribute-data.ts';
 import type { Context } from './context.ts';
 import { labelledPhotos } from './labelled-photos.ts';
 import type { Methods } from './methods.ts';
@@ -27,6 +28,7 @@ export type Asked = Omit<Checked<'training.start'>, 'method'>;
 export interface WrittenData {
   data: Omit<TrainingData, 'path'>;
   labels: TrainingDocument['labels'];
+  attributes?: TrainingDocument['attributes'];
 }
 
 export interface DataParts {
@@ -39,7 +41,7 @@ export interface DataParts {
 
 /**
  * Writes what `training` learns from to `path`, whole or not at all.
- * @throws LookalikeError those of `labelledPhotos`, or why `signal` was aborted
+ * @throws LookalikeError those of `labelledPhotos` and of `writeAttributeData`, or why `signal` was aborted
  */
 export async function writeTrainingData(
   path: string,
@@ -50,6 +52,10 @@ export async function writeTrainingData(
   if ('side' in training) {
     const rows = pixels(training.side, asked.seed, parts);
     return { data: await writeRows(path, bytesOfPixels(training.side), rows), labels: null };
+  }
+  if ('attributesOf' in training) {
+    const source = parts.methods.get(training.attributesOf);
+    return writeAttributeData(path, source, asked, parts, mostPhotos);
   }
   const source = parts.methods.get(training.vectorsOf);
   if (asked.labels.from === 'clusters') await source.runs.refresh();
@@ -113,7 +119,7 @@ async function* vectors(
 }
 
 /** At most `most` of the ids, drawn by chance, in their own order. */
-function sample(ids: number[], most: number, random: Random): number[] {
+export function sample(ids: number[], most: number, random: Random): number[] {
   for (let place = 0; place < Math.min(most, ids.length - 1); place++) {
     const other = random.integer(place, ids.length - 1);
     [ids[place], ids[other]] = [ids[other] ?? 0, ids[place] ?? 0];

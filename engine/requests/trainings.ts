@@ -9,13 +9,26 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { createHash } from 'node:crypto';
+import {
+  attributeLoss,
+  attributeOptimizer,
+  trainedAttributes,
+  type AttributesGiven,
+} from '../attribute-settings.ts';
 import type { LibraryState, Training as TrainingState } from '../contract.ts';
 import { trainingDocument, type TrainingDocument } from '../documents.ts';
 import { isLookalikeError, LookalikeError, systemCode, toErrorData } from '../errors.ts';
 import type { MethodEntry } from '../methods/registry.ts';
 import type { Fork } from '../processes/child.ts';
+import { settingsFor } from '../training/attributes.ts';
 import { kinds } from '../training/kinds.ts';
-import { defaultSettings, readResult, type TrainingRun } from '../training/run.ts';
+import {
+  defaultSettings,
+  readResult,
+  type TrainingRun,
+  type TrainingSettings,
+} from '../training/run.ts';
 import { Training } from '../training/training.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
@@ -29,8 +42,22 @@ const begun = z.strictObject({
   epochs: z.number(),
   /** Whether the person stopped it: then it does not go on by itself. */
   stopped: z.boolean(),
-  data: z.strictObject({ count: z.number(), version: z.string(), of: z.string().optional() }),
+  data: z.strictObject({
+    count: z.number(),
+    version: z.string(),
+    of: z.string().optional(),
+    views: z.number().optional(),
+  }),
   labels: trainingDocument.shape.labels,
+  /** Of attributes: how they are learnt, from which list, and what is told of them. */
+  attributes: z
+    .strictObject({
+      loss: attributeLoss,
+      optimizer: attributeOptimizer,
+      list: z.string(),
+      told: trainedAttributes,
+    })
+    .optional(),
 });
 
 export interface TrainingsOptions {
@@ -128,9 +155,14 @@ export class Trainings {
     for (const { facts } of this.#options.entries) {
       const run = facts.trains ? await this.#begun(facts.id) : null;
       if (!run || run.stopped) continue;
-      const { epochs, seed } = run;
+      const { epochs, seed, attributes } = run;
       // What it learns from is there; where labels come from does not matter any more.
-      const asked: Asked = { epochs, seed, labels: { from: 'folders' }, holdOut: false };
+      const asked: Asked = {
+        ...{ epochs, seed, labels: { from: 'folders' }, holdOut: false },
+        attributes: attributes
+          ? { file: '', text: '', loss: attributes.loss, optimizer: attributes.optimizer }
+          : null,
+      };
       await this.start(facts.id, asked, true);
     }
   }
@@ -182,10 +214,14 @@ export class Trainings {
     this.#tell({ state: 'running', epochs: asked.epochs });
     try {
       const folder = this.#next(id);
-      const { kind } = this.#kindOf(entry);
+      const training = this.#kindOf(entry);
+      const { kind } = training;
       const run: TrainingRun = {
         kind,
-        settings: { ...defaultSettings, ...kinds[kind].settings, epochs: asked.epochs },
+        settings: {
+          ...{ ...defaultSettings, ...kinds[kind].settings, epochs: asked.epochs },
+          ...('attributesOf' in training && learningOf(asked)),
+        },
         seed: asked.seed,
         ...(await this.#data(entry, asked, byItself, signal)),
         folder,
@@ -207,15 +243,16 @@ export class Trainings {
   }
 
   /**
-   * What is learnt from. A run that is gone on with keeps its photos; its labelled vectors are read
-   * anew, as a person may have labelled otherwise, unless it goes on by itself.
+   * What is learnt from. A run that is gone on with keeps its photos, and with the same list their
+   * attributes; its labelled vectors are read anew, as a person may have labelled otherwise, unless it
+   * goes on by itself.
    */
   async #data(
     entry: MethodEntry,
     asked: Asked,
     byItself: boolean,
     signal: AbortSignal,
-  ): Promise<Pick<TrainingRun, 'data' | 'labels'>> {
+  ): Promise<Pick<TrainingRun, 'data' | 'labels' | 'attributes'>> {
     const { id } = entry.facts;
     const { context, methods } = this.#options;
     const { seed, epochs } = asked;
@@ -224,13 +261,17 @@ export class Trainings {
     const path = dataPath(folder);
     const known = await this.#begun(id);
     const isSame = known?.seed === seed;
-    if (isSame && (byItself || 'side' in training)) {
-      await this.#note(id, { ...known, epochs, stopped: false });
-      return { data: { path, ...known.data }, labels: known.labels };
+    const list = 'attributesOf' in training ? versionOf(asked.attributes?.text ?? '') : null;
+    const isSameList = list !== null && known?.attributes?.list === list;
+    if (isSame && (byItself || isSameList || 'side' in training)) {
+      const { attributes, labels, data } = known;
+      const now = attributes && { ...attributes, ...learntBy(asked) };
+      await this.#note(id, { ...known, epochs, stopped: false, ...(now && { attributes: now }) });
+      return { data: { path, ...data }, labels, ...(now && { attributes: now.told }) };
     }
     if (!isSame) await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    const { data, labels } = await writeTrainingData(path, training, asked, {
+    const { data, labels, attributes } = await writeTrainingData(path, training, asked, {
       context,
       methods,
       signal,
@@ -238,8 +279,11 @@ export class Trainings {
         this.#tell({ stage: 'reading', done, total });
       },
     });
-    await this.#note(id, { seed, epochs, stopped: false, data, labels });
-    return { data: { path, ...data }, labels };
+    await this.#note(id, {
+      ...{ seed, epochs, stopped: false, data, labels },
+      ...(attributes && { attributes: { ...learntBy(asked), list: list ?? '', told: attributes } }),
+    });
+    return { data: { path, ...data }, labels, ...(attributes && { attributes }) };
   }
 
   /** What was made takes the place of what was used. */
@@ -260,6 +304,7 @@ export class Trainings {
     if (!result) return null;
     const { settings, seed, data, labels, code, backend, losses, bestEpoch, ended, seconds } =
       result;
+    const { attributes } = result;
     return {
       schema: 'lookalike/training@1',
       program: { ...this.#options.program, version: code.program },
@@ -268,6 +313,7 @@ export class Trainings {
       seed,
       data,
       labels,
+      ...(attributes && { attributes }),
       backend,
       losses,
       bestEpoch,
@@ -352,4 +398,20 @@ function unknownMethod(methods: Methods, id: string): LookalikeError {
 
 function dataPath(folder: string): string {
   return join(folder, 'photos.u8');
+}
+
+/** How attributes are learnt, as it was asked for. */
+function learntBy({ attributes }: Asked): Pick<AttributesGiven, 'loss' | 'optimizer'> {
+  const { loss = 'bce', optimizer = 'adam' } = attributes ?? {};
+  return { loss, optimizer };
+}
+
+function learningOf(asked: Asked): Partial<TrainingSettings> {
+  const method = learntBy(asked);
+  return { ...method, ...settingsFor(method.optimizer) };
+}
+
+/** Differs whenever the text does. */
+function versionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

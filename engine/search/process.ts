@@ -11,10 +11,12 @@ import { Reader, type Finds } from '../store/reader.ts';
 import { ClusterFinder, type ClusterSettings, type FoundClusters } from '../clusters/finder.ts';
 import { Evaluator, type EvaluationTask } from '../evaluation/evaluator.ts';
 import type { Retrieval } from '../evaluation/retrieval.ts';
+import { describedBest, type Description } from './described.ts';
 import { Judge, type SimilarFrom } from './judge.ts';
 import type { Metric } from './metric.ts';
 import { nearestPhotos, type NearestPhoto } from './nearest-photos.ts';
 import { facesInPhotos, photosThemselves, type RowPhotos } from './row-photos.ts';
+import type { Neighbour } from './top.ts';
 import { Vectors } from './vectors.ts';
 
 /** What the search process has to know of a method. */
@@ -51,6 +53,11 @@ export interface MethodRequests {
   find: {
     params: { query: SearchQuery; k: number; within: number | null; hidden: number[] };
     result: FoundLookalike[];
+  };
+  /** The photos that fit a description best, where whole photos are compared. */
+  describe: {
+    params: { description: Description; k: number; hidden: number[] };
+    result: Neighbour[];
   };
   cluster: { params: { settings: ClusterSettings }; result: FoundClusters };
   cancelClustering: { params: object; result: undefined };
@@ -218,6 +225,9 @@ serve({
     const similar = one.judge.judge(found.map(({ row, similarity }) => ({ id: row, similarity })));
     return found.map((neighbour, place) => ({ ...neighbour, similar: similar[place] ?? false }));
   },
+
+  describe: ({ method, description, k, hidden }: About<'describe'>) =>
+    describedBest(load(method).vectors, description, k, new Set(hidden)),
 
   cluster: ({ method, settings }: About<'cluster'>) => load(method).finder.find(settings),
 

@@ -2,6 +2,7 @@
  * The kinds of networks that can be trained, each one entry. Nothing of TensorFlow is loaded here, so
  * that a host may read what it has to prepare.
  */
+import { attributesKind } from './attributes.ts';
 import { autoencoderKind, autoencoders } from './autoencoder.ts';
 import type { LearnerKind } from './learner.ts';
 import type { TrainingKind } from './run.ts';
@@ -19,4 +20,5 @@ export const kinds: Readonly<Record<TrainingKind, LearnerKind>> = {
     title: 'the convolutional auto-encoder',
   }),
   triplet: tripletKind,
+  attributes: attributesKind,
 };

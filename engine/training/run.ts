@@ -13,7 +13,12 @@ import { errorCodes, systemCode, type ErrorCode } from '../errors.ts';
 import type { BackendName } from '../tensorflow/backend.ts';
 
 /** The networks that can be trained. */
-export const trainingKinds = ['autoencoder-dense', 'autoencoder-conv', 'triplet'] as const;
+export const trainingKinds = [
+  'autoencoder-dense',
+  'autoencoder-conv',
+  'triplet',
+  'attributes',
+] as const;
 export type TrainingKind = (typeof trainingKinds)[number];
 
 export interface TrainingSettings {
@@ -23,8 +28,12 @@ export interface TrainingSettings {
   patience: number;
   /** Examples between two steps, at least 1. */
   batchSize: number;
-  /** The step size of Adam (Kingma and Ba 2015). */
+  /** The step size of the optimizer. */
   learningRate: number;
+  /** Which loss, where a kind has several. */
+  loss?: TrainingDocument['settings']['loss'];
+  /** Adam (Kingma and Ba 2015) where none is named, or Adadelta (Zeiler 2012). */
+  optimizer?: TrainingDocument['settings']['optimizer'];
 }
 
 export const defaultSettings: Readonly<TrainingSettings> = {
@@ -42,6 +51,8 @@ export interface TrainingData {
   version: string;
   /** The method, with its version, whose vectors the rows are; missing where they are pixels. */
   of?: string | undefined;
+  /** Of each photo, where attributes are learnt: how many vectors there are. */
+  views?: number | undefined;
 }
 
 export interface TrainingRun {
@@ -52,6 +63,8 @@ export interface TrainingRun {
   data: TrainingData;
   /** What the account of the run says of its labels; null where it needs none. */
   labels: TrainingDocument['labels'];
+  /** The same of its attributes, not yet measured; missing where none are learnt. */
+  attributes?: TrainingDocument['attributes'];
   /** Where everything of this run lives; it exists. */
   folder: string;
   /** The version of the program, noted in the result. */
@@ -90,12 +103,7 @@ const errorCode = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]])
 const trainingResult = z.strictObject({
   format: z.literal(1),
   kind: z.enum(trainingKinds),
-  settings: z.strictObject({
-    epochs: number,
-    patience: number,
-    batchSize: number,
-    learningRate: number,
-  }),
+  settings: trainingDocument.shape.settings,
   seed: number,
   data: z.strictObject({
     version: z.string(),
@@ -105,6 +113,7 @@ const trainingResult = z.strictObject({
   }),
   /** Missing from before there were any. */
   labels: trainingDocument.shape.labels.default(null),
+  attributes: trainingDocument.shape.attributes,
   /** The versions of the program and of the kind's own code. */
   code: z.strictObject({ program: z.string(), kind: number }),
   backend: z.enum(['native', 'wasm']),
@@ -153,6 +162,7 @@ export function identityOf(
   code: number,
   backend: BackendName,
 ): string {
-  const { batchSize, learningRate } = settings;
-  return JSON.stringify([kind, code, backend, batchSize, learningRate, seed, data.version]);
+  const { batchSize, learningRate, loss, optimizer } = settings;
+  const learning = [batchSize, learningRate, loss ?? null, optimizer ?? null];
+  return JSON.stringify([kind, code, backend, ...learning, seed, data.version]);
 }

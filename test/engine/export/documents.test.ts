@@ -17,6 +17,7 @@ const method = {
   trains: false,
   finds: 'photos',
   learnsFromLabels: false,
+  learnsFromAttributes: false,
   unavailable: null,
   photos: 7,
   clusters: null,

@@ -115,7 +115,7 @@ it('chooses for every pair the nearest negative beyond the positive, else the fa
 it('begins as no change, and then brings photos of a label together: its losses fall', async () => {
   await using folder = await temporaryFolder();
   const run = await runIn(folder.path, 6);
-  const learner = tripletKind.create(backend.tf, run);
+  const learner = tripletKind.create(backend.tf, run, new Uint32Array());
   const all = Uint32Array.from({ length: count }, (_, row) => row);
   const file = learner.finished(all);
   expect([...(file.tensors.get('change.0.kernel')?.values ?? [1])].every((x) => x === 0)).toBe(
@@ -133,7 +133,7 @@ it('begins as no change, and then brings photos of a label together: its losses 
 
 it('gives a loss of two photos and a stranger as it is worked out by hand', async () => {
   await using folder = await temporaryFolder();
-  const learner = tripletKind.create(backend.tf, await runIn(folder.path));
+  const learner = tripletKind.create(backend.tf, await runIn(folder.path), new Uint32Array());
   const rowsOf = [0, labels, 1];
   const product = (a: number, b: number): number => {
     let sum = 0;
@@ -156,7 +156,7 @@ it('gives a loss of two photos and a stranger as it is worked out by hand', asyn
 
 it('puts photos of a label into one batch, and shows every photo once', async () => {
   await using folder = await temporaryFolder();
-  const learner = tripletKind.create(backend.tf, await runIn(folder.path));
+  const learner = tripletKind.create(backend.tf, await runIn(folder.path), new Uint32Array());
   const examples = Uint32Array.from({ length: count }, (_, row) => row);
   const order = learner.arranged?.(examples, new Random('order')) ?? new Uint32Array();
   expect([...order].sort((a, b) => a - b)).toEqual([...examples]);
