@@ -6,59 +6,30 @@
  * the making, with `run.json` that says how. So a run that was ended by whatever goes on from its last
  * epoch, and the method stays usable meanwhile.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { createHash } from 'node:crypto';
-import {
-  attributeLoss,
-  attributeOptimizer,
-  trainedAttributes,
-  type AttributesGiven,
-} from '../attribute-settings.ts';
 import type { LibraryState, Training as TrainingState } from '../contract.ts';
-import { trainingDocument, type TrainingDocument } from '../documents.ts';
+import type { TrainingDocument } from '../documents.ts';
 import { isLookalikeError, LookalikeError, systemCode, toErrorData } from '../errors.ts';
 import type { MethodEntry } from '../methods/registry.ts';
 import type { Fork } from '../processes/child.ts';
 import { settingsFor } from '../training/attributes.ts';
 import { kinds } from '../training/kinds.ts';
-import {
-  defaultSettings,
-  readResult,
-  type TrainingRun,
-  type TrainingSettings,
-} from '../training/run.ts';
+import { defaultSettings, readResult, type TrainingRun } from '../training/run.ts';
 import { Training } from '../training/training.ts';
+import {
+  begunWith,
+  isSameList,
+  learntAsAsked,
+  readBegun,
+  writeBegun,
+  type BegunRun,
+} from './begun-run.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
 import { writeTrainingData, type Asked } from './training-data.ts';
 
 const mostReconstructed = 24;
-
-/** How a run that was begun is gone on with. */
-const begun = z.strictObject({
-  seed: z.number(),
-  epochs: z.number(),
-  /** Whether the person stopped it: then it does not go on by itself. */
-  stopped: z.boolean(),
-  data: z.strictObject({
-    count: z.number(),
-    version: z.string(),
-    of: z.string().optional(),
-    views: z.number().optional(),
-  }),
-  labels: trainingDocument.shape.labels,
-  /** Of attributes: how they are learnt, from which list, and what is told of them. */
-  attributes: z
-    .strictObject({
-      loss: attributeLoss,
-      optimizer: attributeOptimizer,
-      list: z.string(),
-      told: trainedAttributes,
-    })
-    .optional(),
-});
 
 export interface TrainingsOptions {
   context: Context;
@@ -155,13 +126,10 @@ export class Trainings {
     for (const { facts } of this.#options.entries) {
       const run = facts.trains ? await this.#begun(facts.id) : null;
       if (!run || run.stopped) continue;
-      const { epochs, seed, attributes } = run;
+      const { epochs, seed } = run;
       // What it learns from is there; where labels come from does not matter any more.
       const asked: Asked = {
-        ...{ epochs, seed, labels: { from: 'folders' }, holdOut: false },
-        attributes: attributes
-          ? { file: '', text: '', loss: attributes.loss, optimizer: attributes.optimizer }
-          : null,
+        ...{ epochs, seed, labels: { from: 'folders' }, holdOut: false, attributes: null },
       };
       await this.start(facts.id, asked, true);
     }
@@ -214,16 +182,18 @@ export class Trainings {
     this.#tell({ state: 'running', epochs: asked.epochs });
     try {
       const folder = this.#next(id);
-      const training = this.#kindOf(entry);
-      const { kind } = training;
+      const { kind } = this.#kindOf(entry);
+      const { data, labels, attributes } = await this.#data(entry, asked, byItself, signal);
       const run: TrainingRun = {
         kind,
         settings: {
           ...{ ...defaultSettings, ...kinds[kind].settings, epochs: asked.epochs },
-          ...('attributesOf' in training && learningOf(asked)),
+          ...(attributes && settingsFor(attributes)),
         },
         seed: asked.seed,
-        ...(await this.#data(entry, asked, byItself, signal)),
+        data: { path: dataPath(folder), ...data },
+        labels,
+        ...(attributes && { attributes: attributes.told }),
         folder,
         program: program.version,
       };
@@ -252,26 +222,23 @@ export class Trainings {
     asked: Asked,
     byItself: boolean,
     signal: AbortSignal,
-  ): Promise<Pick<TrainingRun, 'data' | 'labels' | 'attributes'>> {
+  ): Promise<BegunRun> {
     const { id } = entry.facts;
     const { context, methods } = this.#options;
     const { seed, epochs } = asked;
     const training = this.#kindOf(entry);
     const folder = this.#next(id);
-    const path = dataPath(folder);
     const known = await this.#begun(id);
     const isSame = known?.seed === seed;
-    const list = 'attributesOf' in training ? versionOf(asked.attributes?.text ?? '') : null;
-    const isSameList = list !== null && known?.attributes?.list === list;
-    if (isSame && (byItself || isSameList || 'side' in training)) {
-      const { attributes, labels, data } = known;
-      const now = attributes && { ...attributes, ...learntBy(asked) };
-      await this.#note(id, { ...known, epochs, stopped: false, ...(now && { attributes: now }) });
-      return { data: { path, ...data }, labels, ...(now && { attributes: now.told }) };
+    const isKept = byItself || 'side' in training || isSameList(known, asked);
+    if (isSame && isKept) {
+      const run = { ...known, epochs, stopped: false, ...learntAsAsked(known, asked) };
+      await this.#note(id, run);
+      return run;
     }
     if (!isSame) await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    const { data, labels, attributes } = await writeTrainingData(path, training, asked, {
+    const { attributes, ...written } = await writeTrainingData(dataPath(folder), training, asked, {
       context,
       methods,
       signal,
@@ -279,11 +246,12 @@ export class Trainings {
         this.#tell({ stage: 'reading', done, total });
       },
     });
-    await this.#note(id, {
-      ...{ seed, epochs, stopped: false, data, labels },
-      ...(attributes && { attributes: { ...learntBy(asked), list: list ?? '', told: attributes } }),
-    });
-    return { data: { path, ...data }, labels, ...(attributes && { attributes }) };
+    const run = {
+      ...{ seed, epochs, stopped: false, ...written },
+      ...(attributes && asked.attributes && begunWith(asked.attributes, attributes)),
+    };
+    await this.#note(id, run);
+    return run;
   }
 
   /** What was made takes the place of what was used. */
@@ -325,18 +293,12 @@ export class Trainings {
   }
 
   /** The run that was begun and not ended, or null. */
-  async #begun(id: string): Promise<z.infer<typeof begun> | null> {
-    try {
-      const text = await readFile(join(this.#next(id), 'run.json'), 'utf8');
-      return begun.parse(JSON.parse(text));
-    } catch {
-      // There is none, or one that cannot be gone on with: it is begun anew.
-      return null;
-    }
+  #begun(id: string): Promise<BegunRun | null> {
+    return readBegun(this.#next(id));
   }
 
-  async #note(id: string, run: z.infer<typeof begun>): Promise<void> {
-    await writeFile(join(this.#next(id), 'run.json'), JSON.stringify(run));
+  #note(id: string, run: BegunRun): Promise<void> {
+    return writeBegun(this.#next(id), run);
   }
 
   #next(id: string): string {
@@ -398,20 +360,4 @@ function unknownMethod(methods: Methods, id: string): LookalikeError {
 
 function dataPath(folder: string): string {
   return join(folder, 'photos.u8');
-}
-
-/** How attributes are learnt, as it was asked for. */
-function learntBy({ attributes }: Asked): Pick<AttributesGiven, 'loss' | 'optimizer'> {
-  const { loss = 'bce', optimizer = 'adam' } = attributes ?? {};
-  return { loss, optimizer };
-}
-
-function learningOf(asked: Asked): Partial<TrainingSettings> {
-  const method = learntBy(asked);
-  return { ...method, ...settingsFor(method.optimizer) };
-}
-
-/** Differs whenever the text does. */
-function versionOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

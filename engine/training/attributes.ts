@@ -12,7 +12,13 @@
  * once, without another look at any photo, and data a fifth as large. On 400 drawn pictures with five
  * attributes, a quarter held back, a head of the one told .988 rightly, of the other .994.
  */
-import { has, lacks, notKnown, type TrainedAttributes } from '../attribute-settings.ts';
+import {
+  has,
+  lacks,
+  notKnown,
+  type AttributesGiven,
+  type TrainedAttributes,
+} from '../attribute-settings.ts';
 import { Random } from '../random.ts';
 import {
   attributeHeadFile,
@@ -34,11 +40,12 @@ const dropped = 0.5;
 const leastPerEpoch = 2000;
 const mostTurns = 20;
 
-/** What is set for an optimizer: Adadelta scales its steps itself, and takes them whole. */
-export function settingsFor(
-  optimizer: TrainingSettings['optimizer'],
-): Pick<TrainingSettings, 'learningRate'> {
-  return { learningRate: optimizer === 'adadelta' ? 1 : 0.001 };
+/** What is set for a way of learning: Adadelta scales its steps itself, and takes them whole. */
+export function settingsFor({
+  loss,
+  optimizer,
+}: Pick<AttributesGiven, 'loss' | 'optimizer'>): Partial<TrainingSettings> {
+  return { loss, optimizer, learningRate: optimizer === 'adadelta' ? 1 : 0.001 };
 }
 
 /** Bytes of what the list says of a photo; behind it the vectors begin at a multiple of four. */

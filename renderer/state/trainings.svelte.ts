@@ -1,5 +1,12 @@
 /** Methods that learn from the library: what goes on, and what came of it. */
-import type { LibraryClient, Params, Training, TrainingDocument } from '../../engine/contract.ts';
+import type {
+  AttributesGiven,
+  LibraryClient,
+  Method,
+  Params,
+  Training,
+  TrainingDocument,
+} from '../../engine/contract.ts';
 import { isLookalikeError } from '../../engine/errors.ts';
 import { textOf, type FileOfLabels } from './file-of-labels.ts';
 
@@ -20,6 +27,10 @@ export class TrainingsView {
   file: FileOfLabels | null = $state.raw(null);
   /** Whether there is something that labels come from. */
   readonly labelled = $derived(this.labelsFrom !== 'csv' || this.file !== null);
+  /** The list that attributes are learnt from, once chosen, and how. */
+  attributes: FileOfLabels | null = $state.raw(null);
+  loss: AttributesGiven['loss'] = $state('bce');
+  optimizer: AttributesGiven['optimizer'] = $state('adam');
   #trainings: Record<string, Training> = $state.raw({});
   #documents: Record<string, TrainingDocument | null> = $state.raw({});
   #drawn: Record<string, Drawn[]> = $state.raw({});
@@ -59,7 +70,7 @@ export class TrainingsView {
       const { training, document } = await this.#client.request('training.get', { method });
       this.#trainings = { ...this.#trainings, [method]: training };
       this.#documents = { ...this.#documents, [method]: document };
-      if (document !== null) await this.#draw(method);
+      if (document !== null && document.attributes === undefined) await this.#draw(method);
     } catch (error) {
       this.#errors = { ...this.#errors, [method]: error };
     }
@@ -76,10 +87,43 @@ export class TrainingsView {
     }
   }
 
+  /** The same of a list of attributes. */
+  async chooseAttributes(
+    method: string,
+    file: Pick<File, 'name' | 'size' | 'arrayBuffer'>,
+  ): Promise<void> {
+    this.#errors = { ...this.#errors, [method]: null };
+    try {
+      this.attributes = { name: file.name, text: await textOf(file) };
+    } catch (error) {
+      this.attributes = null;
+      this.#errors = { ...this.#errors, [method]: error };
+    }
+  }
+
+  /** Whether there is something that a method can learn from. What was begun has it already. */
+  isReady({
+    id,
+    learnsFromLabels,
+    learnsFromAttributes,
+  }: Pick<Method, 'id' | 'learnsFromLabels' | 'learnsFromAttributes'>): boolean {
+    if (learnsFromAttributes) return this.attributes !== null || this.of(id)?.interrupted === true;
+    return !learnsFromLabels || this.labelled;
+  }
+
   async start(method: string): Promise<void> {
     this.#errors = { ...this.#errors, [method]: null };
     try {
-      await this.#client.request('training.start', { method, labels: this.#labels() });
+      await this.#client.request('training.start', {
+        method,
+        labels: this.#labels(),
+        attributes: this.attributes && {
+          file: this.attributes.name,
+          text: this.attributes.text,
+          loss: this.loss,
+          optimizer: this.optimizer,
+        },
+      });
     } catch (error) {
       if (!isLookalikeError(error, 'cancelled'))
         this.#errors = { ...this.#errors, [method]: error };
