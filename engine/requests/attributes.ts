@@ -22,7 +22,8 @@ export function attributeRequests(
     'attributes.search': async ({ wanted, k }) => {
       context.requirePhotos();
       const open = methods.get(methodId);
-      const found = await open.describedBest(descriptionOf(open, wanted), k);
+      const { description } = wantedOf(open, wanted);
+      const found = await open.describedBest(description, k);
       const breathe = slices();
       const ids: number[] = [];
       const ratios: number[] = [];
@@ -44,25 +45,27 @@ export function attributeRequests(
       context.requirePhotos();
       await methods.prepare(methodId);
       const open = methods.get(methodId);
-      const found = await open.describedBest(descriptionOf(open, wanted), k);
+      const { description, named } = wantedOf(open, wanted);
+      const found = await open.describedBest(description, k);
       const breathe = slices();
       const photos: DescriptionDocument['photos'] = [];
       for (const { id, similarity } of found) {
         const photo = reader.photo(id);
-        const all = attributesOf(open.method, open.vector(id) ?? new Float32Array()) ?? [];
+        const vector = open.vector(id);
+        const all = (vector && attributesOf(open.method, vector)) ?? [];
         if (photo)
           photos.push({
             rank: photos.length + 1,
             path: context.pathOf(photo),
             similarity,
-            attributes: wanted.flatMap(({ name }) => all.find((one) => one.name === name) ?? []),
+            attributes: description.places.flatMap((place) => all[place] ?? []),
           });
         await breathe();
       }
       return {
         schema: 'lookalike/description@1',
         method: methodEntry(open.method),
-        wanted,
+        wanted: named,
         photos,
       };
     },
@@ -85,11 +88,20 @@ export function attributesOf(
   }));
 }
 
-/** @throws LookalikeError `attribute-unknown` */
-function descriptionOf({ method }: OpenMethod, wanted: readonly WantedAttribute[]): Description {
+/**
+ * What is wanted, as the search takes it, and by the names as they were learnt.
+ * @throws LookalikeError `attribute-unknown`
+ */
+function wantedOf(
+  { method }: OpenMethod,
+  wanted: readonly WantedAttribute[],
+): { description: Description; named: WantedAttribute[] } {
   const { names = [], unit = 1 } = method.attributes ?? {};
   const values = new Map(wanted.map(({ name, value }) => [placeOf(names, name), value]));
-  return { places: [...values.keys()], values: [...values.values()], unit };
+  return {
+    description: { places: [...values.keys()], values: [...values.values()], unit },
+    named: [...values].map(([place, value]) => ({ name: names[place] ?? '', value })),
+  };
 }
 
 /** The place of a name; capital and small letters count only where both are there. */

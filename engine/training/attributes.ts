@@ -37,8 +37,8 @@ export const attributeDimensions = 256;
 
 const dropped = 0.5;
 /** Examples that an epoch shows at least, so that a small library is learnt as well. */
-const leastPerEpoch = 2000;
-const mostTurns = 20;
+const leastPerEpoch = 1000;
+const mostTurns = 10;
 
 /** What is set for a way of learning: Adadelta scales its steps itself, and takes them whole. */
 export function settingsFor({
@@ -148,12 +148,15 @@ type Loss = (tf: TensorFlowCore, logits: Tensor, wanted: Tensor, known: Tensor) 
 
 /**
  * The mean binary cross-entropy of what is known. For a number x before the sigmoid and y wanted it is
- * max(x, 0) − x y + log(1 + e^−|x|), which is −y log p − (1 − y) log(1 − p) without its infinities.
+ * max(x, 0) − x y + log(1 + e^−|x|), which is −y log p − (1 − y) log(1 − p) without its infinities;
+ * −|x| is x − 2 max(x, 0).
  */
 const crossEntropy: Loss = (tf, logits, wanted, known) => {
-  const rest = tf.log(tf.add(tf.exp(tf.neg(tf.abs(logits))), 1));
-  const each = tf.add(tf.sub(tf.relu(logits), tf.mul(logits, wanted)), rest);
-  return tf.div<Scalar>(tf.sum(tf.mul(each, known)), tf.maximum(tf.sum(known), 1));
+  const positive = tf.relu(logits);
+  const rest = tf.log(tf.add(tf.exp(tf.sub(logits, tf.mul(positive, 2))), 1));
+  const each = tf.add(tf.sub(positive, tf.mul(logits, wanted)), rest);
+  const weights = tf.div(known, tf.maximum(tf.sum(known), 1));
+  return tf.sum<Scalar>(tf.mul(each, weights));
 };
 
 /**
@@ -163,8 +166,8 @@ const crossEntropy: Loss = (tf, logits, wanted, known) => {
 const cosineLoss: Loss = (tf, logits, wanted, known) => {
   const signed = (zeroToOne: Tensor): Tensor => tf.mul(tf.sub(tf.mul(zeroToOne, 2), 1), known);
   const [told, right] = [signed(tf.sigmoid(logits)), signed(wanted)];
-  const lengths = tf.sqrt(tf.mul(squares(tf, told), squares(tf, right)));
-  const cosines = tf.div(tf.sum(tf.mul(told, right), 1), lengths);
+  const lengths = tf.mul(squares(tf, told), squares(tf, right));
+  const cosines = tf.mul(tf.sum(tf.mul(told, right), 1), tf.rsqrt(lengths));
   return tf.sub<Scalar>(1, tf.mean(cosines));
 };
 
