@@ -1,5 +1,4 @@
 /** Results as lines for people. Pure functions: whether there are colours and bars is a parameter. */
-import { attributeLines } from './format-attributes.ts';
 import type {
   ClustersDocument,
   IndexDocument,
@@ -194,7 +193,6 @@ export function trainingLines(document: TrainingDocument, look: Look): string[] 
         : line;
     }),
     ...(problem ? [problem.message] : []),
-    ...(document.attributes ? ['', ...attributeLines(document.attributes, look)] : []),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import type { AttributesGiven, Params } from '../../engine/contract.ts';
 import { parseEpochs, parseSeed } from '../arguments.ts';
+import { attributeLines } from '../format-attributes.ts';
 import { duration, trainingLines } from '../format.ts';
 import { csvLabels, parseLabels } from '../labels.ts';
 import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
@@ -77,7 +78,14 @@ for each photo. "lookalike describe" then finds photos by them.`,
         holdOut,
         attributes: isOfAttributes ? await attributesFrom(labels, { loss, optimizer }) : null,
       });
-      return { document, lines: (look) => trainingLines(document, look) };
+      const { attributes } = document;
+      return {
+        document,
+        lines: (look) => [
+          ...trainingLines(document, look),
+          ...(attributes ? ['', ...attributeLines(attributes, look)] : []),
+        ],
+      };
     });
   });
 

@@ -10,7 +10,13 @@ import { attributeRow, bytesOfAttributes } from '../training/attributes.ts';
 import { writeRows } from '../training/rows-file.ts';
 import type { OpenMethod } from './open-method.ts';
 import { labelledAttributes } from './labelled-attributes.ts';
-import { sample, type Asked, type DataParts, type WrittenData } from './training-data.ts';
+import {
+  mostPhotos,
+  sample,
+  type Asked,
+  type DataParts,
+  type WrittenData,
+} from './training-data.ts';
 
 /** The smallest part of a side that a view shows. */
 const smallestPart = 0.76;
@@ -22,22 +28,22 @@ const atOnce = 8;
 
 /**
  * Writes it to `path`, whole or not at all.
- * @param source the method whose vectors these are
+ * @param attributesOf the method whose vectors these are
  * @throws LookalikeError `attributes-missing`, those of `labelledAttributes` and of the model, or why
  *   `signal` was aborted
  */
 export async function writeAttributeData(
   path: string,
-  source: OpenMethod,
+  { attributesOf }: { attributesOf: string },
   asked: Asked,
   parts: DataParts,
-  mostPhotos: number,
 ): Promise<WrittenData> {
   if (!asked.attributes)
     throw new LookalikeError(
       'attributes-missing',
       'To learn attributes, a list is needed that says which photos have which. Choose one first.',
     );
+  const source = parts.methods.get(attributesOf);
   const { photos, told } = await labelledAttributes(parts.context, asked.attributes, source);
   const chosen = sample([...photos.keys()], mostPhotos, new Random('training', asked.seed));
   const varied = Math.max(1, Math.min(mostViews, Math.round(viewsOfAll / chosen.length)));

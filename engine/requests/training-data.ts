@@ -1,6 +1,6 @@
 /**
- * What a method learns from, written as rows of a file: the pixels of photos, made small, stored
- * vectors of another method with a label each, or (`attribute-data.ts`) such vectors with attributes.
+ * What a method learns from, written as rows of a file: the pixels of photos, made small, or stored
+ * vectors of another method with a label each. For attributes see `attribute-data.ts`.
  */
 import type { Checked } from '../contract.ts';
 import type { TrainingDocument } from '../documents.ts';
@@ -11,7 +11,6 @@ import { Random } from '../random.ts';
 import { bytesOfPixels, writeRows } from '../training/rows-file.ts';
 import type { TrainingData } from '../training/run.ts';
 import { bytesOfLabelled, labelledRow } from '../training/triplet.ts';
-import { writeAttributeData } from './attribute-data.ts';
 import type { Context } from './context.ts';
 import { labelledPhotos } from './labelled-photos.ts';
 import type { Methods } from './methods.ts';
@@ -19,7 +18,7 @@ import type { OpenMethod } from './open-method.ts';
 import { slices } from './slices.ts';
 
 /** Photos learnt from at most: more hardly teach more, and take room and time. */
-const mostPhotos = 20_000;
+export const mostPhotos = 20_000;
 const readAtOnce = 64;
 
 export type Asked = Omit<Checked<'training.start'>, 'method'>;
@@ -41,21 +40,17 @@ export interface DataParts {
 
 /**
  * Writes what `training` learns from to `path`, whole or not at all.
- * @throws LookalikeError those of `labelledPhotos` and of `writeAttributeData`, or why `signal` was aborted
+ * @throws LookalikeError those of `labelledPhotos`, or why `signal` was aborted
  */
 export async function writeTrainingData(
   path: string,
-  training: MethodTraining,
+  training: Exclude<MethodTraining, { attributesOf: string }>,
   asked: Asked,
   parts: DataParts,
 ): Promise<WrittenData> {
   if ('side' in training) {
     const rows = pixels(training.side, asked.seed, parts);
     return { data: await writeRows(path, bytesOfPixels(training.side), rows), labels: null };
-  }
-  if ('attributesOf' in training) {
-    const source = parts.methods.get(training.attributesOf);
-    return writeAttributeData(path, source, asked, parts, mostPhotos);
   }
   const source = parts.methods.get(training.vectorsOf);
   if (asked.labels.from === 'clusters') await source.runs.refresh();

@@ -17,6 +17,7 @@ import { settingsFor } from '../training/attributes.ts';
 import { kinds } from '../training/kinds.ts';
 import { defaultSettings, readResult, type TrainingRun } from '../training/run.ts';
 import { Training } from '../training/training.ts';
+import { writeAttributeData } from './attribute-data.ts';
 import {
   begunWith,
   isSameList,
@@ -27,7 +28,7 @@ import {
 } from './begun-run.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
-import { writeTrainingData, type Asked } from './training-data.ts';
+import { writeTrainingData, type Asked, type DataParts } from './training-data.ts';
 
 const mostReconstructed = 24;
 
@@ -238,14 +239,15 @@ export class Trainings {
     }
     if (!isSame) await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    const { attributes, ...written } = await writeTrainingData(dataPath(folder), training, asked, {
-      context,
-      methods,
-      signal,
+    const parts: DataParts = {
+      ...{ context, methods, signal },
       onProgress: (done, total) => {
         this.#tell({ stage: 'reading', done, total });
       },
-    });
+    };
+    const { attributes, ...written } = await ('attributesOf' in training
+      ? writeAttributeData(dataPath(folder), training, asked, parts)
+      : writeTrainingData(dataPath(folder), training, asked, parts));
     const run = {
       ...{ seed, epochs, stopped: false, ...written },
       ...(attributes && asked.attributes && begunWith(asked.attributes, attributes)),
