@@ -8,6 +8,7 @@ import type {
   TrainingDocument,
 } from '../../engine/contract.ts';
 import { isLookalikeError } from '../../engine/errors.ts';
+import { attributesMethod } from './description.svelte.ts';
 import { textOf, type FileOfLabels } from './file-of-labels.ts';
 
 type Labels = NonNullable<Params<'training.start'>['labels']>;
@@ -117,17 +118,17 @@ export class TrainingsView {
       await this.#client.request('training.start', {
         method,
         labels: this.#labels(),
-        attributes: this.attributes && {
-          file: this.attributes.name,
-          text: this.attributes.text,
-          loss: this.loss,
-          optimizer: this.optimizer,
-        },
+        attributes: method === attributesMethod ? this.#attributesGiven() : null,
       });
     } catch (error) {
       if (!isLookalikeError(error, 'cancelled'))
         this.#errors = { ...this.#errors, [method]: error };
     }
+  }
+
+  #attributesGiven(): AttributesGiven | null {
+    const { attributes: list, loss, optimizer } = this;
+    return list && { file: list.name, text: list.text, loss, optimizer };
   }
 
   #labels(): Labels {
