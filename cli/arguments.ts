@@ -16,8 +16,10 @@ import {
   perplexity,
   seed,
   trainedDimensions,
+  wantedValue,
   within,
   type Query,
+  type WantedAttribute,
 } from '../engine/contract.ts';
 
 /** A parser for commander: `text` as a number that `schema` accepts, else wrong usage. */
@@ -96,6 +98,23 @@ export function parseClusterCount(text: string): number | 'automatic' {
 
 function isAutomatic(text: string): boolean {
   return text === 'auto' || text === 'automatic';
+}
+
+const parseWantedValue = numberFor(
+  wantedValue,
+  'How much of an attribute is wanted is a number from 0 to 1: "smiling=1".',
+);
+
+/** "smiling=1", or "smiling" for the same; for options that may be repeated. */
+export function parseWantedAttribute(
+  text: string,
+  before: WantedAttribute[] | undefined,
+): WantedAttribute[] {
+  const end = text.lastIndexOf('=');
+  const name = (end === -1 ? text : text.slice(0, end)).trim();
+  if (name === '') throw new InvalidArgumentError('The name of the attribute is missing.');
+  const others = (before ?? []).filter((one) => one.name !== name);
+  return [...others, { name, value: end === -1 ? 1 : parseWantedValue(text.slice(end + 1)) }];
 }
 
 /** An absolute path. */

@@ -48,6 +48,12 @@ export function lookalikeLines(document: LookalikesDocument, look: Look): string
       .map(({ name, probability }) => `${printable(name)} ${(probability * 100).toFixed(0)} %`);
     lines.push(`${look.style('bold', 'Would be called:')} ${names.join(', ')}`);
   }
+  if (document.attributes) {
+    const has = document.attributes
+      .filter(({ probability }) => probability >= 0.5)
+      .map(({ name, probability }) => `${printable(name)} ${(probability * 100).toFixed(0)} %`);
+    lines.push(`${look.style('bold', 'Has:')} ${has.join(', ') || 'none of the attributes'}`);
+  }
   if (cluster) {
     const named = cluster.name === undefined ? '' : ` “${printable(cluster.name)}”`;
     lines.push(

@@ -9,6 +9,7 @@ import { Command, type CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { challengeCommand } from './commands/challenge.ts';
 import { clustersCommand } from './commands/clusters.ts';
+import { describeCommand } from './commands/describe.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { indexCommand } from './commands/index.ts';
@@ -30,6 +31,7 @@ const program = new Command('lookalike')
 for (const command of [
   indexCommand,
   similarCommand,
+  describeCommand,
   sideBySideCommand,
   clustersCommand,
   mapCommand,

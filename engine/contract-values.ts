@@ -64,6 +64,8 @@ export const method = z.strictObject({
   /** Whether that needs photos whose labels are known. */
   learnsFromLabels: z.boolean(),
   ...choosable,
+  /** Whether it needs a list of their attributes. */
+  learnsFromAttributes: z.boolean(),
   /** Null until it is trained. */
   dimensions: z.int().positive().nullable(),
   /** Why it cannot be used now, if so. */

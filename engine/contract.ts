@@ -7,6 +7,8 @@
  * say in `host-contract.ts`, and the JSON documents that leave the program in `documents.ts`.
  */
 import { z } from 'zod';
+import { attributeRequests } from './attribute-contract.ts';
+import { attributeGuess, attributesGiven, description } from './attribute-settings.ts';
 import { clusterSettings } from './cluster-settings.ts';
 import { clustersByMethodRequests } from './clusters-by-method.ts';
 import {
@@ -65,6 +67,7 @@ import { trainingSettings } from './training-settings.ts';
 
 export { epochs, errorData, k, seed, within } from './contract-values.ts';
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
+export * from './attribute-contract.ts';
 export * from './map-settings.ts';
 export * from './training-settings.ts';
 export * from './host-contract.ts';
@@ -162,9 +165,12 @@ export const requests = {
       cluster: clusterOfPhoto.nullable(),
       /** What the method would call the query, the most probable first; null where it has no names. */
       classes: z.array(z.strictObject({ name: z.string(), probability: z.number() })).nullable(),
+      /** The query's attributes, in the order of their list; null where others are compared. */
+      attributes: z.array(attributeGuess).nullable(),
       lookalikes: z.array(lookalike),
     }),
   },
+  ...attributeRequests,
 
   /** Computes a method's vectors for all photos that lack them. Photos of files that are gone are passed over. */
   'methods.prepare': {
@@ -181,7 +187,8 @@ export const requests = {
   /**
    * Trains a method on the photos of the library, and then uses what it learnt. `labels` and `holdOut`
    * are for methods that learn from labels: `holdOut` leaves out the photos that `evaluation.run`
-   * would take for queries with `held-out`, the same labels and the same seed.
+   * would take for queries with `held-out`, the same labels and the same seed. `attributes` is for the
+   * method that learns them.
    */
   'training.start': {
     params: z.strictObject({
@@ -191,6 +198,7 @@ export const requests = {
       labels: trainingLabels.default({ from: 'folders' }),
       holdOut: z.boolean().default(false),
       ...trainingSettings,
+      attributes: attributesGiven.nullable().default(null),
     }),
     result: trainingDocument,
   },
@@ -331,6 +339,7 @@ export const requests = {
           method: methodChoice,
         }),
         z.strictObject({ kind: z.literal('lookalikes'), ...lookalikesOf }),
+        z.strictObject({ kind: z.literal('description'), ...description }),
       ]),
       path: z.string().min(1).nullable(),
     }),

@@ -4,10 +4,17 @@
  * a reader could notice needs a new number after the @.
  */
 import { z } from 'zod';
+import {
+  attributeGuess,
+  attributeLoss,
+  attributeOptimizer,
+  trainedAttributes,
+  wantedAttributes,
+} from './attribute-settings.ts';
+import { clustersByMethodDocument } from './clusters-by-method.ts';
 import { marksDocument, suitsDocument } from './marks-documents.ts';
 
 export type { MarksDocument, SuitsDocument } from './marks-documents.ts';
-import { clustersByMethodDocument } from './clusters-by-method.ts';
 
 const path = z.string().describe('absolute path');
 const similarity = z
@@ -67,6 +74,10 @@ export const lookalikesDocument = z
       .array(z.strictObject({ name: z.string(), probability: z.number().min(0).max(1) }))
       .optional()
       .describe('what the method would call the query, where it has names'),
+    attributes: z
+      .array(attributeGuess)
+      .optional()
+      .describe('of the query, where attributes are compared'),
     lookalikes: z.array(lookalike),
   })
   .describe('The lookalikes of one photo, most similar first.');
@@ -305,6 +316,8 @@ export const trainingDocument = z
         patience: z.int().positive().describe('epochs without a better one after which it ends'),
         batchSize: z.int().positive(),
         learningRate: z.number().positive(),
+        loss: attributeLoss.optional(),
+        optimizer: attributeOptimizer.optional().describe('adam where none is named'),
       })
       .nullable()
       .describe('null for methods that learn at once, without epochs'),
@@ -342,6 +355,7 @@ export const trainingDocument = z
       })
       .nullable()
       .describe('of principal components; null for other methods'),
+    attributes: trainedAttributes.optional(),
     backend: z.enum(['native', 'wasm']).nullable().describe('null where it makes no difference'),
     losses: z
       .array(z.strictObject({ loss: z.number(), validationLoss: z.number() }))
@@ -355,6 +369,22 @@ export const trainingDocument = z
     sha256: z.string().describe('of the numbers that were learnt'),
   })
   .describe('What training a method came to.');
+
+export const descriptionDocument = z
+  .strictObject({
+    schema: z.literal('lookalike/description@1'),
+    method,
+    wanted: wantedAttributes.describe('other attributes do not count'),
+    photos: z.array(
+      z.strictObject({
+        rank: z.int().positive(),
+        path,
+        similarity: share.describe('1 - distance, over the wanted attributes alone'),
+        attributes: z.array(attributeGuess).describe('the wanted ones, as the photo has them'),
+      }),
+    ),
+  })
+  .describe('The photos that fit a description by attributes best, the best first.');
 
 export const challengeDocument = z
   .strictObject({
@@ -427,6 +457,7 @@ export const documents = {
   map: mapDocument,
   selection: selectionDocument,
   training: trainingDocument,
+  description: descriptionDocument,
   challenge: challengeDocument,
   exported: exportedDocument,
   info: infoDocument,
@@ -442,6 +473,7 @@ export type EvaluationDocument = z.infer<typeof evaluationDocument>;
 export type MapDocument = z.infer<typeof mapDocument>;
 export type SelectionDocument = z.infer<typeof selectionDocument>;
 export type TrainingDocument = z.infer<typeof trainingDocument>;
+export type DescriptionDocument = z.infer<typeof descriptionDocument>;
 export type ChallengeDocument = z.infer<typeof challengeDocument>;
 export type ExportedDocument = z.infer<typeof exportedDocument>;
 export type InfoDocument = z.infer<typeof infoDocument>;

@@ -61,6 +61,10 @@ export const errorCodes = {
   'labels-unknown': 'no row of the file of labels names a photo of the library',
   'labels-one-class': 'all labelled photos have the same label',
   'labels-too-few': 'no label has two photos, so that there is nothing to be found',
+  'attributes-missing': 'attributes are to be learnt, but no list of them was given',
+  'attributes-list-invalid': 'the list of attributes does not begin like one',
+  'attribute-unknown': 'no attribute of that name was learnt',
+  'attribute-value-invalid': 'how much of an attribute is wanted is not a number from 0 to 1',
   'evaluation-missing': 'nothing has been evaluated yet',
   // Marks of two photos, alike or not.
   'mark-of-one': 'a photo was to be marked with itself, or with a copy of itself',

@@ -58,6 +58,7 @@ export const hostEvents = {
     'methods',
     'evaluation',
     'map',
+    'describe',
     'export',
     'search-picture',
     'keys',

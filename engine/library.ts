@@ -24,6 +24,7 @@ import type { FetchOptions } from './photos/fetch-picture.ts';
 import { sampleFolder } from './photos/sample-folder.ts';
 import type { Fork } from './processes/child.ts';
 import { checkName, checkParams } from './requests/check.ts';
+import { attributeRequests } from './requests/attributes.ts';
 import { clustersByMethodHandlers } from './requests/clusters-by-method.ts';
 import { clusterRequests } from './requests/clusters.ts';
 import { Context, type Handlers } from './requests/context.ts';
@@ -257,6 +258,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const queries = new Queries(context, usual, options.fetching);
   const lookalikes = lookalikeRequests(context, methods, queries);
   const photos = photoRequests(context, methods);
+  const attributes = attributeRequests(context, methods);
   const handlers: Handlers<RequestName> = {
     'library.get': state,
     ...folderRequests(context, {
@@ -275,6 +277,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     }),
     ...photos,
     ...lookalikes,
+    ...attributes,
     ...sideBySideRequests(context, methods, queries, lookalikes),
     ...methodRequests(context, methods),
     ...trainingRequests(trainings),
@@ -293,6 +296,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       queries,
       lookalikes,
       photos,
+      attributes,
       state,
       directory,
     }),

@@ -36,6 +36,7 @@ export { default as RotateCw } from '@lucide/svelte/icons/rotate-cw';
 export { default as Rows3 } from '@lucide/svelte/icons/rows-3';
 export { default as SearchX } from '@lucide/svelte/icons/search-x';
 export { default as Shapes } from '@lucide/svelte/icons/shapes';
+export { default as SlidersHorizontal } from '@lucide/svelte/icons/sliders-horizontal';
 export { default as SquareSplitHorizontal } from '@lucide/svelte/icons/square-split-horizontal';
 export { default as Trash } from '@lucide/svelte/icons/trash';
 export { default as TriangleAlert } from '@lucide/svelte/icons/triangle-alert';

@@ -189,3 +189,8 @@ export function sentenceOf(error: unknown): string {
   if (isLookalikeError(error)) return error.message;
   return 'Something went wrong inside Lookalike. Load the page again.';
 }
+
+/** The name of an attribute as it stands in lists: "Wearing_Hat" → "wearing hat". */
+export function attributeWords(name: string): string {
+  return name.replaceAll('_', ' ').toLowerCase();
+}

@@ -1,6 +1,13 @@
 /** `lookalike train METHOD`: lets a method learn from the photos of the library. */
-import { usualDimensions, usualLastLayers, type Params } from '../../engine/contract.ts';
+import { Option } from 'commander';
+import {
+  usualDimensions,
+  usualLastLayers,
+  type AttributesGiven,
+  type Params,
+} from '../../engine/contract.ts';
 import { parseDimensions, parseEpochs, parseLayers, parseSeed } from '../arguments.ts';
+import { attributeLines } from '../format-attributes.ts';
 import { duration, trainingLines } from '../format.ts';
 import { csvLabels, parseLabels } from '../labels.ts';
 import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
@@ -13,6 +20,8 @@ interface Options extends CommonOptions {
   holdOut?: boolean;
   layers: number;
   dimensions: number;
+  loss: AttributesGiven['loss'];
+  optimizer: AttributesGiven['optimizer'];
 }
 
 type Labels = Params<'training.start'>['labels'];
@@ -22,8 +31,8 @@ export const trainCommand = libraryCommand('train', 'let a method learn from you
   .option('--epochs <number>', 'how often all photos are learnt from, at most', parseEpochs, 30)
   .option('--seed <number>', 'begins otherwise', parseSeed, 1)
   .option(
-    '--labels <folders|clusters|marks|file.csv>',
-    'for "triplet": where labels come from: the folder that a photo lies in, the present clusters of ImageNet features, what you marked as alike and not alike, or a CSV file',
+    '--labels <folders|clusters|marks|file>',
+    'for "triplet": where labels come from: the folder that a photo lies in, the present clusters of ImageNet features, what you marked as alike and not alike, or a CSV file; for "attributes": the list of them, a file',
     parseLabels('folders', 'clusters', 'marks'),
     'folders',
   )
@@ -43,6 +52,16 @@ export const trainCommand = libraryCommand('train', 'let a method learn from you
     parseDimensions,
     usualDimensions,
   )
+  .addOption(
+    new Option('--loss <name>', 'for "attributes": binary cross-entropy, or cosine')
+      .choices(['bce', 'cosine'])
+      .default('bce'),
+  )
+  .addOption(
+    new Option('--optimizer <name>', 'for "attributes"')
+      .choices(['adam', 'adadelta'])
+      .default('adam'),
+  )
   .addHelpText(
     'after',
     `
@@ -51,11 +70,18 @@ gets better, and what was best is used. A tenth of the photos is held back to me
 
 "triplet" learns from labels: what has the same label is alike. A CSV file has one row for each
 photo, "path,label"; "lookalike evaluate --help" says more. Of marks, photos that are alike by way
-of others have one label, and what is marked as not alike is kept apart.`,
+of others have one label, and what is marked as not alike is kept apart.
+
+"attributes" learns from a list that says which photos have which: CelebA's list_attr_celeba.txt, or
+a CSV file that begins with "photo,smiling,hat" and has a row such as "me.jpg,1,0" (or -1 for no)
+for each photo. "lookalike describe" then finds photos by them.`,
   )
   .action((method: string, all: Options) => {
-    const { epochs, seed, labels, holdOut = false, layers, dimensions, ...options } = all;
+    const { epochs, seed, labels, holdOut = false, layers, dimensions, ...others } = all;
+    const { loss, optimizer, ...options } = others;
     return withLibrary(options, async ({ library, terminal }) => {
+      const { methods } = await library.request('library.get', {});
+      const isOfAttributes = methods.find(({ id }) => id === method)?.learnsFromAttributes ?? false;
       library.on('training', ({ state, stage, done, total, epoch, losses, secondsLeft }) => {
         if (state !== 'running' || total === 0) return;
         const notes = [];
@@ -69,16 +95,34 @@ of others have one label, and what is marked as not alike is kept apart.`,
         method,
         epochs,
         seed,
-        labels: await labelsFrom(labels),
+        labels: isOfAttributes ? { from: 'folders' } : await labelsFrom(labels),
         holdOut,
         layers,
         dimensions,
+        attributes: isOfAttributes ? await attributesFrom(labels, { loss, optimizer }) : null,
       });
-      return { document, lines: (look) => trainingLines(document, look) };
+      const { attributes } = document;
+      return {
+        document,
+        lines: (look) => [
+          ...trainingLines(document, look),
+          ...(attributes ? ['', ...attributeLines(attributes, look)] : []),
+        ],
+      };
     });
   });
 
 async function labelsFrom(labels: string): Promise<Labels> {
   if (labels === 'folders' || labels === 'clusters' || labels === 'marks') return { from: labels };
   return csvLabels(labels);
+}
+
+/** No list was named: what that means is the library's to say. */
+async function attributesFrom(
+  labels: string,
+  how: Pick<AttributesGiven, 'loss' | 'optimizer'>,
+): Promise<Params<'training.start'>['attributes']> {
+  if (labels === 'folders' || labels === 'clusters' || labels === 'marks') return null;
+  const { file, text } = await csvLabels(labels);
+  return { file, text, ...how };
 }

@@ -23,9 +23,10 @@ type Method = Omit<LookalikesDocument['method'], 'finds'> & { finds?: 'photos' |
 export function lookalikesDocumentOf(
   method: Method,
   queryPath: string,
-  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'classes' | 'lookalikes'> & {
-    query: Pick<Result<'lookalikes.find'>['query'], 'faces' | 'face'>;
-  },
+  found: Pick<Result<'lookalikes.find'>, 'copies' | 'cluster' | 'classes' | 'lookalikes'> &
+    Partial<Pick<Result<'lookalikes.find'>, 'attributes'>> & {
+      query: Pick<Result<'lookalikes.find'>['query'], 'faces' | 'face'>;
+    },
   within: number | null = null,
 ): LookalikesDocument {
   const { cluster, query } = found;
@@ -40,6 +41,7 @@ export function lookalikesDocumentOf(
       cluster: { id: cluster.id, ...nameEntry(cluster.name), size: cluster.size },
     }),
     ...(found.classes && { classes: found.classes }),
+    ...(found.attributes && { attributes: found.attributes }),
     lookalikes: found.lookalikes.map(({ rank, path, similarity, similar, face }) => ({
       ...{ rank, path, similarity, similar },
       ...(face && { face }),

@@ -40,6 +40,8 @@ export interface Method extends MethodFacts {
   readonly weights: { readonly sha256: string } | null;
   /** What a stored vector says in words, the most probable `count` first; only where its numbers have names. */
   readonly classesOf?: (vector: Float32Array, count: number) => ClassGuess[];
+  /** What its numbers mean, where each is an attribute: their names, and the number that is certainty. */
+  readonly attributes?: { readonly names: readonly string[]; readonly unit: number };
   /** Starts what computes the vectors. @throws LookalikeError `weights-damaged`, `tensorflow-unavailable` */
   readonly createEmbedder: (options: MethodOptions) => Promise<Embedder>;
 }
@@ -76,7 +78,8 @@ export interface MethodPlaces {
 
 /**
  * What a method learns with: a kind of network, and either the width and height of the photos it sees,
- * or the method whose stored vectors it sees, each with a label.
+ * or the method whose stored vectors it sees, each with a label, or the one whose vectors of photos and
+ * of varied photos it sees, each with attributes.
  */
 export type MethodTraining =
   | {
@@ -85,7 +88,8 @@ export type MethodTraining =
       /** Whether a person chooses the length of its vectors. */
       readonly choosesDimensions?: boolean;
     }
-  | { readonly kind: TrainingKind; readonly vectorsOf: string; readonly lastLayers?: LastLayers };
+  | { readonly kind: TrainingKind; readonly vectorsOf: string; readonly lastLayers?: LastLayers }
+  | { readonly kind: TrainingKind; readonly attributesOf: string };
 
 /** A training of the last layers of a network that ships, which needs native TensorFlow. */
 export interface LastLayers {

@@ -3,6 +3,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { defaultMethod } from '../default-method.ts';
+import { attributes } from './attributes.ts';
 import { autoencoderConv } from './autoencoder-conv.ts';
 import { autoencoderDense } from './autoencoder-dense.ts';
 import { faces } from './faces.ts';
@@ -29,6 +30,7 @@ export const methodEntries: readonly MethodEntry[] = [
   autoencoderDense,
   autoencoderConv,
   triplet,
+  attributes,
 ];
 
 /** Where the program's own models are. */

@@ -3,7 +3,6 @@
  * computed from the stored ones of ImageNet features, so that no photo has to be looked at again; unless
  * the last layers of the network that gives those were trained, too: then photos are.
  */
-import { setImmediate } from 'node:timers/promises';
 import { join } from 'node:path';
 import { LookalikeError } from '../errors.ts';
 import { loadModel } from '../tensorflow/architecture.ts';
@@ -12,21 +11,15 @@ import { createEmbedder } from '../tensorflow/embedder.ts';
 import { isRefinement, readRefinement, type Refinement } from '../tensorflow/refinement.ts';
 import { cutNetwork } from '../tensorflow/tail.ts';
 import { sizeOf } from '../tensorflow/tensors-file.ts';
+import { fromVectorsOf } from './from-vectors.ts';
 import { imagenet, imagenetModel } from './imagenet.ts';
-import type {
-  Embedder,
-  LastLayers,
-  Method,
-  MethodEntry,
-  MethodFacts,
-  MethodOptions,
-} from './method.ts';
+import type { Embedder, LastLayers, MethodEntry, MethodFacts, MethodOptions } from './method.ts';
 
 const facts: MethodFacts = {
   id: 'triplet',
   name: 'Triplet network',
   sentence:
-    'Compares what the photos show, as your labels say what is alike: by folder, cluster or list.',
+    'Compares what the photos show, as your labels say what is alike: by folder, cluster, list or your own marks.',
   needs: 'Has to be trained on labelled photos first: well under a minute for 500 photos.',
   metric: 'cosine',
   trains: true,
@@ -48,9 +41,14 @@ const lastLayers: LastLayers = {
     const { architecture } = await loadModel(model);
     const { side, channels } = cutNetwork(architecture, count).map;
     // Nothing is kept for it.
-    const { lastMap, close } = await createEmbedder({ model, trunkOf: count, cacheFolder: '' });
+    const trunk = await createEmbedder({ model, trunkOf: count, cacheFolder: '' });
     const inputSize = architecture.input.size;
-    return { inputSize, numbers: sizeOf([side, side, channels]), lastMap, close };
+    return {
+      inputSize,
+      numbers: sizeOf([side, side, channels]),
+      lastMap: (...photos) => trunk.lastMap(...photos),
+      close: () => trunk.close(),
+    };
   },
 };
 
@@ -84,7 +82,8 @@ export const triplet: MethodEntry = {
       ...(refinement.layers === 0
         ? {
             vectorsOf: features.id,
-            createEmbedder: (options) => Promise.resolve(refining(features, refinement, options)),
+            createEmbedder: (options) =>
+              Promise.resolve(fromVectorsOf(features, (rows) => refinement.run(rows), options)),
           }
         : {
             createEmbedder: (options) =>
@@ -93,34 +92,6 @@ export const triplet: MethodEntry = {
     };
   },
 };
-
-/** The network that looks at photos is started by the first that is no stored vector. */
-function refining(features: Method, refinement: Refinement, options: MethodOptions): Embedder {
-  let started: Promise<Embedder> | undefined;
-  return {
-    backend: null,
-    reason: null,
-    embed: async (pixels, count) => {
-      // A start that failed is not kept: the next photo tries again.
-      started ??= features.createEmbedder(options).catch((error: unknown) => {
-        started = undefined;
-        throw error;
-      });
-      return refinement.run(await (await started).embed(pixels, count));
-    },
-    fromVectors: async (rows) => {
-      // About 0.3 ms a vector, on the host's own thread: others have their turn between batches.
-      await setImmediate();
-      return refinement.run(rows);
-    },
-    close: async () => {
-      await started?.then(
-        (embedder) => embedder.close(),
-        () => undefined,
-      );
-    },
-  };
-}
 
 /**
  * Why the last layers cannot be trained here, as a sentence, so far as it is known before it is tried;

@@ -90,6 +90,42 @@ export async function decodePixels(
   return squareOf(raw, side, fit);
 }
 
+/** A part of a photo, in shares of its width and height, mirrored or not: the photo, seen otherwise. */
+export interface View {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  mirrored: boolean;
+}
+
+/**
+ * Several views of a photo from one decode, each stretched to side × side pixels, one after the other.
+ * @throws LookalikeError as `decodePhoto`
+ */
+export async function decodeViews(
+  content: Uint8Array,
+  side: number,
+  views: readonly View[],
+): Promise<Uint8Array> {
+  const { raw } = await decodeWithin(content, await readMetadata(content), thumbnailSide);
+  const seen = await Promise.all(views.map((view) => viewOf(raw, side, view)));
+  return Buffer.concat(seen);
+}
+
+function viewOf(raw: Raw, side: number, view: View): Promise<Buffer> {
+  const left = Math.min(raw.width - 1, Math.round(view.left * raw.width));
+  const top = Math.min(raw.height - 1, Math.round(view.top * raw.height));
+  const width = Math.max(1, Math.min(raw.width - left, Math.round(view.width * raw.width)));
+  const height = Math.max(1, Math.min(raw.height - top, Math.round(view.height * raw.height)));
+  return fromRaw(raw)
+    .extract({ left, top, width, height })
+    .resize(side, side, { fit: 'fill' })
+    .flop(view.mirrored)
+    .raw()
+    .toBuffer();
+}
+
 /** The long side to which a photo is decoded. What is stretched needs no more than a thumbnail has. */
 function decodedSide(side: number, fit: Fit): number {
   return fit === 'fill' ? thumbnailSide : Math.max(side, thumbnailSide);

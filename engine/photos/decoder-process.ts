@@ -9,10 +9,12 @@ import { serve } from '../processes/serve.ts';
 import {
   decodePhoto,
   decodePixels,
+  decodeViews,
   encodePixels,
   renderPhoto,
   type DecodedPhoto,
   type Fit,
+  type View,
 } from './decode.ts';
 
 /** A file on disk, or bytes that the person handed in. */
@@ -27,6 +29,7 @@ export interface Decoded extends DecodedPhoto {
 export interface DecoderRequests {
   decode: { params: { source: Source; side: number; fit: Fit }; result: Decoded };
   pixels: { params: { source: Source; side: number; fit: Fit }; result: Uint8Array };
+  views: { params: { source: Source; side: number; views: View[] }; result: Uint8Array };
   encode: { params: { pixels: Uint8Array; side: number }; result: Uint8Array };
   render: { params: { source: Source; longSide: number }; result: Uint8Array };
   identify: { params: { source: Source }; result: string };
@@ -39,6 +42,8 @@ serve({
   },
   pixels: async ({ source, side, fit }: DecoderRequests['pixels']['params']): Promise<Uint8Array> =>
     decodePixels(await read(source), side, fit),
+  views: async ({ source, side, views }: DecoderRequests['views']['params']): Promise<Uint8Array> =>
+    decodeViews(await read(source), side, views),
   encode: ({ pixels, side }: DecoderRequests['encode']['params']): Promise<Uint8Array> =>
     encodePixels(pixels, side),
   render: async ({ source, longSide }: DecoderRequests['render']['params']): Promise<Uint8Array> =>

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { isLookalikeError, LookalikeError } from '../errors.ts';
 import { ChildProcess, type Fork } from '../processes/child.ts';
 // `import type`, as the entry, and sharp with it, must never be loaded into the host.
-import type { Fit } from './decode.ts';
+import type { Fit, View } from './decode.ts';
 import type { Decoded, DecoderRequests, Source } from './decoder-process.ts';
 import { Slots } from './slots.ts';
 
@@ -56,6 +56,11 @@ export class Decoder {
   /** Only the side × side × 3 pixels. Throws as `decode`. */
   pixels(source: Source, side: number, fit: Fit = 'fill'): Promise<Uint8Array> {
     return this.#run('pixels', { source, side, fit });
+  }
+
+  /** The side × side × 3 pixels of several views of a photo, one after the other. Throws as `decode`. */
+  views(source: Source, side: number, views: View[]): Promise<Uint8Array> {
+    return this.#run('views', { source, side, views });
   }
 
   /** Pixels (side × side × 3 bytes, as `pixels` gives them) as a WebP without losses. */

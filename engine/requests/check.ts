@@ -14,6 +14,7 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   'neighbours-invalid': 'The number of neighbours must be a whole number from 2 to 200.',
   'dimensions-invalid': 'The number of numbers must be a whole number from 1 to 256.',
   'layers-invalid': 'The number of last layers must be a whole number from 0 to 30.',
+  'attribute-value-invalid': 'How much of an attribute is wanted must be a number from 0 to 1.',
   'cluster-count-invalid':
     'The number of clusters must be a whole number of at least 1, or automatic.',
 };

@@ -17,6 +17,7 @@ import { writeToDownloads } from '../export/downloads.ts';
 import { exportDocument } from '../export/export-document.ts';
 import { writeDocument } from '../export/write.ts';
 import type { PhotoRow } from '../store/reader.ts';
+import type { attributeRequests } from './attributes.ts';
 import { challengeDocument } from './challenge.ts';
 import type { ClusterRuns } from './cluster-runs.ts';
 import type { Context, Handlers } from './context.ts';
@@ -45,6 +46,7 @@ export interface DocumentSources {
   queries: Queries;
   lookalikes: ReturnType<typeof lookalikeRequests>;
   photos: ReturnType<typeof photoRequests>;
+  attributes: ReturnType<typeof attributeRequests>;
   state: () => LibraryState;
   /** The library's own directory. */
   directory: string;
@@ -89,6 +91,8 @@ export function documentRequests(
     switch (document.kind) {
       case 'lookalikes':
         return [documentText(await lookalikesDocument(document))];
+      case 'description':
+        return [documentText(await sources.attributes['documents.description'](document))];
       case 'clusters': {
         const method = await clustered(document.method);
         return [documentText(await clustersDocument(method))];

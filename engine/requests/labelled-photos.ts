@@ -138,7 +138,8 @@ function idsAt(context: Context, path: string): number[] {
   });
 }
 
-async function* allPhotos(context: Context, breathe: Breathe): AsyncGenerator<PhotoRow> {
+/** Every photo of the library, in the order of ids. */
+export async function* allPhotos(context: Context, breathe: Breathe): AsyncGenerator<PhotoRow> {
   const { reader } = context.parts.store;
   for (
     let page = reader.photosAfter(0, pageSize);

@@ -1,6 +1,7 @@
 /** Answers requests for lookalikes. */
 import type { Lookalike, Result } from '../contract.ts';
 import type { SearchQuery } from '../search/process.ts';
+import { attributesOf } from './attributes.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
 import type { OpenMethod } from './open-method.ts';
@@ -44,13 +45,26 @@ export function lookalikeRequests(
         copies: copies.map((copy) => context.refOf(copy)),
         cluster: method.runs.clusterOfQuery(search),
         classes: classesOf(method, search),
+        attributes: attributesOfQuery(method, search),
         lookalikes,
       };
     },
   };
 }
 
-function classesOf(open: OpenMethod, { of }: SearchQuery): Result<'lookalikes.find'>['classes'] {
-  const vector = 'photo' in of ? open.vector(of.photo) : of.vector;
+function classesOf(open: OpenMethod, query: SearchQuery): Result<'lookalikes.find'>['classes'] {
+  const vector = vectorOf(open, query);
   return (vector && open.method.classesOf?.(vector, mostClasses)) ?? null;
+}
+
+function attributesOfQuery(
+  open: OpenMethod,
+  query: SearchQuery,
+): Result<'lookalikes.find'>['attributes'] {
+  const vector = vectorOf(open, query);
+  return (vector && attributesOf(open.method, vector)) ?? null;
+}
+
+function vectorOf(open: OpenMethod, { of }: SearchQuery): Float32Array | undefined {
+  return 'photo' in of ? open.vector(of.photo) : of.vector;
 }

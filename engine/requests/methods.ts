@@ -91,6 +91,7 @@ export class Methods {
         ...{ id, name, sentence, needs, metric, trains, finds },
         learnsFromLabels: training !== undefined && 'vectorsOf' in training,
         ...choices(training),
+        learnsFromAttributes: training !== undefined && 'attributesOf' in training,
         dimensions: open?.method.dimensions ?? null,
         unavailable: known && 'unavailable' in known ? toErrorData(known.unavailable) : null,
         photos: open?.photos ?? 0,

@@ -11,7 +11,9 @@ import type {
   SearchedMethod,
   SearchQuery,
 } from '../search/process.ts';
+import type { Description } from '../search/described.ts';
 import type { NearestPhoto } from '../search/nearest-photos.ts';
+import type { Neighbour } from '../search/top.ts';
 import type { FaceRow, FoundFace } from '../store/face-reader.ts';
 import type { PhotoRow } from '../store/reader.ts';
 import { ClusterRuns } from './cluster-runs.ts';
@@ -175,6 +177,11 @@ export class OpenMethod {
   /** The nearest photos of many queries at once, not judged. Throws as `Search.ask`. */
   nearest(queries: SearchQuery[], k: number): Promise<NearestPhoto[][]> {
     return this.ask('nearest', { queries, k, hidden: this.#context.extraCopies() });
+  }
+
+  /** The photos that fit a description best. Throws as `Search.ask`. */
+  describedBest(description: Description, k: number): Promise<Neighbour[]> {
+    return this.ask('describe', { description, k, hidden: this.#context.extraCopies() });
   }
 
   /** Clusters of all photos that have a vector by now. Throws as `Search.ask`, and `cancelled`. */

@@ -1,6 +1,6 @@
 /**
  * What a method learns from, written as rows of a file: the pixels of photos, made small, or stored
- * vectors of another method with a label each.
+ * vectors of another method with a label each. For attributes see `attribute-data.ts`.
  */
 import { createHash } from 'node:crypto';
 import type { Checked } from '../contract.ts';
@@ -21,7 +21,7 @@ import { slices } from './slices.ts';
 import { mostMapped, writeMapped } from './training-maps.ts';
 
 /** Photos learnt from at most: more hardly teach more, and take room and time. */
-const mostPhotos = 20_000;
+export const mostPhotos = 20_000;
 const readAtOnce = 64;
 
 export type Asked = Omit<Checked<'training.start'>, 'method'>;
@@ -30,6 +30,7 @@ export type Asked = Omit<Checked<'training.start'>, 'method'>;
 export interface WrittenData {
   data: Omit<TrainingData, 'path'>;
   labels: TrainingDocument['labels'];
+  attributes?: TrainingDocument['attributes'];
 }
 
 type LearnsFromVectors = Extract<MethodTraining, { vectorsOf: string }>;
@@ -49,7 +50,7 @@ export interface DataParts {
  */
 export async function writeTrainingData(
   path: string,
-  training: MethodTraining,
+  training: Exclude<MethodTraining, { attributesOf: string }>,
   asked: Asked,
   parts: DataParts,
 ): Promise<WrittenData> {
@@ -154,7 +155,7 @@ async function* vectors(
 }
 
 /** At most `most` of the ids, drawn by chance, in their own order. */
-function sample(ids: number[], most: number, random: Random): number[] {
+export function sample(ids: number[], most: number, random: Random): number[] {
   for (let place = 0; place < Math.min(most, ids.length - 1); place++) {
     const other = random.integer(place, ids.length - 1);
     [ids[place], ids[other]] = [ids[other] ?? 0, ids[place] ?? 0];

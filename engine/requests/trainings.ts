@@ -6,44 +6,31 @@
  * the making, with `run.json` that says how. So a run that was ended by whatever goes on from its last
  * epoch, and the method stays usable meanwhile.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { usualDimensions, type LibraryState, type Training as TrainingState } from '../contract.ts';
-import { trainingDocument, type TrainingDocument } from '../documents.ts';
+import type { LibraryState, Training as TrainingState } from '../contract.ts';
+import type { TrainingDocument } from '../documents.ts';
 import { isLookalikeError, LookalikeError, systemCode, toErrorData } from '../errors.ts';
 import { whyNoLastLayers, type LastLayers, type MethodEntry } from '../methods/registry.ts';
 import type { Fork } from '../processes/child.ts';
+import { settingsFor } from '../training/attributes.ts';
 import { kinds } from '../training/kinds.ts';
 import { defaultSettings, readResult, type TrainingRun } from '../training/run.ts';
 import { Training } from '../training/training.ts';
+import { writeAttributeData } from './attribute-data.ts';
+import {
+  begunWith,
+  isSameList,
+  learntAsAsked,
+  readBegun,
+  writeBegun,
+  type BegunRun,
+} from './begun-run.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
-import { writeTrainingData, type Asked } from './training-data.ts';
+import { writeTrainingData, type Asked, type DataParts } from './training-data.ts';
 
 const mostReconstructed = 24;
-
-/** What a person chose for it; missing from before it could be chosen. */
-const settings = {
-  dimensions: z.number().default(usualDimensions),
-  layers: z.number().default(0),
-};
-
-/** How a run that was begun is gone on with. */
-const begun = z.strictObject({
-  seed: z.number(),
-  epochs: z.number(),
-  /** Whether the person stopped it: then it does not go on by itself. */
-  stopped: z.boolean(),
-  data: z.strictObject({
-    count: z.number(),
-    version: z.string(),
-    of: z.string().optional(),
-    apart: z.array(z.tuple([z.number(), z.number()])).optional(),
-  }),
-  ...settings,
-  labels: trainingDocument.shape.labels,
-});
 
 export interface TrainingsOptions {
   context: Context;
@@ -149,8 +136,10 @@ export class Trainings {
       if (!run || run.stopped) continue;
       const { epochs, seed, layers, dimensions } = run;
       // What it learns from is there; where labels come from does not matter any more.
-      const labels = { from: 'folders' } as const;
-      const asked: Asked = { epochs, seed, layers, dimensions, labels, holdOut: false };
+      const asked: Asked = {
+        ...{ epochs, seed, layers, dimensions },
+        ...{ labels: { from: 'folders' }, holdOut: false, attributes: null },
+      };
       await this.start(facts.id, asked, true);
     }
   }
@@ -207,11 +196,17 @@ export class Trainings {
     this.#tell({ state: 'running', epochs: special === null ? 0 : epochs, layers });
     try {
       const folder = this.#next(id);
+      const { data, labels, attributes } = await this.#data(entry, asked, byItself, signal);
       const run: TrainingRun = {
         kind,
-        settings: { ...defaultSettings, ...special, epochs },
+        settings: {
+          ...{ ...defaultSettings, ...special, epochs },
+          ...(attributes && settingsFor(attributes)),
+        },
         seed: asked.seed,
-        ...(await this.#data(entry, asked, byItself, signal)),
+        data: { path: dataPath(folder), ...data },
+        labels,
+        ...(attributes && { attributes: attributes.told }),
         ...(lastLayers && { tail: { model: lastLayers.modelIn(modelsFolder), layers } }),
         dimensions,
         folder,
@@ -233,40 +228,46 @@ export class Trainings {
   }
 
   /**
-   * What is learnt from. A run that is gone on with keeps its photos; its labelled vectors are read
-   * anew, as a person may have labelled otherwise, unless it goes on by itself.
+   * What is learnt from. A run that is gone on with keeps its photos, and with the same list their
+   * attributes; its labelled vectors are read anew, as a person may have labelled otherwise, unless it
+   * goes on by itself.
    */
   async #data(
     entry: MethodEntry,
     asked: Asked,
     byItself: boolean,
     signal: AbortSignal,
-  ): Promise<Pick<TrainingRun, 'data' | 'labels'>> {
+  ): Promise<BegunRun> {
     const { id } = entry.facts;
     const { context, methods, modelsFolder } = this.#options;
     const { seed, epochs, layers, dimensions } = asked;
     const training = this.#kindOf(entry);
     const folder = this.#next(id);
-    const path = dataPath(folder);
     const known = await this.#begun(id);
     const isSame = known?.seed === seed && known.layers === layers;
-    if (isSame && (byItself || 'side' in training)) {
-      await this.#note(id, { ...known, epochs, dimensions, stopped: false });
-      return { data: { path, ...known.data }, labels: known.labels };
+    const isKept = byItself || 'side' in training || isSameList(known, asked);
+    if (isSame && isKept) {
+      const run = { ...known, epochs, dimensions, stopped: false, ...learntAsAsked(known, asked) };
+      await this.#note(id, run);
+      return run;
     }
     if (!isSame) await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    const { data, labels } = await writeTrainingData(path, training, asked, {
-      context,
-      methods,
-      modelsFolder,
-      signal,
+    const parts: DataParts = {
+      ...{ context, methods, modelsFolder, signal },
       onProgress: (done, total) => {
         this.#tell({ stage: 'reading', done, total });
       },
-    });
-    await this.#note(id, { seed, epochs, layers, dimensions, stopped: false, data, labels });
-    return { data: { path, ...data }, labels };
+    };
+    const { attributes, ...written } = await ('attributesOf' in training
+      ? writeAttributeData(dataPath(folder), training, asked, parts)
+      : writeTrainingData(dataPath(folder), training, asked, parts));
+    const run = {
+      ...{ seed, epochs, layers, dimensions, stopped: false, ...written },
+      ...(attributes && asked.attributes && begunWith(asked.attributes, attributes)),
+    };
+    await this.#note(id, run);
+    return run;
   }
 
   /** What was made takes the place of what was used. */
@@ -287,7 +288,7 @@ export class Trainings {
     if (!result) return null;
     const { settings, seed, data, labels, code, backend, losses, bestEpoch, ended, seconds } =
       result;
-    const { layers, components } = result;
+    const { layers, components, attributes } = result;
     return {
       schema: 'lookalike/training@1',
       program: { ...this.#options.program, version: code.program },
@@ -296,6 +297,7 @@ export class Trainings {
       seed,
       data,
       ...{ labels, layers, components },
+      ...(attributes && { attributes }),
       backend,
       losses,
       bestEpoch,
@@ -307,18 +309,12 @@ export class Trainings {
   }
 
   /** The run that was begun and not ended, or null. */
-  async #begun(id: string): Promise<z.infer<typeof begun> | null> {
-    try {
-      const text = await readFile(join(this.#next(id), 'run.json'), 'utf8');
-      return begun.parse(JSON.parse(text));
-    } catch {
-      // There is none, or one that cannot be gone on with: it is begun anew.
-      return null;
-    }
+  #begun(id: string): Promise<BegunRun | null> {
+    return readBegun(this.#next(id));
   }
 
-  async #note(id: string, run: z.infer<typeof begun>): Promise<void> {
-    await writeFile(join(this.#next(id), 'run.json'), JSON.stringify(run));
+  #note(id: string, run: BegunRun): Promise<void> {
+    return writeBegun(this.#next(id), run);
   }
 
   #next(id: string): string {

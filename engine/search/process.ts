@@ -11,11 +11,13 @@ import { Reader, type Finds } from '../store/reader.ts';
 import { ClusterFinder, type ClusterSettings, type FoundClusters } from '../clusters/finder.ts';
 import { Evaluator, type EvaluationTask } from '../evaluation/evaluator.ts';
 import type { Retrieval } from '../evaluation/retrieval.ts';
+import { describedBest, type Description } from './described.ts';
 import { Judge, type SimilarFrom } from './judge.ts';
 import type { Metric } from './metric.ts';
 import { nearestPhotos, type NearestPhoto } from './nearest-photos.ts';
 import { pairSimilarities } from './pair-similarities.ts';
 import { facesInPhotos, photosThemselves, type RowPhotos } from './row-photos.ts';
+import type { Neighbour } from './top.ts';
 import { Vectors } from './vectors.ts';
 
 /** What the search process has to know of a method. */
@@ -55,6 +57,11 @@ export interface MethodRequests {
   };
   /** How similar two photos are, for each pair: photo ids, two and two. */
   pairs: { params: { pairs: Uint32Array }; result: Float64Array };
+  /** The photos that fit a description best, where whole photos are compared. */
+  describe: {
+    params: { description: Description; k: number; hidden: number[] };
+    result: Neighbour[];
+  };
   cluster: { params: { settings: ClusterSettings }; result: FoundClusters };
   cancelClustering: { params: object; result: undefined };
   evaluate: { params: EvaluationTask; result: Retrieval };
@@ -226,6 +233,8 @@ serve({
     const { vectors, rowPhotos } = load(method);
     return pairSimilarities(vectors, rowPhotos, pairs);
   },
+  describe: ({ method, description, k, hidden }: About<'describe'>) =>
+    describedBest(load(method).vectors, description, k, new Set(hidden)),
 
   cluster: ({ method, settings }: About<'cluster'>) => load(method).finder.find(settings),
 

@@ -34,6 +34,16 @@ const derivatives: Record<string, { keeps: string[]; back: Derivative }> = {
       };
     },
   },
+  // y = eˣ
+  Exp: {
+    keeps: ['x'],
+    back: (tf, dy, [x]) => ({ x: () => tf.mul(dy, tf.exp(x ?? dy)) }),
+  },
+  // y = ln x
+  Log: {
+    keeps: ['x'],
+    back: (tf, dy, [x]) => ({ x: () => tf.div(dy, x ?? dy) }),
+  },
   // y = the mean over some axes.
   Mean: {
     keeps: ['x'],
@@ -66,6 +76,24 @@ const derivatives: Record<string, { keeps: string[]; back: Derivative }> = {
     keeps: ['x'],
     back: (tf, dy, [x]) => ({
       x: () => tf.mul(dy, tf.mul(tf.pow(x ?? dy, -1.5), -0.5)),
+    }),
+  },
+  // y = 1 / (1 + e⁻ˣ)
+  Sigmoid: {
+    keeps: ['x'],
+    back: (tf, dy, [x]) => ({
+      x: () => {
+        const y = tf.sigmoid(x ?? dy);
+        return tf.mul(dy, tf.mul(y, tf.sub(1, y)));
+      },
+    }),
+  },
+  // y = a − b, where a smaller one is repeated.
+  Sub: {
+    keeps: ['a', 'b'],
+    back: (tf, dy, [a, b]) => ({
+      a: () => summed(tf, dy, a),
+      b: () => summed(tf, tf.neg(dy), b),
     }),
   },
   // y = the sum over some axes.

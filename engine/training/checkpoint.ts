@@ -6,7 +6,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { AdamOptimizer, TensorFlowCore } from '../tensorflow/backend.ts';
+import type { Optimizer, TensorFlowCore } from '../tensorflow/backend.ts';
 import { storedWeights, type Weight } from '../tensorflow/layers.ts';
 import {
   readTensors,
@@ -46,7 +46,7 @@ export class Checkpoints {
   readonly #run: TrainingRun;
   readonly #identity: string;
   readonly #weights: readonly Weight[];
-  #optimizer: AdamOptimizer;
+  #optimizer: Optimizer;
 
   /** @param identity that of the run; see `identityOf` */
   constructor(tf: TensorFlowCore, run: TrainingRun, identity: string, weights: readonly Weight[]) {
@@ -54,11 +54,11 @@ export class Checkpoints {
     this.#run = run;
     this.#identity = identity;
     this.#weights = weights;
-    this.#optimizer = tf.train.adam(run.settings.learningRate);
+    this.#optimizer = optimizerOf(tf, run);
   }
 
   /** Another one after each `save` and `resume`. */
-  get optimizer(): AdamOptimizer {
+  get optimizer(): Optimizer {
     return this.#optimizer;
   }
 
@@ -141,7 +141,7 @@ export class Checkpoints {
 
   async #renewOptimizer(stored: readonly StoredTensor[]): Promise<void> {
     this.#optimizer.dispose();
-    this.#optimizer = this.#tf.train.adam(this.#run.settings.learningRate);
+    this.#optimizer = optimizerOf(this.#tf, this.#run);
     const tensors = stored.map(({ shape, values }) => this.#tf.tensor(values, shape));
     // It keeps copies. The order counts, the names do not.
     await this.#optimizer.setWeights(tensors.map((tensor) => ({ name: OPTIMIZER, tensor })));
@@ -151,4 +151,10 @@ export class Checkpoints {
   #path(file: string): string {
     return join(this.#run.folder, file);
   }
+}
+
+function optimizerOf(tf: TensorFlowCore, { settings }: TrainingRun): Optimizer {
+  return settings.optimizer === 'adadelta'
+    ? tf.train.adadelta(settings.learningRate)
+    : tf.train.adam(settings.learningRate);
 }

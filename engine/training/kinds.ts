@@ -2,6 +2,7 @@
  * The kinds of networks that can be trained, each one entry. Nothing of TensorFlow is loaded here, so
  * that a host may read what it has to prepare.
  */
+import { attributesKind } from './attributes.ts';
 import { autoencoderKind, autoencoders } from './autoencoder.ts';
 import type { LearnerKind } from './learner.ts';
 import type { LearnerName } from './run.ts';
@@ -21,4 +22,5 @@ export const kinds: Readonly<Record<LearnerName, LearnerKind>> = {
   }),
   triplet: tripletKind,
   'tuned-triplet': tunedTripletKind,
+  attributes: attributesKind,
 };

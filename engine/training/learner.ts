@@ -6,6 +6,7 @@ import type { Random } from '../random.ts';
 import type { Scalar, TensorFlowCore } from '../tensorflow/backend.ts';
 import type { Weight } from '../tensorflow/layers.ts';
 import type { TensorsFile } from '../tensorflow/tensors-file.ts';
+import type { TrainedAttributes } from '../attribute-settings.ts';
 import type { TrainingRun, TrainingSettings } from './run.ts';
 
 /** Weights that are learnt, and the loss that says how well. */
@@ -31,6 +32,8 @@ export interface Learner {
    * @param examples the rows that were learnt from
    */
   finished(examples: Uint32Array): TensorsFile;
+  /** What the account says of the attributes that were learnt, where some were, by the best weights. */
+  measured?(validation: Uint32Array): TrainedAttributes;
   /** Closes the data. */
   close(): void;
 }
@@ -54,7 +57,12 @@ export interface LearnerKind {
   /**
    * Makes it, not having learnt anything.
    *
+   * @param examples the rows that will be learnt from; the others are held back
    * @throws LookalikeError 'training-data-damaged'
    */
-  readonly create: (tf: TensorFlowCore, run: TrainingRun) => Learner | Promise<Learner>;
+  readonly create: (
+    tf: TensorFlowCore,
+    run: TrainingRun,
+    examples: Uint32Array,
+  ) => Learner | Promise<Learner>;
 }

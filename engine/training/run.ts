@@ -19,6 +19,7 @@ export const trainingKinds = [
   'triplet',
   'tuned-triplet',
   'pixels-pca',
+  'attributes',
 ] as const;
 export type TrainingKind = (typeof trainingKinds)[number];
 /** Those that learn epoch by epoch. */
@@ -31,8 +32,12 @@ export interface TrainingSettings {
   patience: number;
   /** Examples between two steps, at least 1. */
   batchSize: number;
-  /** The step size of Adam (Kingma and Ba 2015). */
+  /** The step size of the optimizer. */
   learningRate: number;
+  /** Which loss, where a kind has several. */
+  loss?: NonNullable<TrainingDocument['settings']>['loss'];
+  /** Adam (Kingma and Ba 2015) where none is named, or Adadelta (Zeiler 2012). */
+  optimizer?: NonNullable<TrainingDocument['settings']>['optimizer'];
 }
 
 export const defaultSettings: Readonly<TrainingSettings> = {
@@ -55,6 +60,8 @@ export interface TrainingData {
    * known. Missing: all photos with different labels are not alike.
    */
   apart?: [number, number][] | undefined;
+  /** Of each photo, where attributes are learnt: how many vectors there are. */
+  views?: number | undefined;
 }
 
 export interface TrainingRun {
@@ -69,6 +76,8 @@ export interface TrainingRun {
   dimensions?: number | undefined;
   /** What the account of the run says of its labels; null where it needs none. */
   labels: TrainingDocument['labels'];
+  /** The same of its attributes, not yet measured; missing where none are learnt. */
+  attributes?: TrainingDocument['attributes'];
   /** Where everything of this run lives; it exists. */
   folder: string;
   /** The version of the program, noted in the result. */
@@ -108,14 +117,7 @@ const trainingResult = z.strictObject({
   format: z.literal(1),
   kind: z.enum(trainingKinds),
   /** Null where nothing is learnt by epochs; then there are no losses. */
-  settings: z
-    .strictObject({
-      epochs: number,
-      patience: number,
-      batchSize: number,
-      learningRate: number,
-    })
-    .nullable(),
+  settings: trainingDocument.shape.settings,
   seed: number,
   data: z.strictObject({
     version: z.string(),
@@ -125,6 +127,7 @@ const trainingResult = z.strictObject({
   }),
   /** Missing from before there were any. */
   labels: trainingDocument.shape.labels.default(null),
+  attributes: trainingDocument.shape.attributes,
   /** The versions of the program and of the kind's own code. */
   code: z.strictObject({ program: z.string(), kind: number }),
   /** Null where any gives the same. */
@@ -176,7 +179,8 @@ export function identityOf(
   code: number,
   backend: BackendName,
 ): string {
-  const { batchSize, learningRate } = settings;
-  const all = [kind, code, backend, batchSize, learningRate, seed, data.version];
+  const { batchSize, learningRate, loss, optimizer } = settings;
+  const learning = [batchSize, learningRate, loss ?? null, optimizer ?? null];
+  const all = [kind, code, backend, ...learning, seed, data.version];
   return JSON.stringify(tail ? [...all, tail.layers] : all);
 }

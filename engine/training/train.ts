@@ -47,9 +47,10 @@ export async function train(
   listener: TrainingListener,
 ): Promise<TrainingResult> {
   checkPossible(backend, kind, run);
-  const learner = await kind.create(backend.tf, run);
+  const split = splitOf(run);
+  const learner = await kind.create(backend.tf, run, split.examples);
   try {
-    return await new Training(backend, kind, run, learner, listener).toEnd();
+    return await new Training(backend, kind, run, split, learner, listener).toEnd();
   } finally {
     learner.close();
   }
@@ -77,6 +78,22 @@ function checkPossible(
     );
 }
 
+/** Rows of the data, rising: those that are learnt from, and those held back. */
+interface Split {
+  examples: Uint32Array;
+  validation: Uint32Array;
+}
+
+function splitOf({ data, seed }: TrainingRun): Split {
+  const all = Uint32Array.from({ length: data.count }, (_, row) => row);
+  const shuffled = Uint32Array.from(new Random(seed, 'validation').shuffled(all));
+  const heldBack = Math.max(1, Math.round(data.count / validationPart));
+  return {
+    validation: shuffled.slice(0, heldBack).sort(),
+    examples: shuffled.slice(heldBack).sort(),
+  };
+}
+
 /** Thrown within an epoch when the loss is no number any more. */
 class Diverged extends Error {}
 
@@ -99,6 +116,7 @@ class Training {
     backend: Backend,
     kind: LearnerKind,
     run: TrainingRun,
+    { examples, validation }: Split,
     learner: Learner,
     listener: TrainingListener,
   ) {
@@ -109,11 +127,8 @@ class Training {
     this.#listener = listener;
     const identity = identityOf(run, kind.code, backend.name);
     this.#checkpoints = new Checkpoints(backend.tf, run, identity, learner.weights);
-    const all = Uint32Array.from({ length: run.data.count }, (_, row) => row);
-    const shuffled = Uint32Array.from(new Random(run.seed, 'validation').shuffled(all));
-    const heldBack = Math.max(1, Math.round(run.data.count / validationPart));
-    this.#validation = shuffled.slice(0, heldBack).sort();
-    this.#examples = shuffled.slice(heldBack).sort();
+    this.#validation = validation;
+    this.#examples = examples;
     this.#turns = kind.turns(this.#examples.length);
   }
 
@@ -214,6 +229,7 @@ class Training {
       join(folder, MODEL_FILE),
       this.#learner.finished(this.#examples),
     );
+    const attributes = this.#learner.measured?.(this.#validation);
     const result: TrainingResult = {
       format: 1,
       kind,
@@ -225,6 +241,7 @@ class Training {
         validation: this.#validation.length,
       },
       labels,
+      ...(attributes && { attributes }),
       code: { program, kind: this.#kind.code },
       backend: this.#backend.name,
       losses: state.losses,

@@ -118,103 +118,110 @@ export const tripletKind = {
   leastExamples: 20,
   settings: { batchSize: 64, learningRate: 0.0003 },
   turns: (count) => Math.min(mostTurns, Math.max(1, Math.round(leastPerEpoch / count))),
-  create: (tf: TensorFlowCore, { seed, data }: TrainingRun, tail?: TripletTail): Learner => {
-    const { labels, vectors } = readLabelled(data.path, data.count, tail?.bytesPerRow);
-    const isApart = data.apart && knownApart(data.apart);
-    const rowsOf = Map.groupBy(labels.keys(), (row) => labels[row] ?? NaN);
-    const network = buildRefinement(
-      tf,
-      { dimensions: tripletDimensions, hidden },
-      beginning(untrainedWeights((name) => new Random(seed, 'weight', name))),
-    );
-
-    const rowsTensor = (examples: ArrayLike<number>): Tensor => {
-      const rows = new Float32Array(examples.length * tripletDimensions);
-      for (let place = 0; place < examples.length; place++)
-        rows.set(vectors[examples[place] ?? 0] ?? [], place * tripletDimensions);
-      return tf.tensor(rows, [examples.length, tripletDimensions]);
-    };
-
-    /** What takes away hidden numbers by chance, and enlarges the others as much. */
-    const mask = (count: number, random: Random): Tensor => {
-      const kept = Float32Array.from({ length: count * hidden }, () =>
-        random.chance(dropped) ? 0 : 1 / (1 - dropped),
-      );
-      return tf.tensor(kept, [count, hidden]);
-    };
-
-    /** Held-back photos, and behind them some of the same labels, which may have been learnt from. */
-    const withPartners = (examples: Uint32Array): Uint32Array => {
-      const others = new Set<number>();
-      for (const example of examples) {
-        const ofLabel = rowsOf.get(labels[example] ?? NaN) ?? [];
-        const random = new Random(seed, 'partners', example);
-        for (const row of random.shuffled(ofLabel).slice(0, partnersAtMost)) others.add(row);
-      }
-      for (const example of examples) others.delete(example);
-      return Uint32Array.from([...examples, ...others]);
-    };
-
-    const weights = [...network.weights, ...(tail?.weights ?? [])];
-    return {
-      weights,
-      arranged: (examples, random) => {
-        const byLabel = Map.groupBy(random.shuffled(examples), (row) => labels[row] ?? NaN);
-        const groups = [...byLabel.values()].flatMap((rows) =>
-          Array.from({ length: Math.ceil(rows.length / together) }, (_, group) =>
-            rows.slice(group * together, (group + 1) * together),
-          ),
-        );
-        const ordered = isApart
-          ? besideKnown(groups, ([row = NaN]) => labels[row] ?? NaN, isApart, random)
-          : random.shuffled(groups);
-        return Uint32Array.from(ordered.flat());
-      },
-      loss: (examples, random) => {
-        const batch = random ? examples : withPartners(examples);
-        const count = batch.length;
-        const before = rowsTensor(batch);
-        const seen = tail?.run(batch) ?? before;
-        const after = network.run(seen, random ? mask(count, random) : undefined);
-        // Rows have length 1, so that d(a, b) = 2 − 2 a·b.
-        const products = tf.matMul(after, after, false, true);
-        const distances = distancesIn(products);
-        const ofBatch = Uint32Array.from(batch, (row) => labels[row] ?? NaN);
-        const isDifferent =
-          isApart &&
-          differentBy(isApart, ofBatch, distancesIn(tf.matMul(before, before, false, true)));
-        const triplets = semiHardTriplets(distances, ofBatch, examples.length, isDifferent);
-        const { constant, factors } = tripletLoss(triplets, distances, count);
-        const known = isApart ? addKnownApart(factors, distances, ofBatch, isApart) : 0;
-        const apart = tf.sum(tf.mul(tf.tensor(factors, [count, count]), products));
-        const near = tf.mul(tf.sum(tf.mul(before, after)), (-2 * nearness) / count);
-        return tf.add<Scalar>(tf.add(apart, near), constant + known + 2 * nearness);
-      },
-      finished: () => ({
-        metadata: {
-          [REFINEMENT]: JSON.stringify({
-            format: 1,
-            of: data.of ?? '',
-            dimensions: tripletDimensions,
-            hidden,
-            layers: tail?.layers ?? 0,
-          }),
-        },
-        tensors: new Map([
-          ...network.weights.map(({ name, variable }): [string, StoredTensor] => [
-            name,
-            { shape: variable.shape, values: variable.dataSync<'float32'>() },
-          ]),
-          ...(tail?.tensors() ?? []),
-        ]),
-      }),
-      close: () => {
-        tf.dispose(network.weights.map(({ variable }) => variable));
-        tail?.close();
-      },
-    };
-  },
+  create: (tf: TensorFlowCore, run: TrainingRun): Learner => tripletLearner(tf, run),
 } satisfies LearnerKind;
+
+/** Throws a LookalikeError 'training-data-damaged'. @param tail what learns with it, if anything does */
+export function tripletLearner(
+  tf: TensorFlowCore,
+  { seed, data }: TrainingRun,
+  tail?: TripletTail,
+): Learner {
+  const { labels, vectors } = readLabelled(data.path, data.count, tail?.bytesPerRow);
+  const isApart = data.apart && knownApart(data.apart);
+  const rowsOf = Map.groupBy(labels.keys(), (row) => labels[row] ?? NaN);
+  const network = buildRefinement(
+    tf,
+    { dimensions: tripletDimensions, hidden },
+    beginning(untrainedWeights((name) => new Random(seed, 'weight', name))),
+  );
+
+  const rowsTensor = (examples: ArrayLike<number>): Tensor => {
+    const rows = new Float32Array(examples.length * tripletDimensions);
+    for (let place = 0; place < examples.length; place++)
+      rows.set(vectors[examples[place] ?? 0] ?? [], place * tripletDimensions);
+    return tf.tensor(rows, [examples.length, tripletDimensions]);
+  };
+
+  /** What takes away hidden numbers by chance, and enlarges the others as much. */
+  const mask = (count: number, random: Random): Tensor => {
+    const kept = Float32Array.from({ length: count * hidden }, () =>
+      random.chance(dropped) ? 0 : 1 / (1 - dropped),
+    );
+    return tf.tensor(kept, [count, hidden]);
+  };
+
+  /** Held-back photos, and behind them some of the same labels, which may have been learnt from. */
+  const withPartners = (examples: Uint32Array): Uint32Array => {
+    const others = new Set<number>();
+    for (const example of examples) {
+      const ofLabel = rowsOf.get(labels[example] ?? NaN) ?? [];
+      const random = new Random(seed, 'partners', example);
+      for (const row of random.shuffled(ofLabel).slice(0, partnersAtMost)) others.add(row);
+    }
+    for (const example of examples) others.delete(example);
+    return Uint32Array.from([...examples, ...others]);
+  };
+
+  const weights = [...network.weights, ...(tail?.weights ?? [])];
+  return {
+    weights,
+    arranged: (examples, random) => {
+      const byLabel = Map.groupBy(random.shuffled(examples), (row) => labels[row] ?? NaN);
+      const groups = [...byLabel.values()].flatMap((rows) =>
+        Array.from({ length: Math.ceil(rows.length / together) }, (_, group) =>
+          rows.slice(group * together, (group + 1) * together),
+        ),
+      );
+      const ordered = isApart
+        ? besideKnown(groups, ([row = NaN]) => labels[row] ?? NaN, isApart, random)
+        : random.shuffled(groups);
+      return Uint32Array.from(ordered.flat());
+    },
+    loss: (examples, random) => {
+      const batch = random ? examples : withPartners(examples);
+      const count = batch.length;
+      const before = rowsTensor(batch);
+      const seen = tail?.run(batch) ?? before;
+      const after = network.run(seen, random ? mask(count, random) : undefined);
+      // Rows have length 1, so that d(a, b) = 2 − 2 a·b.
+      const products = tf.matMul(after, after, false, true);
+      const distances = distancesIn(products);
+      const ofBatch = Uint32Array.from(batch, (row) => labels[row] ?? NaN);
+      const isDifferent =
+        isApart &&
+        differentBy(isApart, ofBatch, distancesIn(tf.matMul(before, before, false, true)));
+      const triplets = semiHardTriplets(distances, ofBatch, examples.length, isDifferent);
+      const { constant, factors } = tripletLoss(triplets, distances, count);
+      const known = isApart ? addKnownApart(factors, distances, ofBatch, isApart) : 0;
+      const apart = tf.sum(tf.mul(tf.tensor(factors, [count, count]), products));
+      const near = tf.mul(tf.sum(tf.mul(before, after)), (-2 * nearness) / count);
+      return tf.add<Scalar>(tf.add(apart, near), constant + known + 2 * nearness);
+    },
+    finished: () => ({
+      metadata: {
+        [REFINEMENT]: JSON.stringify({
+          format: 1,
+          of: data.of ?? '',
+          dimensions: tripletDimensions,
+          hidden,
+          layers: tail?.layers ?? 0,
+        }),
+      },
+      tensors: new Map([
+        ...network.weights.map(({ name, variable }): [string, StoredTensor] => [
+          name,
+          { shape: variable.shape, values: variable.dataSync<'float32'>() },
+        ]),
+        ...(tail?.tensors() ?? []),
+      ]),
+    }),
+    close: () => {
+      tf.dispose(network.weights.map(({ variable }) => variable));
+      tail?.close();
+    },
+  };
+}
 
 /** Squared distances of rows of length 1 from their products. */
 function distancesIn(products: Tensor): Float32Array {

@@ -10,7 +10,13 @@ import { sizeOf } from '../tensorflow/tensors-file.ts';
 import type { LearnerKind } from './learner.ts';
 import { RowsFile } from './rows-file.ts';
 import type { TrainingRun } from './run.ts';
-import { bytesOfLabelled, labelledRow, tripletKind, type TripletTail } from './triplet.ts';
+import {
+  bytesOfLabelled,
+  labelledRow,
+  tripletKind,
+  tripletLearner,
+  type TripletTail,
+} from './triplet.ts';
 
 /** Bytes of a row of the data: a labelled row, and the map of `numbers` numbers as float16. */
 export function bytesOfMapped(numbers: number): number {
@@ -31,7 +37,7 @@ export const tunedTripletKind: LearnerKind = {
   instead: 'Without the last layers of the network it can be trained here.',
   title: 'the triplet network with the last layers of ImageNet features',
   settings: { batchSize: 32, learningRate: 0.0003 },
-  create: async (tf, run) => tripletKind.create(tf, run, await openTail(tf, run)),
+  create: async (tf, run) => tripletLearner(tf, run, await openTail(tf, run)),
 };
 
 /** @throws LookalikeError 'weights-damaged', 'training-data-damaged' */

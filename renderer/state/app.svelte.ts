@@ -9,6 +9,7 @@ import { LookalikeError } from '../../engine/errors.ts';
 import type { Host } from '../bridge/host.ts';
 import { carry } from '../motion.ts';
 import { ClustersView } from './clusters.svelte.ts';
+import { DescriptionView } from './description.svelte.ts';
 import { EvaluationView } from './evaluation.svelte.ts';
 import { FindingsView } from './findings.svelte.ts';
 import { LibraryView } from './library.svelte.ts';
@@ -57,6 +58,7 @@ export class App {
   readonly questions: QuestionsView;
   readonly suits: SuitsView;
   readonly map: MapView;
+  readonly description: DescriptionView;
   dialog: Dialog | null = $state.raw(null);
   abilities: HostAbilities | null = $state.raw(null);
   readonly names: PhotoNames;
@@ -80,6 +82,7 @@ export class App {
     this.questions = new QuestionsView(host, this.marks, Date.now());
     this.suits = new SuitsView(host, this.methods);
     this.map = new MapView(host, this.methods);
+    this.description = new DescriptionView(host, this.methods);
     host.onCommand((command) => {
       this.obey(command);
     });
@@ -160,6 +163,9 @@ export class App {
       case 'map':
         this.goTo({ page: command });
         break;
+      case 'describe':
+        this.goTo({ page: 'describe', wanted: this.description.wanted });
+        break;
       case 'back':
         this.router.back();
         break;
@@ -189,6 +195,10 @@ export class App {
       return { kind: 'lookalikes', query, k, within, method, face };
     }
     if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters', method };
+    if (route.page === 'describe' && this.description.found !== null) {
+      const { wanted, k } = this.description;
+      return { kind: 'description', wanted: [...wanted], k };
+    }
     if (route.page === 'map' && this.map.map !== null)
       return { kind: 'map', algorithm: this.map.algorithm, method };
     if (route.page === 'marks' || route.page === 'questions') return { kind: 'marks' };

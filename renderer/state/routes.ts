@@ -2,7 +2,7 @@
  * Every place in the interface and its address. Addresses stand behind the # of the page, so they
  * work from a file as from a server, and a reload leads to the same place.
  */
-import type { Query } from '../../engine/contract.ts';
+import type { Query, WantedAttribute } from '../../engine/contract.ts';
 
 /**
  * A query that has a place. One by a name or a network address has none: it leads to that of the photo
@@ -25,6 +25,8 @@ export type Route =
   | { page: 'clusters' }
   | { page: 'cluster'; cluster: number | null }
   | { page: 'map' }
+  /** `wanted`: a description, in the order in which it was made. */
+  | { page: 'describe'; wanted: readonly WantedAttribute[] }
   | { page: 'problems' }
   | { page: 'methods' }
   | { page: 'evaluation' }
@@ -48,6 +50,12 @@ export function addressOf(route: Route): string {
       if (route.face !== undefined) search.set('face', String(route.face));
       const asked = search.size === 0 ? '' : `?${search.toString()}`;
       return `${addressOfQuery(route.query)}${asked}`;
+    }
+    case 'describe': {
+      const search = new URLSearchParams(
+        route.wanted.map(({ name, value }) => [name, String(value)]),
+      );
+      return search.size === 0 ? '#/describe' : `#/describe?${search.toString()}`;
     }
     case 'cluster':
       return `#/cluster/${route.cluster ?? 'none'}`;
@@ -81,6 +89,8 @@ export function routeOf(address: string): Route {
     case 'cluster':
       if (value === 'none') return { page: 'cluster', cluster: null };
       return number === null ? { page: 'clusters' } : { page: 'cluster', cluster: number };
+    case 'describe':
+      return { page, wanted: wantedOf(asked) };
     case 'map':
     case 'problems':
     case 'methods':
@@ -110,6 +120,13 @@ function lookalikes(query: PlacedQuery, asked: URLSearchParams): Route {
     ...(isDistance && { within: Number(within) }),
     ...(isFace && { face: Number(face) }),
   };
+}
+
+function wantedOf(asked: URLSearchParams): WantedAttribute[] {
+  const wanted = new Map<string, number>();
+  for (const [name, text] of asked)
+    if (name !== '' && /^(0(\.\d+)?|1(\.0+)?)$/.test(text)) wanted.set(name, Number(text));
+  return [...wanted].map(([name, value]) => ({ name, value }));
 }
 
 function decoded(text: string): string {

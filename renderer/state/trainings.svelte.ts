@@ -1,6 +1,14 @@
 /** Methods that learn from the library: what goes on, and what came of it. */
-import type { LibraryClient, Params, Training, TrainingDocument } from '../../engine/contract.ts';
+import type {
+  AttributesGiven,
+  LibraryClient,
+  Method,
+  Params,
+  Training,
+  TrainingDocument,
+} from '../../engine/contract.ts';
 import { isLookalikeError } from '../../engine/errors.ts';
+import { attributesMethod } from './description.svelte.ts';
 import { textOf, type FileOfLabels } from './file-of-labels.ts';
 import { TrainingChoices } from './training-choices.svelte.ts';
 
@@ -21,6 +29,10 @@ export class TrainingsView {
   file: FileOfLabels | null = $state.raw(null);
   /** Whether there is something that labels come from. */
   readonly labelled = $derived(this.labelsFrom !== 'csv' || this.file !== null);
+  /** The list that attributes are learnt from, once chosen, and how. */
+  attributes: FileOfLabels | null = $state.raw(null);
+  loss: AttributesGiven['loss'] = $state('bce');
+  optimizer: AttributesGiven['optimizer'] = $state('adam');
   readonly choices = new TrainingChoices();
   #trainings: Record<string, Training> = $state.raw({});
   #documents: Record<string, TrainingDocument | null> = $state.raw({});
@@ -62,7 +74,7 @@ export class TrainingsView {
       this.#trainings = { ...this.#trainings, [method]: training };
       this.#documents = { ...this.#documents, [method]: document };
       this.choices.take(training);
-      if (document !== null) await this.#draw(method);
+      if (document !== null && document.attributes === undefined) await this.#draw(method);
     } catch (error) {
       this.#errors = { ...this.#errors, [method]: error };
     }
@@ -79,6 +91,30 @@ export class TrainingsView {
     }
   }
 
+  /** The same of a list of attributes. */
+  async chooseAttributes(
+    method: string,
+    file: Pick<File, 'name' | 'size' | 'arrayBuffer'>,
+  ): Promise<void> {
+    this.#errors = { ...this.#errors, [method]: null };
+    try {
+      this.attributes = { name: file.name, text: await textOf(file) };
+    } catch (error) {
+      this.attributes = null;
+      this.#errors = { ...this.#errors, [method]: error };
+    }
+  }
+
+  /** Whether there is something that a method can learn from. What was begun has it already. */
+  isReady({
+    id,
+    learnsFromLabels,
+    learnsFromAttributes,
+  }: Pick<Method, 'id' | 'learnsFromLabels' | 'learnsFromAttributes'>): boolean {
+    if (learnsFromAttributes) return this.attributes !== null || this.of(id)?.interrupted === true;
+    return !learnsFromLabels || this.labelled;
+  }
+
   /** @param chosen what the method takes of `choices` */
   async start(method: string, chosen: ReturnType<TrainingChoices['for']> = {}): Promise<void> {
     this.#errors = { ...this.#errors, [method]: null };
@@ -87,11 +123,17 @@ export class TrainingsView {
         method,
         labels: this.#labels(),
         ...chosen,
+        attributes: method === attributesMethod ? this.#attributesGiven() : null,
       });
     } catch (error) {
       if (!isLookalikeError(error, 'cancelled'))
         this.#errors = { ...this.#errors, [method]: error };
     }
+  }
+
+  #attributesGiven(): AttributesGiven | null {
+    const { attributes: list, loss, optimizer } = this;
+    return list && { file: list.name, text: list.text, loss, optimizer };
   }
 
   #labels(): Labels {

@@ -10,6 +10,7 @@ import {
   parsePath,
   parsePaths,
   parseQuery,
+  parseWantedAttribute,
   parseWithin,
 } from '../../cli/arguments.ts';
 
@@ -98,5 +99,23 @@ describe('a photo', () => {
 
   it('is not nothing', () => {
     expect(() => parseQuery('')).toThrow('The path is empty.');
+  });
+});
+
+describe('attributes', () => {
+  it('are a name and how much of it; without a number all of it, and said again the last counts', () => {
+    const first = parseWantedAttribute('smiling=1', undefined);
+    expect(first).toEqual([{ name: 'smiling', value: 1 }]);
+    const more = parseWantedAttribute('a=b=.25', parseWantedAttribute(' hat ', first));
+    expect(more).toEqual([
+      { name: 'smiling', value: 1 },
+      { name: 'hat', value: 1 },
+      { name: 'a=b', value: 0.25 },
+    ]);
+    expect(parseWantedAttribute('smiling=0', more)[2]).toEqual({ name: 'smiling', value: 0 });
+  });
+
+  it.each(['', '=1', 'hat=', 'hat=2', 'hat=-1', 'hat=much'])('refuses "%s"', (text) => {
+    expect(() => parseWantedAttribute(text, undefined)).toThrow(InvalidArgumentError);
   });
 });

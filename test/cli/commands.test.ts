@@ -350,6 +350,26 @@ describe('train', () => {
   });
 });
 
+describe('attributes', () => {
+  it('are learnt from a file, and until then there is nothing to describe photos by', async () => {
+    expectFailure(
+      await lookalike('describe', '--attribute', 'hat=1'),
+      'have to be trained on a list of photos and their attributes',
+    );
+    expectFailure(await lookalike('train', 'attributes'), 'a list is needed');
+    const file = join(folder, 'attributes.csv');
+    const rows = Array.from(
+      { length: themes.length * 2 },
+      (_, i) => `${themes[i % themes.length] ?? ''}/${i < themes.length ? 0 : 1}.jpg,${i % 2}`,
+    );
+    await writeFile(file, ['photo,hat', ...rows].join('\n'));
+    expectFailure(
+      await lookalike('train', 'attributes', '--labels', file, '--loss', 'cosine'),
+      'needs at least 20 photos, and there are 6.',
+    );
+  });
+});
+
 describe('export', () => {
   it('writes the whole library as one valid document, and says where', async () => {
     const out = join(folder, 'exports', 'library.json');

@@ -117,6 +117,7 @@ export function method(id: string, photos: number): Method {
     learnsFromLabels: false,
     choosesDimensions: false,
     lastLayers: null,
+    learnsFromAttributes: false,
     dimensions: 256,
     unavailable: null,
     photos,

@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { errorCodes, LookalikeError, type ErrorCode } from '../../engine/errors.ts';
 import {
+  attributeWords,
   bytes,
   clusterName,
   count,
@@ -109,4 +110,8 @@ test('only sentences made for people reach them', () => {
     'There is no such folder.',
   );
   expect(sentenceOf(new TypeError('x is undefined'))).not.toContain('undefined');
+});
+
+test('names of attributes are read as words', () => {
+  expect(attributeWords('5_o_Clock_Shadow')).toBe('5 o clock shadow');
 });

@@ -19,6 +19,7 @@ const method = {
   learnsFromLabels: false,
   choosesDimensions: false,
   lastLayers: null,
+  learnsFromAttributes: false,
   unavailable: null,
   photos: 7,
   clusters: null,

@@ -19,6 +19,7 @@ function found(photo: number, similar: boolean[]): Found {
     copies: [],
     cluster: null,
     classes: null,
+    attributes: null,
     lookalikes: similar.map((is, i) => lookalike(100 + i, i + 1, is)),
   };
 }

@@ -19,6 +19,7 @@ const found = (query: Partial<Found['query']>): Found => ({
   copies: [],
   cluster: null,
   classes: null,
+  attributes: null,
   lookalikes: [],
 });
 

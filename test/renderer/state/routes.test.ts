@@ -15,6 +15,14 @@ const routes: Route[] = [
   { page: 'clusters' },
   { page: 'cluster', cluster: 3 },
   { page: 'cluster', cluster: null },
+  { page: 'describe', wanted: [] },
+  {
+    page: 'describe',
+    wanted: [
+      { name: '5_o_Clock & so=on', value: 0 },
+      { name: 'hat', value: 0.35 },
+    ],
+  },
   { page: 'problems' },
   { page: 'evaluation' },
 ];
@@ -49,3 +57,13 @@ test.each(['#/address/https%3A%2F%2Fexample.org%2Fa.jpg', '#/name/a.jpg'])(
 test.each(['', 'x', '-1', '0', '1.5', '99999'])('a face "%s" is the largest', (face) => {
   expect(routeOf(`#/photo/12?face=${face}`)).toEqual({ page: 'lookalikes', query: { photo: 12 } });
 });
+
+test.each(['=1', 'hat=', 'hat=2', 'hat=-1', 'hat=1e-1', 'hat=x', 'hat=1.5'])(
+  'of a description, "%s" is left out',
+  (search) => {
+    expect(routeOf(`#/describe?${search}&smile=1`)).toEqual({
+      page: 'describe',
+      wanted: [{ name: 'smile', value: 1 }],
+    });
+  },
+);

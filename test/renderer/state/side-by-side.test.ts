@@ -32,6 +32,7 @@ function answerOf(name: string) {
     copies: [],
     cluster: null,
     classes: null,
+    attributes: null,
     lookalikes: (found[name] ?? []).map((id, place) => lookalike(id, place + 1)),
   };
 }

@@ -86,3 +86,32 @@ test('labels come from folders, clusters, or a file that is text', async () => {
     { from: 'csv', file: 'labels.csv', text: 'a.jpg,x' },
   ]);
 });
+
+test('attributes come from a list, with a way of learning; a run that was begun has its own', async () => {
+  const asked: unknown[] = [];
+  const host = new FakeHost({
+    'training.start': ({ attributes }) => {
+      asked.push(attributes);
+      throw new LookalikeError('cancelled', 'Stopped.');
+    },
+  });
+  const view = new TrainingsView(host);
+  const method = { id: 'attributes', learnsFromLabels: false, learnsFromAttributes: true };
+  expect(view.isReady(method)).toBe(false);
+  expect(view.isReady({ ...method, id: 'm', learnsFromAttributes: false })).toBe(true);
+  host.tell('training', { ...idle, method: 'attributes', interrupted: true });
+  expect(view.isReady(method)).toBe(true);
+  await view.start('attributes');
+  await view.chooseAttributes('attributes', new File([Uint8Array.of(0xff)], 'photo.jpg'));
+  expect(view.errorOf('attributes')).toMatchObject({ code: 'labels-unreadable' });
+  await view.chooseAttributes('attributes', new File(['photo,hat'], 'list.csv'));
+  view.loss = 'cosine';
+  expect(view.isReady(method)).toBe(true);
+  await view.start('attributes');
+  await view.start('m');
+  expect(asked).toEqual([
+    null,
+    { file: 'list.csv', text: 'photo,hat', loss: 'cosine', optimizer: 'adam' },
+    null,
+  ]);
+});
