@@ -4,7 +4,7 @@
  * room, and small differences that are noise do not count.
  */
 import { setImmediate } from 'node:timers/promises';
-import { usualDimensions } from '../training-settings.ts';
+import { usualDimensions } from '../training-limits.ts';
 import { LookalikeError } from '../errors.ts';
 import { along, hasComponents, readComponents, rowsAt } from '../tensorflow/components.ts';
 import { componentsSide } from '../training/principal-components.ts';

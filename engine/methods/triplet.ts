@@ -48,9 +48,13 @@ const lastLayers: LastLayers = {
     const { architecture } = await loadModel(model);
     const { side, channels } = cutNetwork(architecture, count).map;
     // Nothing is kept for it.
-    const { lastMap, close } = await createEmbedder({ model, trunkOf: count, cacheFolder: '' });
-    const inputSize = architecture.input.size;
-    return { inputSize, numbers: sizeOf([side, side, channels]), lastMap, close };
+    const embedder = await createEmbedder({ model, trunkOf: count, cacheFolder: '' });
+    return {
+      inputSize: architecture.input.size,
+      numbers: sizeOf([side, side, channels]),
+      lastMap: (pixels, photos) => embedder.lastMap(pixels, photos),
+      close: () => embedder.close(),
+    };
   },
 };
 
