@@ -3,14 +3,9 @@
  * methods take.
  */
 import { z } from 'zod';
+import { mostDimensions, mostLastLayers, usualDimensions } from './training-limits.ts';
 
-/** What people get who ask for nothing else. */
-export const usualDimensions = 64;
-export const usualLastLayers = 20;
-/** More keep hardly more of the differences between photos of 32 × 32 pixels. */
-export const mostDimensions = 256;
-/** Behind more of them there is no place where the network is narrow enough to be cut. */
-export const mostLastLayers = 30;
+export { usualDimensions, usualLastLayers } from './training-limits.ts';
 
 export const trainedDimensions = z
   .int({ error: 'dimensions-invalid' })

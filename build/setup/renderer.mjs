@@ -12,7 +12,7 @@ import { SetUpError } from './set-up-error.mjs';
 export const rendererSources = [
   'renderer',
   'engine/contract.ts',
-  'engine/training-settings.ts',
+  'engine/training-limits.ts',
   'engine/default-method.ts',
   'engine/errors.ts',
   'package-lock.json',

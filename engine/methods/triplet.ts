@@ -41,13 +41,12 @@ const lastLayers: LastLayers = {
     const { architecture } = await loadModel(model);
     const { side, channels } = cutNetwork(architecture, count).map;
     // Nothing is kept for it.
-    const trunk = await createEmbedder({ model, trunkOf: count, cacheFolder: '' });
-    const inputSize = architecture.input.size;
+    const embedder = await createEmbedder({ model, trunkOf: count, cacheFolder: '' });
     return {
-      inputSize,
+      inputSize: architecture.input.size,
       numbers: sizeOf([side, side, channels]),
-      lastMap: (...photos) => trunk.lastMap(...photos),
-      close: () => trunk.close(),
+      lastMap: (pixels, photos) => embedder.lastMap(pixels, photos),
+      close: () => embedder.close(),
     };
   },
 };

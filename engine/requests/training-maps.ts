@@ -3,7 +3,7 @@
  * before give for it, which is computed here once.
  */
 import { isLookalikeError } from '../errors.ts';
-import type { LastLayers } from '../methods/registry.ts';
+import type { LastLayers, Trunk } from '../methods/registry.ts';
 import { BATCH_SIZE } from '../tensorflow/embedder.ts';
 import { writeRows, type WrittenRows } from '../training/rows-file.ts';
 import { bytesOfMapped, mappedRow } from '../training/tuned-triplet.ts';
@@ -50,9 +50,10 @@ export async function writeMapped(
 async function* mapped(
   source: OpenMethod,
   photos: readonly Labelled[],
-  { inputSize, numbers, lastMap }: Awaited<ReturnType<LastLayers['openTrunk']>>,
+  trunk: Trunk,
   { context, signal, onProgress }: MapParts,
 ): AsyncGenerator<Uint8Array> {
+  const { inputSize, numbers } = trunk;
   onProgress(0, photos.length);
   for (let start = 0; start < photos.length; start += BATCH_SIZE) {
     signal.throwIfAborted();
@@ -67,7 +68,7 @@ async function* mapped(
     });
     if (batch.length > 0) {
       const joined = Buffer.concat(batch.map(({ decoded }) => decoded));
-      const maps = await lastMap(new Uint8Array(joined), batch.length);
+      const maps = await trunk.lastMap(new Uint8Array(joined), batch.length);
       for (const [place, { label, vector }] of batch.entries())
         yield mappedRow(label, vector, maps.subarray(place * numbers, (place + 1) * numbers));
     }

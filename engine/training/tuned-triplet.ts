@@ -2,6 +2,13 @@
  * The triplet network with the last layers of the network before it: beside the refinement of the
  * vectors, the layers that give these vectors learn from the labels. Photos themselves are not looked at
  * again meanwhile: what the layers before give for each is in the data.
+ *
+ * Measured on `photos/objects` with 20 layers, the usual settings and seed 1, precision at 5 of ImageNet
+ * features and of this. Queries held out of training: .919 → .972, as without the last layers; of the
+ * tuned network alone, without the refinement behind it, .958. Eleven kinds never seen, searched among
+ * themselves: .985 → .985; among all: .958 → .954. It takes 11 seconds an epoch for 400 photos on two
+ * cores, some fifty times as long as the refinement alone, and ended after 16 to 21 epochs. So the
+ * refinement alone is what people get who ask for nothing else.
  */
 import { loadModel } from '../tensorflow/architecture.ts';
 import type { TensorFlowCore } from '../tensorflow/backend.ts';

@@ -1,13 +1,11 @@
 /** What a person chose for the next training, beside where labels come from. */
+import type { Method, Params, Training } from '../../engine/contract.ts';
 import {
-  lastLayers,
-  trainedDimensions,
+  mostDimensions,
+  mostLastLayers,
   usualDimensions,
   usualLastLayers,
-  type Method,
-  type Params,
-  type Training,
-} from '../../engine/contract.ts';
+} from '../../engine/training-limits.ts';
 
 type Chosen = Pick<Params<'training.start'>, 'dimensions' | 'layers'>;
 type Choosable = Pick<Method, 'choosesDimensions' | 'lastLayers'>;
@@ -29,12 +27,10 @@ export class TrainingChoices {
 
   /** Whether a method can be trained with it. */
   allows(method: Choosable): boolean {
-    const { dimensions = usualDimensions, layers = 0 } = this.for(method);
     const wantsLayers = method.lastLayers?.unavailable === null && this.withLastLayers;
     return (
-      trainedDimensions.safeParse(dimensions).success &&
-      lastLayers.safeParse(layers).success &&
-      !(wantsLayers && layers === 0)
+      (!method.choosesDimensions || isWithin(this.dimensions, mostDimensions)) &&
+      (!wantsLayers || isWithin(this.layers, mostLastLayers))
     );
   }
 
@@ -44,4 +40,8 @@ export class TrainingChoices {
     this.withLastLayers = layers > 0;
     if (layers > 0) this.layers = layers;
   }
+}
+
+function isWithin(value: number | null, most: number): boolean {
+  return value !== null && Number.isInteger(value) && value >= 1 && value <= most;
 }
