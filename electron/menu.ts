@@ -60,6 +60,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         command('Methods', 'methods', 'CmdOrCtrl+4'),
         command('Evaluation', 'evaluation', 'CmdOrCtrl+5'),
         command('Map', 'map', 'CmdOrCtrl+6'),
+        command('Marks', 'marks', 'CmdOrCtrl+7'),
         separator,
         command('Back', 'back', isMac ? 'Cmd+[' : 'Alt+Left'),
         command('Forward', 'forward', isMac ? 'Cmd+]' : 'Alt+Right'),

@@ -58,6 +58,7 @@ export const hostEvents = {
     'methods',
     'evaluation',
     'map',
+    'marks',
     'export',
     'search-picture',
     'keys',

@@ -178,7 +178,7 @@ export class Suits {
 
   /** Whether a method was trained on marks that it is measured with. */
   async #learntFrom(id: string, { heldOut, seed }: Settings): Promise<boolean> {
-    if (this.#methods.get(id).method.trains === false) return false;
+    if (!this.#methods.get(id).method.trains) return false;
     const { document } = await this.#trainings.get(id);
     if (document?.labels?.from !== 'marks') return false;
     return !(heldOut && document.labels.heldOut > 0 && document.seed === seed);

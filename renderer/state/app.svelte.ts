@@ -155,6 +155,7 @@ export class App {
       case 'methods':
       case 'evaluation':
       case 'map':
+      case 'marks':
         this.goTo({ page: command });
         break;
       case 'back':
