@@ -61,6 +61,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         command('Evaluation', 'evaluation', 'CmdOrCtrl+5'),
         command('Map', 'map', 'CmdOrCtrl+6'),
         command('Describe', 'describe', 'CmdOrCtrl+7'),
+        command('Marks', 'marks', 'CmdOrCtrl+8'),
         separator,
         command('Back', 'back', isMac ? 'Cmd+[' : 'Alt+Left'),
         command('Forward', 'forward', isMac ? 'Cmd+]' : 'Alt+Right'),

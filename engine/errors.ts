@@ -70,6 +70,7 @@ export const errorCodes = {
   'mark-of-one': 'a photo was to be marked with itself, or with a copy of itself',
   'mark-unknown': 'no mark of this library has that id, or the two photos are not marked',
   'marks-too-few': 'there are too few marks, or only such of one kind',
+  'marks-learnt': 'only methods were to be measured that learnt from the very marks',
   'marks-contradict': 'photos marked not alike are alike by way of others',
   'marks-unreadable': 'the file of marks cannot be opened, or is no document of marks',
   'suits-missing': 'it has not been asked yet which method suits the photos',

@@ -59,6 +59,7 @@ export const hostEvents = {
     'evaluation',
     'map',
     'describe',
+    'marks',
     'export',
     'search-picture',
     'keys',

@@ -69,6 +69,7 @@ export function markedPhotos(
   const sizes = new Map<number, number>();
   for (const group of groups.values()) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   const several = [...sizes.values()].filter((size) => size > 1).length;
+  const heldOut = [...known.keys()].filter(isLeft).length;
   return {
     photos: [...groups]
       .map(([sha256, label]) => ({ id: known.get(sha256)?.id ?? 0, label }))
@@ -78,12 +79,12 @@ export function markedPhotos(
       from: 'marks',
       file: null,
       classes: several,
-      photos: groups.size,
+      photos: groups.size + heldOut,
       single: sizes.size - several,
       leftOut,
       rows: null,
       marks: counts,
-      heldOut: [...known.keys()].filter(isLeft).length,
+      heldOut,
     },
   };
 }

@@ -56,7 +56,7 @@ export class Suits {
 
   /**
    * Measures the methods that were asked for, or all that can be used. A run that is going on is stopped.
-   * @throws LookalikeError `library-empty`, `marks-too-few` or `cancelled`
+   * @throws LookalikeError `library-empty`, `marks-too-few`, `marks-learnt` or `cancelled`
    */
   async run(settings: Settings): Promise<SuitsDocument> {
     this.#context.requirePhotos();
@@ -91,7 +91,7 @@ export class Suits {
     const learnt = await Promise.all(methods.map(({ id }) => this.#learntFrom(id, settings)));
     if (learnt.every(Boolean))
       throw new LookalikeError(
-        'marks-too-few',
+        'marks-learnt',
         'All methods that were asked for learnt from these very marks. Measure others beside them, or hold marks out of training.',
       );
     const breathe = slices();

@@ -161,6 +161,7 @@ export class App {
       case 'methods':
       case 'evaluation':
       case 'map':
+      case 'marks':
         this.goTo({ page: command });
         break;
       case 'describe':
