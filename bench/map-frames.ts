@@ -55,7 +55,14 @@ async function measure(library: string, points: number): Promise<string[][]> {
   try {
     const { page } = await openPage(browser);
     await page.route('**/api/map.get', (route) => {
-      const mapping = { state: 'idle', method: null, algorithm: null, done: 0, total: 0, error: null };
+      const mapping = {
+        state: 'idle',
+        method: null,
+        algorithm: null,
+        done: 0,
+        total: 0,
+        error: null,
+      };
       return route.fulfill({ json: { map: madeUp(points), mapping } });
     });
     const { href } = await program.address;
