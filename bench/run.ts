@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const benches: Record<string, { file: string; what: string }> = {
   index: { file: 'index.ts', what: 'photos indexed a second, beside decode and embedding alone' },
   map: { file: 'map.ts', what: 'how trustworthy maps are, beside scikit-learn' },
+  'map-frames': { file: 'map-frames.ts', what: 'how smooth a large map is in Chromium' },
 };
 
 const [name = '', ...args] = process.argv.slice(2);
