@@ -15,13 +15,18 @@ const facts: MethodFacts = {
   sentence:
     'Compares what you taught it to tell of photos, such as a smile or a hat, and finds photos by a description.',
   needs:
-    'Has to be trained first, on a list that says which photos have which attributes: some seconds for 500 photos.',
+    'Has to be trained first, on a list that says which photos have which attributes: about a minute for 500 photos.',
   metric: 'euclidean',
   trains: true,
   finds: 'photos',
 };
 
-const similarFrom = { score: 0.8, similarity: 0.8 };
+/**
+ * Chosen on `photos/objects` with 40 attributes, and on 400 drawn pictures with five: of the 20 nearest
+ * those with the very same attributes pass, nine in ten of them, and of those that come first of all
+ * with others one in 25, and one in three, where fewer attributes tell photos apart.
+ */
+const similarFrom = { score: 0.95, similarity: 0.88 };
 
 export const attributes: MethodEntry = {
   facts,

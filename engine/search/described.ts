@@ -28,17 +28,21 @@ export function describedBest(
 ): Neighbour[] {
   const { ids, rows, size, dimensions } = vectors;
   const top = new Top(Math.max(1, Math.min(k, size)));
+  const at = Uint32Array.from(places);
+  const wanted = Float64Array.from(values, (value) => value * unit);
+  const longest = unit * Math.sqrt(at.length);
   for (let row = 0; row < size; row++) {
-    const id = ids[row] ?? 0;
-    if (hidden.has(id)) continue;
+    const start = row * dimensions;
     let sum = 0;
-    for (const [index, place] of places.entries()) {
-      const difference = (rows[row * dimensions + place] ?? 0) / unit - (values[index] ?? 0);
+    for (let i = 0; i < at.length; i++) {
+      const difference = (rows[start + (at[i] as number)] as number) - (wanted[i] as number);
       sum += difference * difference;
     }
     // Rounding of a row may lead a little beyond 1.
-    const similarity = Math.max(0, 1 - Math.sqrt(sum / places.length));
-    if (similarity >= top.threshold) top.add(id, similarity);
+    const similarity = Math.max(0, 1 - Math.sqrt(sum) / longest);
+    if (similarity < top.threshold) continue;
+    const id = ids[row] ?? 0;
+    if (!hidden.has(id)) top.add(id, similarity);
   }
   return top.sorted();
 }
