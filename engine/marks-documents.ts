@@ -74,7 +74,9 @@ export const suitsDocument = z
         behind: interval.describe('by how much its area is less than that of the best method'),
         mayBeChance: z
           .boolean()
-          .describe('whether its difference to the best method may be chance'),
+          .describe(
+            'whether its difference to the best method, or that of one that is no better than it, may be chance',
+          ),
         learntFromMarks: z
           .boolean()
           .describe('whether it was trained on marks that it is measured with; then it cannot win'),

@@ -12,7 +12,7 @@ const facts: MethodFacts = {
   id: 'triplet',
   name: 'Triplet network',
   sentence:
-    'Compares what the photos show, as your labels say what is alike: by folder, cluster or list.',
+    'Compares what the photos show, as your labels say what is alike: by folder, cluster, list or your own marks.',
   needs: 'Has to be trained on labelled photos first: well under a minute for 500 photos.',
   metric: 'cosine',
   trains: true,
