@@ -1,5 +1,6 @@
 /** `lookalike marks`: what was said of pairs of photos, to be listed, taken back or brought in. */
 import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
 import { LookalikeError, messageOf } from '../../engine/errors.ts';
 import { parsePath, parseQuery } from '../arguments.ts';
 import { many, printable } from '../format.ts';
@@ -19,7 +20,7 @@ export const marksCommand = libraryCommand(
 )
   .option('--remove <photos...>', 'take back what was said of two photos')
   .option('--import <file>', 'add the marks of a file that "marks --json" wrote', parsePath)
-  .action(({ remove, import: file, ...options }: Options, command) => {
+  .action(({ remove, import: file, ...options }: Options, command: Command) => {
     if (remove !== undefined && remove.length !== 2)
       command.error('error: --remove takes two photos.', { exitCode: 2 });
     const [first, second] = (remove ?? []).map(parseQuery);

@@ -61,8 +61,8 @@ export class MarksView {
     const { photo } = this;
     if (photo === null) return;
     const said = this.of(other) === alike ? null : alike;
-    const { [other]: _before, ...rest } = this.#of;
-    this.#of = said === null ? rest : { ...rest, [other]: said };
+    const others = Object.entries(this.#of).filter(([id]) => Number(id) !== other);
+    this.#of = Object.fromEntries(said === null ? others : [...others, [other, said]]);
     await this.set(photo, other, said);
   }
 
