@@ -14,6 +14,7 @@ import { exportCommand } from './commands/export.ts';
 import { indexCommand } from './commands/index.ts';
 import { infoCommand } from './commands/info.ts';
 import { mapCommand } from './commands/map.ts';
+import { modelCommand } from './commands/model.ts';
 import { problemsCommand } from './commands/problems.ts';
 import { sideBySideCommand } from './commands/side-by-side.ts';
 import { trainCommand } from './commands/train.ts';
@@ -33,6 +34,7 @@ for (const command of [
   mapCommand,
   trainCommand,
   evaluateCommand,
+  modelCommand,
   exportCommand,
   challengeCommand,
   problemsCommand,
@@ -43,10 +45,15 @@ program.command('serve [folders...]', 'show the library in a browser on this mac
   executableFile: fileURLToPath(new URL('../web/main.ts', import.meta.url)),
 });
 
-for (const command of [program, ...program.commands]) {
+for (const command of withAllInside(program)) {
   command.exitOverride(endProcess).showHelpAfterError('Add --help to see what is possible.');
 }
 await program.parseAsync();
+
+/** A command, and the commands below it. */
+function withAllInside(command: Command): Command[] {
+  return [command, ...command.commands.flatMap((inner) => withAllInside(inner as Command))];
+}
 
 /** Ends as `serve` ended; otherwise commander stopped because of --help (0) or wrong usage (2). */
 function endProcess({ code, exitCode }: CommanderError): never {

@@ -17,6 +17,8 @@ import {
   selectionName,
 } from './map-settings.ts';
 import { methodChoice } from './method-choice.ts';
+import { modelRequests } from './model-settings.ts';
+import { modelsDocument } from './model-values.ts';
 import {
   clustersDocument,
   evaluationDocument,
@@ -62,6 +64,7 @@ import {
 export { epochs, errorData, k, seed, within } from './contract-values.ts';
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
 export * from './map-settings.ts';
+export * from './model-settings.ts';
 export * from './host-contract.ts';
 
 // ── Requests ─────────────────────────────────────────────────────────────────────────────────────
@@ -166,6 +169,8 @@ export const requests = {
     result: z.strictObject({ photos: count }),
   },
   'methods.cancel': { params: z.strictObject({ method: methodChoice }), result: nothing },
+
+  ...modelRequests,
 
   /** A method's training that goes on, and what its last one came to. */
   'training.get': {
@@ -293,6 +298,7 @@ export const requests = {
   'documents.map': { params: mapRequest, result: mapDocument },
   'documents.problems': { params: nothing, result: problemsDocument },
   'documents.info': { params: nothing, result: infoDocument },
+  'documents.models': { params: nothing, result: modelsDocument },
   /** Writes a document to a file: to `path`, or to a new name in the person's downloads folder. */
   'export.write': {
     params: z.strictObject({

@@ -4,6 +4,7 @@
  * a reader could notice needs a new number after the @.
  */
 import { z } from 'zod';
+import { modelDocument, modelInspectionDocument, modelsDocument } from './model-values.ts';
 
 const path = z.string().describe('absolute path');
 const similarity = z
@@ -402,6 +403,9 @@ export const documents = {
   challenge: challengeDocument,
   exported: exportedDocument,
   info: infoDocument,
+  model: modelDocument,
+  models: modelsDocument,
+  'model-inspection': modelInspectionDocument,
 } as const;
 
 export type LookalikesDocument = z.infer<typeof lookalikesDocument>;
@@ -417,3 +421,4 @@ export type TrainingDocument = z.infer<typeof trainingDocument>;
 export type ChallengeDocument = z.infer<typeof challengeDocument>;
 export type ExportedDocument = z.infer<typeof exportedDocument>;
 export type InfoDocument = z.infer<typeof infoDocument>;
+export type { ModelDocument, ModelInspectionDocument, ModelsDocument } from './model-values.ts';

@@ -14,6 +14,7 @@ import { pixels } from './pixels.ts';
 import { triplet } from './triplet.ts';
 
 export { facesInPhoto } from './faces.ts';
+export { keptModelEntry } from './own-model.ts';
 export type * from './method.ts';
 
 /** Every method, in the order in which people are shown them; the default comes first. */

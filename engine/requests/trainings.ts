@@ -36,7 +36,6 @@ const begun = z.strictObject({
 export interface TrainingsOptions {
   context: Context;
   methods: Methods;
-  entries: readonly MethodEntry[];
   /** The folder `trained` of the library. */
   folder: string;
   program: LibraryState['program'];
@@ -125,13 +124,13 @@ export class Trainings {
 
   /** Goes on with runs that a closed program left. */
   async goOn(): Promise<void> {
-    for (const { facts } of this.#options.entries) {
-      const run = facts.trains ? await this.#begun(facts.id) : null;
+    for (const { id, trains } of this.#options.methods.states()) {
+      const run = trains ? await this.#begun(id) : null;
       if (!run || run.stopped) continue;
       const { epochs, seed } = run;
       // What it learns from is there; where labels come from does not matter any more.
       const asked: Asked = { epochs, seed, labels: { from: 'folders' }, holdOut: false };
-      await this.start(facts.id, asked, true);
+      await this.start(id, asked, true);
     }
   }
 
@@ -304,7 +303,7 @@ export class Trainings {
 
   /** @throws LookalikeError `method-not-trained`, or `method-unknown` */
   #entry(method: string): MethodEntry {
-    const entry = this.#options.entries.find(({ facts }) => facts.id === method);
+    const entry = this.#options.methods.entry(method);
     if (!entry) throw unknownMethod(this.#options.methods, method);
     if (!entry.training)
       throw new LookalikeError(
