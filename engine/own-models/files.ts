@@ -8,8 +8,8 @@ import { LookalikeError, messageOf, systemCode } from '../errors.ts';
 import type { ModelFormat } from '../model-values.ts';
 import { checkedWeights, parseModelFile, type ModelFile, type Weights } from './model-file.ts';
 
-/** Bytes that a model may have: VGG19, the largest that is usual, has 575 MB. */
-export const largestModel = 1_000_000_000;
+/** Bytes that a model may have: VGG16, the largest that is usual, has 1.1 GB as Keras 3 exports it. */
+export const largestModel = 1_500_000_000;
 /** Bytes of the text that describes a network. */
 const largestText = 100_000_000;
 

@@ -11,7 +11,7 @@ import type { ModelFormat, ModelLayer, Scaling, SettingSource } from '../model-v
 import type { Backend } from '../tensorflow/backend.ts';
 import { openGraphModel } from '../tensorflow/own-model/graph-model.ts';
 import { openLayersModel } from '../tensorflow/own-model/layers-model.ts';
-import type { OpenedModel } from '../tensorflow/own-model/opened.ts';
+import { photosTried, type OpenedModel } from '../tensorflow/own-model/opened.ts';
 import { readSavedGraph, type SavedGraph } from '../tensorflow/own-model/saved-graph.ts';
 import { layersOf, loadSavedModel, nativeOf } from '../tensorflow/own-model/saved-model.ts';
 import { mostDimensions, usualLayer, usualScaling, usualSide } from './defaults.ts';
@@ -65,6 +65,9 @@ export async function lookAt(
     ? lookAtSavedModel(found, asked, loadBackend)
     : lookAtFile(found, asked, loadBackend);
 }
+
+/** As TensorFlow.js writes that a tensor has four axes. */
+type Rank4 = Parameters<OpenedModel['run']>[0]['rankType'];
 
 type InFile = Extract<FoundModel, { format: 'layers-model' | 'graph-model' }>;
 
@@ -130,9 +133,10 @@ async function lookAtSavedModel(
     const all = graph.withOutputs(names);
     await writeFile(join(place, 'saved_model.pb'), all.bytes);
     const model = await loadSavedModel(backend, place);
-    const layers = tf.tidy(() =>
-      layersOf(graph.candidates, all.outputs, model.run(tf.zeros([1, side.value, side.value, 3]))),
-    );
+    const layers = tf.tidy(() => {
+      const photos = tf.zeros<Rank4>([photosTried(single), side.value, side.value, 3]);
+      return layersOf(graph.candidates, all.outputs, model.run(photos), single);
+    });
     const decided = decide(found, asked, names, layers);
     const key = all.outputs[names.indexOf(decided.layer.value)] ?? '';
     const network: Network = {

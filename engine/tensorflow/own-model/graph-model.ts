@@ -8,8 +8,8 @@ import type * as Converter from '@tensorflow/tfjs-converter';
 import { LookalikeError, messageOf } from '../../errors.ts';
 import type { TensorFlowCore } from '../backend.ts';
 import { severalInputs, type Artifacts } from './layers-model.ts';
-import { layerOperations, pathTo, type GraphNode } from './nodes.ts';
-import { inputOf, layerOf, type OpenedModel } from './opened.ts';
+import { LayerNames, layerOperations, nodeOf, pathTo, type GraphNode } from './nodes.ts';
+import { inputOf, layerOf, photosTried, type OpenedModel } from './opened.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -38,29 +38,36 @@ export async function openGraphModel(tf: TensorFlowCore, artifacts: Artifacts): 
   const [input, ...others] = model.inputs;
   if (!input || others.length > 0) throw severalInputs(model.inputs.length);
   const nodes = topology['node'] as GraphNode[];
-  const outputs = model.outputs.map(({ name }) => name.split(':')[0] ?? '');
+  const outputs = model.outputs.map(({ name }) => nodeOf(name));
   const kinds = new Map(nodes.map(({ name, op }) => [name, op]));
-  const candidates = pathTo(nodes, outputs).filter(
-    (name) => layerOperations.has(kinds.get(name) ?? '') || outputs.includes(name),
-  );
-  const execute = (photos: TensorFlow.Tensor, names: string[]): TensorFlow.Tensor[] => {
-    const given = model.execute({ [input.name]: photos }, names);
+  const names = new LayerNames();
+  const candidates = pathTo(nodes, outputs).flatMap((node) => {
+    const kind = kinds.get(node) ?? '';
+    return layerOperations.has(kind) ? [{ node, kind, name: names.nameFor(node, kind) }] : [];
+  });
+  const nodesByName = new Map(candidates.map(({ name, node }) => [name, node]));
+  const execute = (photos: TensorFlow.Tensor, wanted: string[]): TensorFlow.Tensor[] => {
+    const given = model.execute({ [input.name]: photos }, wanted);
     return Array.isArray(given) ? given : [given];
   };
   return {
     input: inputOf(input.shape, input.dtype),
     names: nodes.map(({ name }) => name),
     layers: (side) =>
-      tf.tidy(() =>
-        execute(tf.zeros([1, side, side, 3]), candidates).flatMap(({ shape, dtype }, index) => {
-          const name = candidates[index] ?? '';
-          if (dtype !== 'float32' || shape[0] !== 1) return [];
-          return layerOf(name, kinds.get(name) ?? '', shape) ?? [];
-        }),
-      ),
+      tf.tidy(() => {
+        const all = candidates.map(({ node }) => node);
+        const photos = photosTried(model.inputs[0]?.shape?.[0] === 1);
+        const given = execute(tf.zeros([photos, side, side, 3]), all);
+        return candidates.flatMap(({ name, kind }, index) => {
+          const { shape, dtype } = given[index] ?? {};
+          if (!shape || dtype !== 'float32' || shape[0] !== photos) return [];
+          return layerOf(name, kind, shape) ?? [];
+        });
+      }),
     run: (photos, layer) => {
-      const [output] = execute(photos, [layer]);
-      if (!output) throw new Error(`the layer ${layer} gave nothing`);
+      const node = nodesByName.get(layer);
+      const [output] = node === undefined ? [] : execute(photos, [node]);
+      if (!output) throw new Error(`there is no layer ${layer}`);
       return output;
     },
   };

@@ -43,3 +43,23 @@ export function pathTo(nodes: readonly GraphNode[], outputs: readonly string[]):
   }
   return order;
 }
+
+/** A path of names without the parts that only say that a function was called. */
+export function withoutCalls(name: string): string {
+  const parts = name.split('/').filter((part) => !/^(Stateful)?PartitionedCall(_\d+)?$/.test(part));
+  return parts.join('/');
+}
+
+/** Names for people that are unlike each other, for nodes in their order. */
+export class LayerNames {
+  readonly #taken = new Set<string>();
+
+  /** @param node the path of a node; `fallback` stands where nothing of it is left */
+  nameFor(node: string, fallback: string): string {
+    const wanted = withoutCalls(node) || fallback;
+    let name = wanted;
+    for (let n = 2; this.#taken.has(name); n++) name = `${wanted}#${n}`;
+    this.#taken.add(name);
+    return name;
+  }
+}

@@ -78,3 +78,11 @@ export function layerOf(
   const known = sides as number[];
   return { name, kind, shape: known, dimensions: known.at(-1) ?? 0 };
 }
+
+/**
+ * How many photos layers are looked for with. Of two, what depends on no photo has one row all the
+ * same, such as the numbers that a layer weighs by.
+ */
+export function photosTried(single: boolean): number {
+  return single ? 1 : 2;
+}

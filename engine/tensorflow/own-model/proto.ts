@@ -48,6 +48,7 @@ export interface TensorInfo {
   setName(name: string): void;
   getDtype(): number;
   setDtype(type: number): void;
+  setTensorShape(shape: object): void;
   getTensorShape(): { getDimList(): { getSize(): number }[]; getUnknownRank(): boolean } | undefined;
 }
 export interface SignatureDef {
@@ -71,6 +72,7 @@ export interface Proto {
   SavedModel: { deserializeBinary(bytes: Uint8Array): SavedModel };
   OpDef: { ArgDef: new () => ArgDef };
   TensorInfo: new () => TensorInfo;
+  TensorShape: new () => object;
   SignatureDef: new () => SignatureDef;
   DataType: Record<string, number>;
 }

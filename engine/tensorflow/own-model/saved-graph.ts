@@ -7,7 +7,7 @@
  * way, up to the top, and a signature that names them.
  */
 import { LookalikeError } from '../../errors.ts';
-import { layerOperations, nodeOf, pathTo, type GraphNode } from './nodes.ts';
+import { LayerNames, layerOperations, nodeOf, pathTo, type GraphNode } from './nodes.ts';
 import { inputOf, type NetworkInput } from './opened.ts';
 import {
   loadProto,
@@ -110,6 +110,7 @@ export function readSavedGraph(bytes: Uint8Array): SavedGraph {
         const info = new proto.TensorInfo();
         info.setName(exposing.tensorOf(candidate));
         info.setDtype(proto.DataType['DT_FLOAT'] ?? 1);
+        info.setTensorShape(new proto.TensorShape());
         const key = `layer${index}`;
         own.getOutputsMap().set(key, info);
         return key;
@@ -224,7 +225,7 @@ class Walk {
   /** In the order in which they are computed. */
   candidates(roots: readonly string[]): Candidate[] {
     const found: Candidate[] = [];
-    const names = new Set<string>();
+    const names = new LayerNames();
     const visit = (frame: Frame | null, ends: readonly string[], prefix: string): void => {
       const nodes = frame ? frame.function.getNodeDefList() : this.#nodes;
       const byName = new Map(nodes.map((node) => [node.getName(), node]));
@@ -237,13 +238,11 @@ class Walk {
           visit(
             { function: inner, caller: frame, call: name },
             valuesOf(inner.getRetMap()).map(nodeOf),
-            `${prefix}${name.replace(/(^|\/)(Stateful)?PartitionedCall(_\d+)?$/, '$1')}`,
+            `${prefix}${name}/`,
           );
         else if (layerOperations.has(node.getOp()) && this.#isFloat(node)) {
-          let full = `${prefix}${name}`;
-          for (let n = 2; names.has(full); n++) full = `${prefix}${name}#${n}`;
-          names.add(full);
-          found.push({ name: full, kind: node.getOp(), frame, node: name });
+          const kind = node.getOp();
+          found.push({ name: names.nameFor(`${prefix}${name}`, kind), kind, frame, node: name });
         }
       }
     };
@@ -305,8 +304,11 @@ class Exposing {
     arg.setType(this.#proto.DataType['DT_FLOAT'] ?? 1);
     signature.addOutputArg(arg);
     inner.getRetMap().set(name, reference);
-    for (const node of this.#callsOf(signature.getName()))
+    for (const node of this.#callsOf(signature.getName())) {
       node.getAttrMap().get('Tout')?.getList()?.addType(this.#proto.DataType['DT_FLOAT'] ?? 1);
+      // A note of the shapes of its outputs, which would have to have one more.
+      node.getAttrMap().del('_output_shapes');
+    }
     // Within a function an output is named by its argument and place, at the top by its place only.
     return caller === null
       ? `${call}:${place}`

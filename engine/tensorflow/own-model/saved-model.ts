@@ -3,7 +3,7 @@ import type * as TensorFlow from '@tensorflow/tfjs-core';
 import { LookalikeError, messageOf } from '../../errors.ts';
 import type { ModelLayer } from '../../model-values.ts';
 import type { Backend } from '../backend.ts';
-import { layerOf } from './opened.ts';
+import { layerOf, photosTried } from './opened.ts';
 import { ownInput, ownSignature, ownTag } from './saved-graph.ts';
 
 type Outputs = Record<string, TensorFlow.Tensor>;
@@ -47,14 +47,19 @@ export function nativeOf(backend: Backend): (Backend & { name: 'native' })['tf']
   );
 }
 
-/** What the candidates turned out to be for one photo. */
+/**
+ * What the candidates turned out to be.
+ * @param outputs for `photosTried` photos
+ */
 export function layersOf(
   candidates: readonly { name: string; kind: string }[],
   keys: readonly string[],
   outputs: Outputs,
+  single: boolean,
 ): ModelLayer[] {
+  const photos = photosTried(single);
   return candidates.flatMap(({ name, kind }, index) => {
     const output = outputs[keys[index] ?? ''];
-    return (output && output.shape[0] === 1 && layerOf(name, kind, output.shape)) || [];
+    return (output && output.shape[0] === photos && layerOf(name, kind, output.shape)) || [];
   });
 }
