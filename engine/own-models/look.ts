@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { LookalikeError } from '../errors.ts';
+import { isLookalikeError, LookalikeError, messageOf } from '../errors.ts';
 import type { ModelFormat, ModelLayer, Scaling, SettingSource } from '../model-values.ts';
 import type { Backend } from '../tensorflow/backend.ts';
 import { openGraphModel } from '../tensorflow/own-model/graph-model.ts';
@@ -61,9 +61,24 @@ export async function lookAt(
   loadBackend: () => Promise<Backend>,
 ): Promise<Looked> {
   const found = await findModel(folder);
-  return found.format === 'saved-model'
-    ? lookAtSavedModel(found, asked, loadBackend)
-    : lookAtFile(found, asked, loadBackend);
+  try {
+    return await (found.format === 'saved-model'
+      ? lookAtSavedModel(found, asked, loadBackend)
+      : lookAtFile(found, asked, loadBackend));
+  } catch (error) {
+    throw asModelError(error);
+  }
+}
+
+/** What TensorFlow says of a network that it cannot run, as an error about the model. */
+export function asModelError(error: unknown): LookalikeError {
+  if (isLookalikeError(error)) return error;
+  const [firstLine = ''] = messageOf(error).split('\n');
+  return new LookalikeError(
+    'model-damaged',
+    `TensorFlow cannot run this network: ${firstLine.slice(0, 300)}`,
+    { cause: error },
+  );
 }
 
 /** As TensorFlow.js writes that a tensor has four axes. */

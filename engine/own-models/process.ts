@@ -17,7 +17,7 @@ import { loadSavedModel } from '../tensorflow/own-model/saved-model.ts';
 import { checkCopy, copyModel, fingerprint, replaceFile, type CopiedFile } from './copy.ts';
 import { findModel } from './files.ts';
 import type { KeptModel } from './kept.ts';
-import { checkedGraph, lookAt, openFile, type Asked, type Looked } from './look.ts';
+import { asModelError, lookAt, openFile, type Asked, type Looked } from './look.ts';
 import { limitMemory } from './memory.ts';
 import { tryOut } from './try-out.ts';
 import { vectorsFrom, type Network, type Vectors } from './vectors.ts';
@@ -76,16 +76,20 @@ serve({
   open: async ({ folder, kept }: OwnModelRequests['open']['params']) => {
     await checkCopy(folder, kept.files);
     const ready = await loadOnce();
-    const network: Network = {
-      settings: { inputSize: kept.inputSize, scaling: kept.scaling, layer: kept.layer },
-      single: kept.single,
-      run: await runOf(folder, kept, ready),
-    };
-    const vectors = vectorsFrom(ready.tf, network);
-    const dimensions = tryOut(vectors, kept.inputSize);
-    if (dimensions !== kept.dimensions) throw otherLength(dimensions, kept);
-    opened = { vectors, dimensions };
-    return null;
+    try {
+      const network: Network = {
+        settings: { inputSize: kept.inputSize, scaling: kept.scaling, layer: kept.layer },
+        single: kept.single,
+        run: await runOf(folder, kept, ready),
+      };
+      const vectors = vectorsFrom(ready.tf, network);
+      const dimensions = tryOut(vectors, kept.inputSize);
+      if (dimensions !== kept.dimensions) throw otherLength(dimensions, kept);
+      opened = { vectors, dimensions };
+      return null;
+    } catch (error) {
+      throw asModelError(error);
+    }
   },
 
   facts: async () => {
