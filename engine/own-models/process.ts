@@ -17,7 +17,7 @@ import { loadSavedModel } from '../tensorflow/own-model/saved-model.ts';
 import { checkCopy, copyModel, fingerprint, replaceFile, type CopiedFile } from './copy.ts';
 import { findModel } from './files.ts';
 import type { KeptModel } from './kept.ts';
-import { asModelError, lookAt, openFile, type Asked, type Looked } from './look.ts';
+import { asModelError, checkedGraph, lookAt, openFile, type Asked, type Looked } from './look.ts';
 import { limitMemory } from './memory.ts';
 import { tryOut } from './try-out.ts';
 import { vectorsFrom, type Network, type Vectors } from './vectors.ts';

@@ -20,7 +20,12 @@ import { cosine, temporaryFolder } from '../tensorflow/models.ts';
 
 const asked: Asked = { inputSize: null, scaling: '-1..1', layer: null };
 const wasm = () => loadBackend('wasm');
-const native = () => loadBackend('native');
+/** TensorFlow.js has one backend at a time in a process. */
+const native = async () => {
+  const backend = await loadBackend('native');
+  await backend.tf.setBackend('tensorflow');
+  return backend;
+};
 const withoutNative =
   forcedBackend(process.env) === 'wasm'
     ? 'LOOKALIKE_TENSORFLOW says wasm'
@@ -89,7 +94,8 @@ describe.each(architectures)('%s', (name) => {
   });
 
   // Once is enough, as processes take their time.
-  it.skipIf(withoutNative !== null || name !== 'resnet')(
+  if (name !== 'resnet') return;
+  it.skipIf(withoutNative)(
     `a SavedModel gives what the network gives from within its function${reason}`,
     async () => {
       const copy = join(folder.path, name, 'copy');
