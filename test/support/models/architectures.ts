@@ -36,7 +36,9 @@ export function buildNetwork(name: ArchitectureName, seed = 1): Layers.LayersMod
     model.weights.map(({ shape, originalName }) => {
       const known = shape as number[];
       const size = known.reduce((product, length) => product * length, 1);
-      const inputsOfOne = Math.max(1, size / (known.at(-1) ?? 1));
+      // The last axis is that of the outputs; a depthwise kernel has one of each channel.
+      const outputs = known.at(-1) === 1 ? (known.at(-2) ?? 1) : (known.at(-1) ?? 1);
+      const inputsOfOne = Math.max(1, size / outputs);
       // A variance is positive, and a scale is about 1; kernels keep the size of what they weigh.
       const draw = /variance|gamma/.test(originalName)
         ? () => random.between(0.5, 1.5)
