@@ -52,7 +52,7 @@ await program.parseAsync();
 
 /** A command, and the commands below it. */
 function withAllInside(command: Command): Command[] {
-  return [command, ...command.commands.flatMap((inner) => withAllInside(inner as Command))];
+  return [command, ...command.commands.flatMap((inner) => withAllInside(inner))];
 }
 
 /** Ends as `serve` ended; otherwise commander stopped because of --help (0) or wrong usage (2). */

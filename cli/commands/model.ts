@@ -44,11 +44,12 @@ of VGG and ResNet50, imagenet that of PyTorch and DenseNet, none leaves 0 to 255
     );
 }
 
-function chosen({ inputSize = undefined, scaling = undefined, layer = undefined }: Settings): {
+function chosen(settings: Settings): {
   inputSize: number | null;
   scaling: Scaling | null;
   layer: string | null;
 } {
+  const { inputSize, scaling, layer } = settings;
   return { inputSize: inputSize ?? null, scaling: scaling ?? null, layer: layer ?? null };
 }
 
@@ -57,11 +58,15 @@ const inspectCommand = withSettings(
 )
   .addArgument(folderArgument())
   .option('--all', 'list all layers that can be taken, not only the last')
-  .action((path: string, { all = false, ...options }: CommonOptions & Settings & { all?: true | false }) =>
-    withLibrary(options, async ({ library }) => {
-      const document = await library.request('models.inspect', { path, ...chosen(options) });
-      return { document, lines: (look) => inspectionLines(document, all, look) };
-    }),
+  .action(
+    (
+      path: string,
+      { all = false, ...options }: CommonOptions & Settings & { all?: true | false },
+    ) =>
+      withLibrary(options, async ({ library }) => {
+        const document = await library.request('models.inspect', { path, ...chosen(options) });
+        return { document, lines: (look) => inspectionLines(document, all, look) };
+      }),
   );
 
 const addCommand = withSettings(
@@ -88,7 +93,10 @@ const listCommand = libraryCommand('list', 'list the models that were added').ac
     }),
 );
 
-const removeCommand = libraryCommand('remove', "forget a model, and delete the library's copy of it")
+const removeCommand = libraryCommand(
+  'remove',
+  "forget a model, and delete the library's copy of it",
+)
   .argument('<id>', 'its id; "lookalike model list" lists them')
   .action((method: string, options: CommonOptions) =>
     withLibrary(options, async ({ library }) => {

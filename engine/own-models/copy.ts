@@ -40,7 +40,11 @@ export async function copyModel({ folder, files }: FoundModel, to: string): Prom
 }
 
 /** Puts other content in the place of a file of a copy. */
-export async function replaceFile(folder: string, path: string, content: Uint8Array): Promise<void> {
+export async function replaceFile(
+  folder: string,
+  path: string,
+  content: Uint8Array,
+): Promise<void> {
   await writeFile(join(folder, path), content);
 }
 

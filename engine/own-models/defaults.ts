@@ -13,7 +13,8 @@ export const mostDimensions = 16_384;
 /** Layers that weigh numbers: the last of them, once there are only vectors, is the classifier. */
 const weighing = /^(Dense|Conv2D|_FusedConv2D|MatMul|_FusedMatMul|BatchMatMul|BatchMatMulV2)$/;
 /** Layers that change nothing about the numbers. */
-const idle = /^(Dropout|SpatialDropout\dD|Reshape|Squeeze|Flatten|Identity|GaussianNoise|Activation)$/;
+const idle =
+  /^(Dropout|SpatialDropout\dD|Reshape|Squeeze|Flatten|Identity|GaussianNoise|Activation)$/;
 
 /**
  * The layer whose output describes a picture best: the last before the classifier. Where there is no
@@ -40,7 +41,11 @@ export function usualLayer(layers: readonly ModelLayer[]): ModelLayer | undefine
 function isIdle(layers: readonly ModelLayer[], at: number): boolean {
   const [before, layer] = [layers[at - 1], layers[at]];
   return (
-    layer !== undefined && before?.dimensions === layer.dimensions && isVector(before) && idle.test(layer.kind) && layer.kind !== 'Activation'
+    layer !== undefined &&
+    before?.dimensions === layer.dimensions &&
+    isVector(before) &&
+    idle.test(layer.kind) &&
+    layer.kind !== 'Activation'
   );
 }
 

@@ -104,7 +104,10 @@ async function savedModel(folder: string): Promise<FoundModel> {
   return { ...whole(folder, files), format: 'saved-model' };
 }
 
-function whole(folder: string, files: ListedFile[]): { folder: string; files: ListedFile[]; bytes: number } {
+function whole(
+  folder: string,
+  files: ListedFile[],
+): { folder: string; files: ListedFile[]; bytes: number } {
   const bytes = files.reduce((sum, each) => sum + each.bytes, 0);
   if (bytes > largestModel) throw tooLarge(bytes);
   return { folder, files, bytes };
@@ -168,7 +171,9 @@ async function unknownFormat(folder: string, names: string[]): Promise<Lookalike
         `There is no model in ${folder}, but one in its folder “${name}”: choose that.`,
       );
   }
-  const other = names.find((name) => /\.(h5|hdf5|keras|tflite|onnx|pt|pth|safetensors)$/i.test(name));
+  const other = names.find((name) =>
+    /\.(h5|hdf5|keras|tflite|onnx|pt|pth|safetensors)$/i.test(name),
+  );
   return new LookalikeError(
     'model-unknown-format',
     other === undefined

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { isLookalikeError, LookalikeError, messageOf } from '../errors.ts';
 import type { ModelFormat, ModelLayer, Scaling, SettingSource } from '../model-values.ts';
-import type { Backend } from '../tensorflow/backend.ts';
+import type { Backend, Tensor4D } from '../tensorflow/backend.ts';
 import { openGraphModel } from '../tensorflow/own-model/graph-model.ts';
 import { openLayersModel } from '../tensorflow/own-model/layers-model.ts';
 import { photosTried, type OpenedModel } from '../tensorflow/own-model/opened.ts';
@@ -81,9 +81,6 @@ export function asModelError(error: unknown): LookalikeError {
   );
 }
 
-/** As TensorFlow.js writes that a tensor has four axes. */
-type Rank4 = Parameters<OpenedModel['run']>[0]['rankType'];
-
 type InFile = Extract<FoundModel, { format: 'layers-model' | 'graph-model' }>;
 
 async function lookAtFile(
@@ -149,7 +146,7 @@ async function lookAtSavedModel(
     await writeFile(join(place, 'saved_model.pb'), all.bytes);
     const model = await loadSavedModel(backend, place);
     const layers = tf.tidy(() => {
-      const photos = tf.zeros<Rank4>([photosTried(single), side.value, side.value, 3]);
+      const photos = tf.zeros([photosTried(single), side.value, side.value, 3]) as Tensor4D;
       return layersOf(graph.candidates, all.outputs, model.run(photos), single);
     });
     const decided = decide(found, asked, names, layers);
@@ -227,9 +224,7 @@ function decide(
     ? { value: asked.scaling, from: 'asked' }
     : usualScaling([...names, basename(folder)]);
   const wanted =
-    asked.layer === null
-      ? usualLayer(layers)
-      : layers.find(({ name }) => name === asked.layer);
+    asked.layer === null ? usualLayer(layers) : layers.find(({ name }) => name === asked.layer);
   if (!wanted)
     throw new LookalikeError(
       'model-unsuitable',

@@ -25,9 +25,7 @@ const weightSpec = z.object({
 const modelFile = z.object({
   format: z.string().nullish(),
   modelTopology: z.record(z.string(), z.unknown()),
-  weightsManifest: z.array(
-    z.object({ paths: z.array(z.string()), weights: z.array(weightSpec) }),
-  ),
+  weightsManifest: z.array(z.object({ paths: z.array(z.string()), weights: z.array(weightSpec) })),
   signature: z.record(z.string(), z.unknown()).nullish(),
   userDefinedMetadata: z.record(z.string(), z.unknown()).nullish(),
   initializerSignature: z.unknown().optional(),
@@ -70,7 +68,9 @@ export function parseModelFile(text: string, name: string): ModelFile | null {
   const parsed = modelFile.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw damaged(`${name} has not the form of a TensorFlow.js model (${issue?.path.join('.') ?? ''})`);
+    throw damaged(
+      `${name} has not the form of a TensorFlow.js model (${issue?.path.join('.') ?? ''})`,
+    );
   }
   const { modelTopology: topology, weightsManifest: manifest } = parsed.data;
   const { signature = null, userDefinedMetadata: metadata = null } = parsed.data;
@@ -133,9 +133,7 @@ function checkPath(path: string): void {
 
 /** @throws LookalikeError `model-unsafe` naming the operations that are not allowed */
 function checkNodes(topology: Record<string, unknown>): void {
-  const nodes = z
-    .array(z.object({ name: z.string(), op: z.string() }))
-    .safeParse(topology['node']);
+  const nodes = z.array(z.object({ name: z.string(), op: z.string() })).safeParse(topology['node']);
   if (!nodes.success) throw damaged('The list of the nodes of this graph has another form');
   refuseOthers(
     nodes.data.map(({ op }) => op),

@@ -1,8 +1,7 @@
 /** From photos to vectors by a network of a person's own. */
-import type * as TensorFlow from '@tensorflow/tfjs-core';
 import { LookalikeError } from '../errors.ts';
 import type { Scaling } from '../model-values.ts';
-import type { TensorFlowCore } from '../tensorflow/backend.ts';
+import type { Tensor, Tensor4D, TensorFlowCore } from '../tensorflow/backend.ts';
 import { scalePixels } from './scale.ts';
 
 export interface Settings {
@@ -17,7 +16,7 @@ export interface Network {
   /** Whether it takes one photo at a time only. */
   single: boolean;
   /** The output of the layer; undefined when it gives none. */
-  run(photos: TensorFlow.Tensor4D): TensorFlow.Tensor | undefined;
+  run: (photos: Tensor4D) => Tensor | undefined;
 }
 
 /** `count` photos to as many rows, which are not normalised yet. */

@@ -5,7 +5,13 @@
 import type { Method as MethodState, Preparing } from '../contract.ts';
 import { defaultMethod } from '../default-method.ts';
 import { join } from 'node:path';
-import { isLookalikeError, LookalikeError, messageOf, toErrorData, type ErrorCode } from '../errors.ts';
+import {
+  isLookalikeError,
+  LookalikeError,
+  messageOf,
+  toErrorData,
+  type ErrorCode,
+} from '../errors.ts';
 import { Fill } from '../indexing/fill.ts';
 import type { MethodEntry } from '../methods/registry.ts';
 import type { Context, Handlers } from './context.ts';

@@ -14,7 +14,10 @@ import { inputOf, layerOf, photosTried, type OpenedModel } from './opened.ts';
 const require = createRequire(import.meta.url);
 
 /** @throws LookalikeError `model-damaged`, `model-unsuitable` */
-export async function openGraphModel(tf: TensorFlowCore, artifacts: Artifacts): Promise<OpenedModel> {
+export async function openGraphModel(
+  tf: TensorFlowCore,
+  artifacts: Artifacts,
+): Promise<OpenedModel> {
   const converter = require('@tensorflow/tfjs-converter') as typeof Converter;
   const { topology, specs, data, signature } = artifacts;
   let model: Converter.GraphModel;

@@ -49,7 +49,8 @@ export interface TensorInfo {
   getDtype(): number;
   setDtype(type: number): void;
   setTensorShape(shape: object): void;
-  getTensorShape(): { getDimList(): { getSize(): number }[]; getUnknownRank(): boolean } | undefined;
+  getTensorShape():
+    { getDimList(): { getSize(): number }[]; getUnknownRank(): boolean } | undefined;
 }
 export interface SignatureDef {
   getInputsMap(): ProtoMap<TensorInfo>;

@@ -305,18 +305,23 @@ class Exposing {
     signature.addOutputArg(arg);
     inner.getRetMap().set(name, reference);
     for (const node of this.#callsOf(signature.getName())) {
-      node.getAttrMap().get('Tout')?.getList()?.addType(this.#proto.DataType['DT_FLOAT'] ?? 1);
+      node
+        .getAttrMap()
+        .get('Tout')
+        ?.getList()
+        ?.addType(this.#proto.DataType['DT_FLOAT'] ?? 1);
       // A note of the shapes of its outputs, which would have to have one more.
       node.getAttrMap().del('_output_shapes');
     }
     // Within a function an output is named by its argument and place, at the top by its place only.
-    return caller === null
-      ? `${call}:${place}`
-      : this.#expose(caller, `${call}:output:${place}`);
+    return caller === null ? `${call}:${place}` : this.#expose(caller, `${call}:output:${place}`);
   }
 
   *#callsOf(name: string): Iterable<NodeDef> {
-    const everywhere = [this.#nodes, ...[...this.#functions.values()].map((each) => each.getNodeDefList())];
+    const everywhere = [
+      this.#nodes,
+      ...[...this.#functions.values()].map((each) => each.getNodeDefList()),
+    ];
     for (const nodes of everywhere)
       for (const node of nodes) if (calledBy(node).includes(name)) yield node;
   }

@@ -14,7 +14,13 @@ import { copyAndLook, startModel } from '../../../engine/own-models/runner.ts';
 import { vectorsFrom } from '../../../engine/own-models/vectors.ts';
 import { scalePixels } from '../../../engine/own-models/scale.ts';
 import { Random } from '../../../engine/random.ts';
-import { architectures, buildNetwork, side, tf, usual } from '../../support/models/architectures.ts';
+import {
+  architectures,
+  buildNetwork,
+  side,
+  tf,
+  usual,
+} from '../../support/models/architectures.ts';
 import { writeModel } from '../../support/models/write.ts';
 import { cosine, temporaryFolder } from '../tensorflow/models.ts';
 
@@ -56,7 +62,7 @@ describe.each(architectures)('%s', (name) => {
     // What TensorFlow.js itself makes of the network that was written.
     const [input, output] = [model.inputs, model.getLayer(layer).output];
     const { model: make } = await import('@tensorflow/tfjs-layers');
-    const part = make({ inputs: input, outputs: output as never });
+    const part = make({ inputs: input, outputs: output });
     const photo = tf.tensor4d(scalePixels(pixels, '-1..1'), [1, side, side, 3]);
     expected = (part.predict(photo) as typeof photo).dataSync<'float32'>().slice();
   });
@@ -128,7 +134,9 @@ it('every layer can be taken, and a map is averaged over its places', async () =
   const looked = await lookAt(place, { ...asked, layer: 'conv2_block2_out' }, wasm);
   expect(looked.layer).toEqual({ value: 'conv2_block2_out', from: 'asked' });
   expect(looked.dimensions).toBe(16);
-  expect(looked.layers.find(({ name }) => name === 'conv2_block2_out')?.shape).toEqual([16, 16, 16]);
+  expect(looked.layers.find(({ name }) => name === 'conv2_block2_out')?.shape).toEqual([
+    16, 16, 16,
+  ]);
   expect(looked.layers.some(({ kind }) => kind === 'InputLayer')).toBe(false);
   await expect(lookAt(place, { ...asked, layer: 'nonsense' }, wasm)).rejects.toMatchObject({
     code: 'model-unsuitable',

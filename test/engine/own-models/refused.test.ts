@@ -116,7 +116,9 @@ describe('weights', () => {
       // A file with a hole: it takes no room.
       return truncate(join(path, group.paths[1] ?? ''), largestModel);
     });
-    await expect(lookOnly(folder.path)).rejects.toMatchObject({ code: /model-(unsuitable|damaged)/ });
+    await expect(lookOnly(folder.path)).rejects.toMatchObject({
+      code: /model-(unsuitable|damaged)/,
+    });
   });
 
   test('that do not fit the layers are damage', async () => {
@@ -191,7 +193,11 @@ describe.skipIf(withoutNative)(
         const nodes = graphOf(buildNetwork('vgg'));
         const last = nodes.at(-1);
         last?.inputs.push('strange');
-        await writeSavedModel(folder.path, [...nodes.slice(0, -1), strange(op), ...nodes.slice(-1)]);
+        await writeSavedModel(folder.path, [
+          ...nodes.slice(0, -1),
+          strange(op),
+          ...nodes.slice(-1),
+        ]);
         await expect(lookNative(folder.path)).rejects.toMatchObject(refusal('model-unsafe', op));
       },
     );

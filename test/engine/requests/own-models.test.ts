@@ -6,7 +6,15 @@ import { copyAndLook, startModel } from '../../../engine/own-models/runner.ts';
 import { keptIds, newId, readKept } from '../../../engine/own-models/kept.ts';
 import { buildNetwork } from '../../support/models/architectures.ts';
 import { writeModel } from '../../support/models/write.ts';
-import { idsByPath, index, kinds, numbered, place, refusal, writePhotos } from '../../support/library.ts';
+import {
+  idsByPath,
+  index,
+  kinds,
+  numbered,
+  place,
+  refusal,
+  writePhotos,
+} from '../../support/library.ts';
 import { temporaryFolder } from '../tensorflow/models.ts';
 
 const slow = { timeout: 120_000 };

@@ -66,7 +66,11 @@ function mobilenet(inputs: Symbolic): Symbolic {
       useBias: false,
     });
     x = relu(norm(depthwise.apply(x) as Symbolic, `conv_dw_${index}_bn`), `dw_${index}_relu`, 6);
-    x = relu(norm(conv(x, `conv_pw_${index}`, filters, 1, 1), `pw_${index}_bn`), `pw_${index}_relu`, 6);
+    x = relu(
+      norm(conv(x, `conv_pw_${index}`, filters, 1, 1), `pw_${index}_bn`),
+      `pw_${index}_relu`,
+      6,
+    );
   }
   x = l.globalAveragePooling2d({ name: 'global_average_pooling2d' }).apply(x) as Symbolic;
   return l.dense({ name: 'predictions', units: 10, activation: 'softmax' }).apply(x) as Symbolic;

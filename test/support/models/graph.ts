@@ -37,7 +37,13 @@ export function graphOf(model: Layers.LayersModel): Node[] {
   };
   const constant = (name: string, values: Float32Array | Int32Array, shape: number[]): string => {
     const type = values instanceof Float32Array ? 'DT_FLOAT' : 'DT_INT32';
-    nodes.push({ name, op: 'Const', inputs: [], attributes: { dtype: { type } }, value: { values, shape } });
+    nodes.push({
+      name,
+      op: 'Const',
+      inputs: [],
+      attributes: { dtype: { type } },
+      value: { values, shape },
+    });
     return name;
   };
   const outputs = new Map<string, string>();
@@ -47,9 +53,11 @@ export function graphOf(model: Layers.LayersModel): Node[] {
     const before = [layer.inboundNodes[0]?.inboundLayers ?? []]
       .flat()
       .map((each) => outputs.get(each.name) ?? '');
-    const weights = layer.getWeights().map((tensor, index) =>
-      constant(`${name}/weight${index}`, tensor.dataSync<'float32'>(), tensor.shape),
-    );
+    const weights = layer
+      .getWeights()
+      .map((tensor, index) =>
+        constant(`${name}/weight${index}`, tensor.dataSync<'float32'>(), tensor.shape),
+      );
     const [kernel = '', second = ''] = weights;
     const x = before[0] ?? '';
     const strides = { ints: [1, ...((config['strides'] as number[] | undefined) ?? [1, 1]), 1] };
@@ -92,8 +100,15 @@ export function graphOf(model: Layers.LayersModel): Node[] {
         case 'Add':
           return add(`${name}/add`, 'AddV2', before);
         case 'Flatten': {
-          const shape = constant(`${name}/shape`, Int32Array.from([-1, layer.outputShape[1] as number]), [2]);
-          return add(`${name}/Reshape`, 'Reshape', [x, shape], { ...float, Tshape: { type: 'DT_INT32' } });
+          const shape = constant(
+            `${name}/shape`,
+            Int32Array.from([-1, layer.outputShape[1] as number]),
+            [2],
+          );
+          return add(`${name}/Reshape`, 'Reshape', [x, shape], {
+            ...float,
+            Tshape: { type: 'DT_INT32' },
+          });
         }
         case 'GlobalAveragePooling2D': {
           const axes = constant(`${name}/axes`, Int32Array.from([1, 2]), [2]);
@@ -109,7 +124,10 @@ export function graphOf(model: Layers.LayersModel): Node[] {
             transpose_a: { flag: false },
             transpose_b: { flag: false },
           });
-          return activated(add(`${name}/BiasAdd`, 'BiasAdd', [product, second]), config['activation']);
+          return activated(
+            add(`${name}/BiasAdd`, 'BiasAdd', [product, second]),
+            config['activation'],
+          );
         }
         default:
           throw new Error(`no operation for ${layer.getClassName()}`);

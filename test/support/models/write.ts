@@ -11,7 +11,13 @@ export async function writeLayersModel(folder: string, model: Layers.LayersModel
   await mkdir(folder, { recursive: true });
   await model.save(
     tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
-      await writeJson(folder, 'layers-model', modelTopology as object, weightSpecs ?? [], bytesOf(weightData));
+      await writeJson(
+        folder,
+        'layers-model',
+        modelTopology as object,
+        weightSpecs ?? [],
+        bytesOf(weightData),
+      );
       return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
     }),
   );
@@ -43,7 +49,9 @@ export async function writeGraphModel(folder: string, nodes: readonly Node[]): P
         ...Object.fromEntries(Object.entries(attributes).map(([key, each]) => [key, asJson(each)])),
         ...(op === 'Placeholder' && { shape: { shape: { dim: dims([-1, side, side, 3]) } } }),
         ...(value && {
-          value: { tensor: { ...asJson(attributes['dtype']), tensorShape: { dim: dims(value.shape) } } },
+          value: {
+            tensor: { ...asJson(attributes['dtype']), tensorShape: { dim: dims(value.shape) } },
+          },
         }),
       },
     })),
@@ -87,7 +95,7 @@ const outputNames: Record<string, string> = {
 };
 
 // The classes of protobuf come without types; here they only write what tests make up.
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument */
+/* eslint-disable @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument */
 
 /**
  * A SavedModel whose network is a function that the top of the graph calls, as in those of Keras.
@@ -174,7 +182,10 @@ export async function writeSavedModel(
     attributes: { dtype: { type: 'DT_FLOAT' } },
   };
   graph.addNode(nodeOf(placeholder, []));
-  const call = nodeOf({ name: 'StatefulPartitionedCall', op: 'StatefulPartitionedCall', inputs: [], attributes: {} }, [placeholder.name]);
+  const call = nodeOf(
+    { name: 'StatefulPartitionedCall', op: 'StatefulPartitionedCall', inputs: [], attributes: {} },
+    [placeholder.name],
+  );
   for (const key of ['Tin', 'Tout']) {
     const value = new proto.AttrValue();
     const list = new proto.AttrValue.ListValue();
