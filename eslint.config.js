@@ -13,7 +13,8 @@ const rooms = {
   photos: ['processes'],
   tensorflow: [],
   training: ['processes', 'tensorflow'],
-  methods: ['tensorflow', 'photos', 'training'],
+  'own-models': ['processes', 'tensorflow'],
+  methods: ['tensorflow', 'photos', 'training', 'own-models'],
   store: [],
   search: ['processes', 'store'],
   clusters: ['search'],
@@ -23,7 +24,7 @@ const rooms = {
   indexing: ['photos', 'methods', 'tensorflow', 'store'],
   requests: [
     ...['processes', 'photos', 'tensorflow', 'methods', 'store', 'search', 'clusters', 'export'],
-    ...['indexing', 'evaluation', 'map', 'training'],
+    ...['indexing', 'evaluation', 'map', 'training', 'own-models'],
   ],
 };
 /** The engine's doors, which only hosts may import. */

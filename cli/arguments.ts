@@ -23,7 +23,7 @@ import {
 } from '../engine/contract.ts';
 
 /** A parser for commander: `text` as a number that `schema` accepts, else wrong usage. */
-function numberFor(
+export function numberFor(
   schema: { safeParse: (value: unknown) => { success: boolean } },
   sentence: string,
 ): (text: string) => number {

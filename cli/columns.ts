@@ -11,3 +11,16 @@ export function aligned(rows: readonly string[][]): string[] {
       .join('  '),
   );
 }
+
+/** The same, with every column to the left. */
+export function columns(rows: readonly string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  return rows.map((cells) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

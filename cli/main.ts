@@ -17,6 +17,7 @@ import { infoCommand } from './commands/info.ts';
 import { mapCommand } from './commands/map.ts';
 import { markCommand } from './commands/mark.ts';
 import { marksCommand } from './commands/marks.ts';
+import { modelCommand } from './commands/model.ts';
 import { problemsCommand } from './commands/problems.ts';
 import { sideBySideCommand } from './commands/side-by-side.ts';
 import { trainCommand } from './commands/train.ts';
@@ -39,6 +40,7 @@ for (const command of [
   marksCommand,
   trainCommand,
   evaluateCommand,
+  modelCommand,
   exportCommand,
   challengeCommand,
   problemsCommand,
@@ -49,10 +51,15 @@ program.command('serve [folders...]', 'show the library in a browser on this mac
   executableFile: fileURLToPath(new URL('../web/main.ts', import.meta.url)),
 });
 
-for (const command of [program, ...program.commands]) {
+for (const command of withAllInside(program)) {
   command.exitOverride(endProcess).showHelpAfterError('Add --help to see what is possible.');
 }
 await program.parseAsync();
+
+/** A command, and the commands below it. */
+function withAllInside(command: Command): Command[] {
+  return [command, ...command.commands.flatMap((inner) => withAllInside(inner))];
+}
 
 /** Ends as `serve` ended; otherwise commander stopped because of --help (0) or wrong usage (2). */
 function endProcess({ code, exitCode }: CommanderError): never {

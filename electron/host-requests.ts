@@ -58,22 +58,38 @@ export function hostHandlers({
     return path;
   }
 
+  async function chooseFolder(words: {
+    title: string;
+    buttonLabel: string;
+  }): Promise<string | undefined> {
+    const options: Electron.OpenDialogOptions = { ...words, properties: ['openDirectory'] };
+    const parent = window();
+    const { filePaths } = await (parent === null
+      ? dialog.showOpenDialog(options)
+      : dialog.showOpenDialog(parent, options));
+    return filePaths[0];
+  }
+
   const handlers: Handlers = {
     'host.get': () =>
       Promise.resolve({ kind: 'desktop', dialogs: true, showInFolder: true, dragOut: true }),
 
     'host.chooseFolder': async () => {
-      const options: Electron.OpenDialogOptions = {
+      const path = await chooseFolder({
         title: 'Choose a folder with photos',
         buttonLabel: 'Choose this folder',
-        properties: ['openDirectory'],
-      };
-      const parent = window();
-      const { filePaths } = await (parent === null
-        ? dialog.showOpenDialog(options)
-        : dialog.showOpenDialog(parent, options));
-      const [path] = filePaths;
+      });
       return path === undefined ? null : addFolder(path);
+    },
+
+    'host.chooseModel': async () => {
+      const path = await chooseFolder({
+        title: 'Choose the folder of a model',
+        buttonLabel: 'Look at this model',
+      });
+      if (path === undefined) return null;
+      grant(path);
+      return path;
     },
 
     'host.chooseFile': async () => {

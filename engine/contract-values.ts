@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { dbscanOutcome, kMeansOutcome } from './cluster-settings.ts';
 import { mapAlgorithm } from './map-settings.ts';
+import { ownModel } from './model-values.ts';
 import { methodChoice } from './method-choice.ts';
 import { errorCodes, type ErrorCode } from './errors.ts';
 import { faceBox } from './documents.ts';
@@ -74,6 +75,8 @@ export const method = z.strictObject({
   photos: count,
   /** Of its present run; null where there is none. */
   clusters: count.nullable(),
+  /** A model of the person's own, and what it is run with, as far as that can be told; null for others. */
+  own: z.strictObject({ model: ownModel.nullable() }).nullable(),
 });
 
 /** A photo as it stands in a row of results. */

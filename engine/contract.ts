@@ -22,6 +22,8 @@ import {
 } from './map-settings.ts';
 import { markEvents, markRequests } from './marks-contract.ts';
 import { methodChoice } from './method-choice.ts';
+import { modelRequests } from './model-settings.ts';
+import { modelsDocument } from './model-values.ts';
 import {
   clustersDocument,
   evaluationDocument,
@@ -70,6 +72,7 @@ export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
 export * from './attribute-contract.ts';
 export * from './map-settings.ts';
 export * from './training-settings.ts';
+export * from './model-settings.ts';
 export * from './host-contract.ts';
 export type { MarkedPhoto, PhotoMark } from './marks-contract.ts';
 
@@ -178,6 +181,8 @@ export const requests = {
     result: z.strictObject({ photos: count }),
   },
   'methods.cancel': { params: z.strictObject({ method: methodChoice }), result: nothing },
+
+  ...modelRequests,
 
   /** A method's training that goes on, and what its last one came to. */
   'training.get': {
@@ -311,6 +316,7 @@ export const requests = {
   'documents.map': { params: mapRequest, result: mapDocument },
   'documents.problems': { params: nothing, result: problemsDocument },
   'documents.info': { params: nothing, result: infoDocument },
+  'documents.models': { params: nothing, result: modelsDocument },
   /** Writes a document to a file: to `path`, or to a new name in the person's downloads folder. */
   'export.write': {
     params: z.strictObject({

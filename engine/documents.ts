@@ -13,6 +13,7 @@ import {
 } from './attribute-settings.ts';
 import { clustersByMethodDocument } from './clusters-by-method.ts';
 import { marksDocument, suitsDocument } from './marks-documents.ts';
+import { modelDocument, modelInspectionDocument, modelsDocument } from './model-values.ts';
 
 export type { MarksDocument, SuitsDocument } from './marks-documents.ts';
 
@@ -461,6 +462,9 @@ export const documents = {
   challenge: challengeDocument,
   exported: exportedDocument,
   info: infoDocument,
+  model: modelDocument,
+  models: modelsDocument,
+  'model-inspection': modelInspectionDocument,
 } as const;
 
 export type LookalikesDocument = z.infer<typeof lookalikesDocument>;
@@ -477,3 +481,4 @@ export type DescriptionDocument = z.infer<typeof descriptionDocument>;
 export type ChallengeDocument = z.infer<typeof challengeDocument>;
 export type ExportedDocument = z.infer<typeof exportedDocument>;
 export type InfoDocument = z.infer<typeof infoDocument>;
+export type { ModelDocument, ModelInspectionDocument, ModelsDocument } from './model-values.ts';

@@ -56,6 +56,12 @@ export const errorCodes = {
   'no-face': 'no face was found in the query, or none of that number',
   'method-untrained': 'the method has to be trained before it is used',
   'method-not-trained': 'the method does not learn, so it cannot be trained',
+  // Models of a person's own.
+  'model-unknown-format': 'the folder holds no model of a format that Lookalike reads',
+  'model-damaged': 'files of the model are missing, or not what they should be',
+  'model-unsafe': 'the model would do something else than compute, or reads outside of its folder',
+  'model-unsuitable': 'the model does not turn one picture into numbers, or is too large',
+  'model-failed': 'the model crashed, or took too long or too much memory',
   // Labels, and what is measured with them.
   'labels-unreadable': 'the file of labels cannot be opened, or is not text',
   'labels-unknown': 'no row of the file of labels names a photo of the library',

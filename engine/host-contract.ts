@@ -27,6 +27,8 @@ export const hostRequests = {
   'host.get': { params: nothing, result: hostAbilities },
   /** Lets the person choose a folder, which is added to the library; null if they chose none. */
   'host.chooseFolder': { params: nothing, result: folder.nullable() },
+  /** Lets the person choose the folder of a model, which the page may name then; null if they chose none. */
+  'host.chooseModel': { params: nothing, result: z.string().nullable() },
   /** Lets the person choose the file that an export is written to; null if they chose none. */
   'host.chooseFile': { params: nothing, result: z.string().nullable() },
   'host.showPhoto': { params: z.strictObject({ id }), result: nothing },

@@ -36,6 +36,7 @@ import { lookalikeRequests } from './requests/lookalikes.ts';
 import { Maps, mapRequests } from './requests/maps.ts';
 import { markRequests } from './requests/marks.ts';
 import { methodRequests, Methods } from './requests/methods.ts';
+import { ownModelEntries, ownModelRequests } from './requests/own-models.ts';
 import { PhotoChanges } from './requests/photo-changes.ts';
 import { photoRequests } from './requests/photos.ts';
 import { pictures, type Picture } from './requests/pictures.ts';
@@ -150,16 +151,19 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   });
   const context = new Context({ store, decoder, search, changes, emit });
   const trainedFolder = join(directory, 'trained');
-  const methods = await Methods.open({
-    context,
-    entries: methodEntries,
-    modelsFolder,
-    trainedFolder,
-    cacheFolder: envPaths('lookalike', { suffix: '' }).cache,
-    live,
-    onLog,
-    refuseWhenClosing,
-  }).catch((error: unknown) => {
+  const ownModelsFolder = join(directory, 'models');
+  const openMethods = async (): Promise<Methods> =>
+    Methods.open({
+      context,
+      entries: [...methodEntries, ...(await ownModelEntries(ownModelsFolder, forking))],
+      modelsFolder,
+      trainedFolder,
+      cacheFolder: envPaths('lookalike', { suffix: '' }).cache,
+      live,
+      onLog,
+      refuseWhenClosing,
+    });
+  const methods = await openMethods().catch((error: unknown) => {
     store.close();
     throw error;
   });
@@ -167,7 +171,6 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const trainings = new Trainings({
     context,
     methods,
-    entries: methodEntries,
     modelsFolder,
     folder: trainedFolder,
     program,
@@ -280,6 +283,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...attributes,
     ...sideBySideRequests(context, methods, queries, lookalikes),
     ...methodRequests(context, methods),
+    ...ownModelRequests(methods, ownModelsFolder, forking),
     ...trainingRequests(trainings),
     ...clusterRequests(context, methods),
     ...clustersByMethodHandlers(context, methods),

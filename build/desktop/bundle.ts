@@ -32,6 +32,8 @@ export const nativePackages = [
   '@parcel/watcher',
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-converter',
+  '@tensorflow/tfjs-layers',
   '@tensorflow/tfjs-node',
 ] as const;
 

@@ -58,6 +58,11 @@ export function partsFor({ platform, arch }: Target, tensorFlow: TensorFlow): Pa
     },
     decoding({ platform, arch }),
     {
+      title: "People's own models",
+      requires: ['@tensorflow/tfjs-converter', '@tensorflow/tfjs-layers'],
+      binaries: [],
+    },
+    {
       title: 'TensorFlow.js, WebAssembly',
       requires: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'],
       // The third, with threads, is for browsers.

@@ -1,6 +1,7 @@
 /**
  * What every way of turning a photo into a vector tells of itself.
  */
+import type { OwnModel } from '../model-values.ts';
 import type { Fit } from '../photos/decode.ts';
 import type { TrainingKind } from '../training/run.ts';
 import type { Embedder as Model, EmbedderOptions } from '../tensorflow/embedder.ts';
@@ -20,6 +21,8 @@ export interface MethodFacts {
   readonly trains: boolean;
   /** What its vectors are of: whole photos, one of each, or the faces in them, none or several. */
   readonly finds: 'photos' | 'faces';
+  /** Of a model of a person's own: what it is run with, null when that cannot be told. */
+  readonly own?: OwnModel | null;
 }
 
 /** A method that can be used, and how to run it. */

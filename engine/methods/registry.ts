@@ -16,6 +16,7 @@ import { pixels } from './pixels.ts';
 import { triplet } from './triplet.ts';
 
 export { facesInPhoto } from './faces.ts';
+export { keptModelEntry } from './own-model.ts';
 export { whyNoLastLayers } from './triplet.ts';
 export type * from './method.ts';
 

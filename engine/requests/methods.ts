@@ -5,7 +5,13 @@
 import type { Method as MethodState, Preparing } from '../contract.ts';
 import { defaultMethod } from '../default-method.ts';
 import { join } from 'node:path';
-import { isLookalikeError, LookalikeError, messageOf, toErrorData } from '../errors.ts';
+import {
+  isLookalikeError,
+  LookalikeError,
+  messageOf,
+  toErrorData,
+  type ErrorCode,
+} from '../errors.ts';
 import { Fill } from '../indexing/fill.ts';
 import { whyNoLastLayers, type MethodEntry, type MethodTraining } from '../methods/registry.ts';
 import type { Context, Handlers } from './context.ts';
@@ -14,6 +20,7 @@ import { OpenMethod } from './open-method.ts';
 
 export interface MethodsOptions {
   context: Context;
+  /** Those that there are to begin with, the default first. */
   entries: readonly MethodEntry[];
   modelsFolder: string;
   /** The folder that holds a folder for each trained method. */
@@ -27,11 +34,15 @@ export interface MethodsOptions {
   refuseWhenClosing: () => void;
 }
 
+/** What makes one method unusable, and says nothing against the others. */
+const aboutOneMethod: ErrorCode[] = ['weights-damaged', 'method-untrained', 'model-damaged'];
+
 /** A method that is in the registry: open, or why it cannot be used. */
 type Known = { open: OpenMethod } | { unavailable: LookalikeError };
 
 export class Methods {
   readonly #options: MethodsOptions;
+  readonly #entries: MethodEntry[] = [];
   readonly #known = new Map<string, Known>();
   readonly #preparing = new Map<string, { fill: Fill; result: Promise<number> }>();
   readonly #told = new Map<string, Preparing>();
@@ -46,7 +57,10 @@ export class Methods {
    */
   static async open(options: MethodsOptions): Promise<Methods> {
     const methods = new Methods(options);
-    for (const entry of options.entries) await methods.#load(entry);
+    for (const entry of options.entries) {
+      methods.#entries.push(entry);
+      await methods.#load(entry);
+    }
     methods.get(defaultMethod);
     return methods;
   }
@@ -77,13 +91,18 @@ export class Methods {
     return known.open;
   }
 
+  /** The entry of a method, whether or not it can be used; undefined where there is none. */
+  entry(id: string): MethodEntry | undefined {
+    return this.#entries.find(({ facts }) => facts.id === id);
+  }
+
   /** The method that the database numbers so, if it is open. */
   byRow(rowId: number): OpenMethod | undefined {
     return this.all.find((method) => method.rowId === rowId);
   }
 
   states(): MethodState[] {
-    return this.#options.entries.map(({ facts, training }) => {
+    return this.#entries.map(({ facts, training }) => {
       const known = this.#known.get(facts.id);
       const open = known && 'open' in known ? known.open : undefined;
       const { id, name, sentence, needs, metric, trains, finds } = facts;
@@ -96,6 +115,7 @@ export class Methods {
         unavailable: known && 'unavailable' in known ? toErrorData(known.unavailable) : null,
         photos: open?.photos ?? 0,
         clusters: open?.runs.count ?? null,
+        own: facts.own === undefined ? null : { model: facts.own },
       };
     });
   }
@@ -134,18 +154,47 @@ export class Methods {
 
   /** Loads a method again that was trained: it has other vectors now, if it had any. */
   async reload(id: string): Promise<void> {
-    const entry = this.#options.entries.find(({ facts }) => facts.id === id);
+    const entry = this.entry(id);
     if (!entry) return;
+    await this.#stop(id);
+    const before = this.#known.get(id);
+    await this.#load(entry);
+    await this.#letGo(before);
+    this.#options.context.parts.emit('methods', {});
+  }
+
+  /** A method more. */
+  async add(entry: MethodEntry): Promise<void> {
+    await this.#load(entry);
+    this.#entries.push(entry);
+    this.#options.context.parts.emit('methods', {});
+  }
+
+  /** A method less: its vectors, and what was found with them, are forgotten. */
+  async remove(id: string): Promise<void> {
+    const at = this.#entries.findIndex(({ facts }) => facts.id === id);
+    if (at === -1) return;
+    this.#entries.splice(at, 1);
+    const before = this.#known.get(id);
+    this.#known.delete(id);
+    this.#told.delete(id);
+    await this.#stop(id);
+    if (before && 'open' in before) await before.open.runs.cancel().catch(() => undefined);
+    await this.#letGo(before);
+    this.#options.context.parts.store.writer.removeMethod(id);
+    this.#options.context.parts.emit('methods', {});
+  }
+
+  async #stop(id: string): Promise<void> {
     const preparing = this.#preparing.get(id);
     preparing?.fill.cancel();
     await preparing?.result.catch(() => undefined);
-    const before = this.#known.get(id);
-    await this.#load(entry);
-    if (before && 'open' in before) {
-      await this.#options.context.parts.search.forget(before.open.rowId);
-      await before.open.model.close();
-    }
-    this.#options.context.parts.emit('methods', {});
+  }
+
+  async #letGo(known: Known | undefined): Promise<void> {
+    if (!known || !('open' in known)) return;
+    await this.#options.context.parts.search.forget(known.open.rowId);
+    await known.open.model.close();
   }
 
   /** Stops computing vectors; what is computed stays. */
@@ -170,8 +219,7 @@ export class Methods {
       const model = new Model(method, cacheFolder, refuseWhenClosing);
       this.#known.set(id, { open: new OpenMethod(context, method, rowId, model) });
     } catch (error) {
-      const isAbout = isLookalikeError(error, 'weights-damaged');
-      if (!isAbout && !isLookalikeError(error, 'method-untrained')) throw error;
+      if (!isLookalikeError(error) || !aboutOneMethod.includes(error.code)) throw error;
       this.#known.set(facts.id, { unavailable: error });
     }
   }

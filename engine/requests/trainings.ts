@@ -35,7 +35,6 @@ const mostReconstructed = 24;
 export interface TrainingsOptions {
   context: Context;
   methods: Methods;
-  entries: readonly MethodEntry[];
   modelsFolder: string;
   /** The folder `trained` of the library. */
   folder: string;
@@ -131,8 +130,8 @@ export class Trainings {
 
   /** Goes on with runs that a closed program left. */
   async goOn(): Promise<void> {
-    for (const { facts } of this.#options.entries) {
-      const run = facts.trains ? await this.#begun(facts.id) : null;
+    for (const { id, trains } of this.#options.methods.states()) {
+      const run = trains ? await this.#begun(id) : null;
       if (!run || run.stopped) continue;
       const { epochs, seed, layers, dimensions } = run;
       // What it learns from is there; where labels come from does not matter any more.
@@ -140,7 +139,7 @@ export class Trainings {
         ...{ epochs, seed, layers, dimensions },
         ...{ labels: { from: 'folders' }, holdOut: false, attributes: null },
       };
-      await this.start(facts.id, asked, true);
+      await this.start(id, asked, true);
     }
   }
 
@@ -328,7 +327,7 @@ export class Trainings {
 
   /** @throws LookalikeError `method-not-trained`, or `method-unknown` */
   #entry(method: string): MethodEntry {
-    const entry = this.#options.entries.find(({ facts }) => facts.id === method);
+    const entry = this.#options.methods.entry(method);
     if (!entry) throw unknownMethod(this.#options.methods, method);
     if (!entry.training)
       throw new LookalikeError(

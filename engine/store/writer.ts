@@ -69,6 +69,11 @@ export class Writer {
     });
   }
 
+  /** Forgets a method with its vectors, clusters and maps. */
+  removeMethod(name: string): void {
+    this.#run(() => this.#sql('DELETE FROM methods WHERE name = ?', name));
+  }
+
   addFolder(path: string): number {
     return this.#run(() =>
       Number(this.#sql('INSERT INTO folders (path) VALUES (?)', path).lastInsertRowid),

@@ -16,7 +16,7 @@ import { registerGradients } from './gradients.ts';
 
 /** For rooms that train: what both backends have in common. */
 export type TensorFlowCore = typeof TensorFlow;
-export type { Optimizer, Scalar, Tensor } from '@tensorflow/tfjs-core';
+export type { Optimizer, Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 
 export type BackendName = 'native' | 'wasm';
 

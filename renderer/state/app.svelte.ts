@@ -4,7 +4,7 @@
  */
 import { createContext } from 'svelte';
 import type { ExportTarget } from './export.svelte.ts';
-import type { Folder, HostAbilities, HostCommand } from '../../engine/contract.ts';
+import type { Folder, HostAbilities, HostCommand, Method } from '../../engine/contract.ts';
 import { LookalikeError } from '../../engine/errors.ts';
 import type { Host } from '../bridge/host.ts';
 import { carry } from '../motion.ts';
@@ -32,6 +32,10 @@ export const [getApp, setApp] = createContext<App>();
 
 export type Dialog =
   | { kind: 'folders' }
+  /** The folder of a model is chosen, then it is looked at. */
+  | { kind: 'model-folder' }
+  | { kind: 'add-model'; path: string }
+  | { kind: 'remove-model'; method: Method }
   | { kind: 'remove'; folder: Folder }
   | { kind: 'export'; target: ExportTarget }
   /** `text`: what is searched for at once. */
@@ -148,6 +152,17 @@ export class App {
     if (this.abilities === null) await this.#askAbilities();
     if (this.abilities?.dialogs !== true) this.dialog = { kind: 'folders' };
     else await this.attempt(() => this.host.ask('host.chooseFolder', {}));
+  }
+
+  /** Begins to add a model of the person's own. */
+  async chooseModel(): Promise<void> {
+    if (this.abilities === null) await this.#askAbilities();
+    if (this.abilities?.dialogs !== true) this.dialog = { kind: 'model-folder' };
+    else
+      await this.attempt(async () => {
+        const path = await this.host.ask('host.chooseModel', {});
+        if (path !== null) this.dialog = { kind: 'add-model', path };
+      });
   }
 
   /** Does what the person chose in the program's menu. */

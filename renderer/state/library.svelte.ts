@@ -31,6 +31,7 @@ export class LibraryView {
   #host: Host;
   #notices: Notices;
   #told: ErrorData[] = [];
+  #loadListeners: (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: Host, notices: Notices) {
@@ -65,11 +66,17 @@ export class LibraryView {
     });
   }
 
+  /** `listener` is told whenever the library was asked for anew. */
+  onLoad(listener: () => void): void {
+    this.#loadListeners.push(listener);
+  }
+
   async load(): Promise<void> {
     try {
       this.state = await this.#host.request('library.get', {});
       this.error = null;
       this.#forgetReachable();
+      for (const listener of this.#loadListeners) listener();
       for (const notice of this.state.notices) this.#tell(notice);
     } catch (error) {
       this.error = error;

@@ -43,6 +43,9 @@ export class MethodsView {
       void library.load();
       this.#changed(false);
     });
+    library.onLoad(() => {
+      this.#leaveRemoved();
+    });
   }
 
   /** `listener` is told when the chosen method is another one, and when it has other vectors. */
@@ -52,6 +55,11 @@ export class MethodsView {
 
   #changed(isAnother: boolean): void {
     for (const listener of this.#listeners) listener(isAnother);
+  }
+
+  /** A model of the person's own may be gone while it is chosen. */
+  #leaveRemoved(): void {
+    if (this.all.length > 0 && this.chosen === null) this.choose(defaultMethod);
   }
 
   choose(id: string): void {

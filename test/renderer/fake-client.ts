@@ -122,6 +122,7 @@ export function method(id: string, photos: number): Method {
     unavailable: null,
     photos,
     clusters: null,
+    own: null,
   };
 }
 

@@ -23,6 +23,7 @@ const method = {
   unavailable: null,
   photos: 7,
   clusters: null,
+  own: null,
 } satisfies Method;
 const photo = (name: string): PhotoRef => ({
   id: 1,
