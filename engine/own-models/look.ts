@@ -146,7 +146,7 @@ async function lookAtSavedModel(
     await writeFile(join(place, 'saved_model.pb'), all.bytes);
     const model = await loadSavedModel(backend, place);
     const layers = tf.tidy(() => {
-      const photos = tf.zeros([photosTried(single), side.value, side.value, 3]) as Tensor4D;
+      const photos: Tensor4D = tf.zeros([photosTried(single), side.value, side.value, 3]);
       return layersOf(graph.candidates, all.outputs, model.run(photos), single);
     });
     const decided = decide(found, asked, names, layers);
