@@ -11,8 +11,7 @@ type Tensor4D = TensorFlow.Tensor4D;
 
 /** A layer with its numbers on a backend. */
 export type Step =
-  | Extract<Layer, { op: 'add' }>
-  | (Convolution & { filter: Tensor4D; bias: TensorFlow.Tensor1D });
+  Extract<Layer, { op: 'add' }> | (Convolution & { filter: Tensor4D; bias: TensorFlow.Tensor1D });
 
 /** The network on a backend of TensorFlow.js. The input is (n, size, size, 3), already scaled. */
 export interface Graph {

@@ -85,11 +85,7 @@ const biasName = ({ name }: Convolution): string => `${TAIL}.${name}.bias`;
  * What is learnt of an array is its change, in parts of its own size (the root of its mean square):
  * arrays differ in size by far, while a step of Adam is the same for all. It begins as no change.
  */
-export function buildTail(
-  tf: typeof TensorFlow,
-  model: Model,
-  count: number,
-): TrainableTail {
+export function buildTail(tf: typeof TensorFlow, model: Model, count: number): TrainableTail {
   const { trunk, tail, trained } = cutNetwork(model.architecture, count);
   const { matrix } = model.head;
   const projection = tf.tensor2d(matrix.values, matrix.shape as [number, number]);
