@@ -3,6 +3,7 @@
  * Photo ids only ever grow, so newcomers go to the end.
  */
 import type { Metric } from './metric.ts';
+import type { Pruner } from './pruner.ts';
 
 export class Vectors {
   readonly dimensions: number;
@@ -10,6 +11,8 @@ export class Vectors {
   #ids = new Uint32Array(0);
   #rows = new Float32Array(0);
   #size = 0;
+  /** Finds among the first rows for less work, once there is one. */
+  pruner: Pruner | undefined;
 
   constructor(dimensions: number, metric: Metric = 'cosine') {
     this.dimensions = dimensions;

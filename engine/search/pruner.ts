@@ -1,0 +1,126 @@
+/**
+ * Finds the nearest rows of a query with a sketch of them: bounds on all similarities first; then the
+ * rows of the best bounds are looked at, and what is found there rules out most of the others.
+ * Whatever is left is multiplied as always, so results are the same to the last digit.
+ */
+import { dotProductsOf } from './kernel.ts';
+import type { Search } from './nearest.ts';
+import type { Sketch } from './sketch.ts';
+import { Top } from './top.ts';
+import type { Vectors } from './vectors.ts';
+
+/** Rows that are looked at first, for each result that is kept: those of the best bounds. */
+const seedsPerResult = 4;
+const leastSeeds = 32;
+/** With fewer rows than this for each seed, a sketch does not pay. */
+const rowsPerSeed = 8;
+/** When more than this share of rows is in question after the first bounds, all are looked at. */
+const largestShare = 0.5;
+/** Rows multiplied at a time. */
+const atOnce = 64;
+
+export class Pruner {
+  readonly #vectors: Vectors;
+  readonly #sketch: Sketch;
+  #bounds = new Int32Array(0);
+  #candidates = new Int32Array(0);
+  readonly #pending = new Int32Array(atOnce);
+  readonly #products = new Float64Array(atOnce);
+
+  constructor(vectors: Vectors, sketch: Sketch) {
+    this.#vectors = vectors;
+    this.#sketch = sketch;
+  }
+
+  /** Rows that it finds among: the first ones. */
+  get size(): number {
+    return this.#sketch.size;
+  }
+
+  /**
+   * Looks for the nearest among the rows that are sketched.
+   * @param k results that the search keeps
+   * @returns false when that would not pay, or the query is too long; nothing is found then
+   */
+  search(search: Search, k: number): boolean {
+    const sketch = this.#sketch;
+    const { size } = sketch;
+    const seeds = Math.max(leastSeeds, seedsPerResult * k);
+    if (size < seeds * rowsPerSeed) return false;
+    const query = sketch.query(search.vector);
+    if (!query) return false;
+    if (this.#bounds.length < size + 2) {
+      this.#bounds = new Int32Array(Math.ceil(size * 1.2) + 2);
+      this.#candidates = new Int32Array(this.#bounds.length);
+    }
+    sketch.firstBounds(query, this.#bounds);
+
+    const trial = { ...search, top: new Top(k) };
+    this.#multiply(trial, this.#best(seeds));
+    let reached = Math.max(trial.top.threshold, search.least);
+    const count = this.#collect(sketch.leastBound(query, reached));
+    if (count > largestShare * size) return false;
+
+    const { top, least } = search;
+    let pending = 0;
+    for (let c = 0; c < count; c++) {
+      const row = at(this.#candidates, c);
+      if (!sketch.mayReach(query, row, at(this.#bounds, row), reached)) continue;
+      this.#pending[pending++] = row;
+      if (pending < atOnce) continue;
+      this.#multiply(search, this.#pending);
+      pending = 0;
+      reached = Math.max(reached, top.threshold, least);
+    }
+    this.#multiply(search, this.#pending.subarray(0, pending));
+    return true;
+  }
+
+  /** The rows with the best bounds. */
+  #best(count: number): Int32Array {
+    const { size } = this.#sketch;
+    const bounds = this.#bounds;
+    const best = new Top(count);
+    let threshold = -Infinity;
+    for (let row = 0; row < size; row++) {
+      if (at(bounds, row) <= threshold) continue;
+      best.add(row, at(bounds, row));
+      threshold = best.threshold;
+    }
+    return Int32Array.from(best.sorted(), ({ id }) => id);
+  }
+
+  /** Makes the rows candidates whose bound is at least this. Returns how many there are. */
+  #collect(bound: number): number {
+    const { size } = this.#sketch;
+    const bounds = this.#bounds;
+    const candidates = this.#candidates;
+    let count = 0;
+    for (let row = 0; row < size; row++) {
+      // Written in any case, which is quicker than to ask.
+      candidates[count] = row;
+      count += at(bounds, row) >= bound ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Multiplies some rows with the query of a search, and adds to what it found. */
+  #multiply({ vector, top, least, isResult }: Search, which: Int32Array): void {
+    const { ids, rows, dimensions } = this.#vectors;
+    for (let start = 0; start < which.length; start += atOnce) {
+      const some = which.subarray(start, start + atOnce);
+      dotProductsOf(vector, rows, some, dimensions, this.#products);
+      for (let i = 0; i < some.length; i++) {
+        const similarity = this.#products[i] ?? NaN;
+        if (similarity < Math.max(top.threshold, least)) continue;
+        const id = ids[at(some, i)] ?? 0;
+        if (isResult(id)) top.add(id, similarity);
+      }
+    }
+  }
+}
+
+// The index is always inside the array; asking for a default here would cost a third of the speed.
+function at(array: Int32Array, index: number): number {
+  return array[index] as number;
+}

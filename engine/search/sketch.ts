@@ -1,0 +1,269 @@
+/**
+ * A sketch of all rows: enough of each to say for most of them, exactly, that they are not what is
+ * looked for. It holds the first numbers of the rotated rows as small whole numbers, in blocks, and
+ * the length that remains after each block. A product of two rows is at most that of their first
+ * numbers and the product of their remaining lengths, up to an error that is known:
+ *
+ * Let B be the directions, q and x the rows, ŷ their rounded first numbers, r = x − Bᵀŷ what remains
+ * of x, s that of q. Whatever ŷ is,
+ *
+ *   q·x = ŷq·ŷx + (Bq − ŷq)·ŷx + ŷq·Br + s·r
+ *       ≤ ŷq·ŷx + |s||r| + |Bq − ŷq||ŷx| + |ŷq||Br|
+ *
+ * and Br is what rounding took, as B is orthonormal. The first block is looked at for all rows, with
+ * |s||r| as one more number of the product; the others for those that are still in question.
+ */
+import { longest, packedAt, packedProducts, packedRows, putPacked } from './packed-products.ts';
+import type { Basis } from './rotation.ts';
+
+/** First numbers in the block that is looked at for all rows. */
+export const firstBlock = 32;
+/** First numbers in each further block. */
+const laterBlock = 32;
+const laterBlocks = 2;
+/** All first numbers. */
+export const sketched = firstBlock + laterBlocks * laterBlock;
+
+/** Numbers of a row in the packed first block: the last is the remaining length. */
+const width = firstBlock + 1;
+/** What rounding may add to the length: up to ½ for each number, up to 1 for the remaining length. */
+const roundingLength = Math.sqrt(firstBlock / 4 + 1);
+/** Units of 1 in the first block; one is left for rows a little longer than 1. */
+const unit = Math.floor(longest - roundingLength) - 1;
+
+/** Bytes before the numbers of a later block: their scale, and the length that remains. */
+const header = 2;
+const stride = header + laterBlock;
+const largestInt8 = 127;
+/** Units of 1 of the length that remains, which is at most that of the row and what rounding adds. */
+const restUnit = 255 / 1.01;
+/** Units of 1 of a query in the later blocks. */
+const queryUnit = 2 ** 15;
+
+/** Rows may be this much longer than 1. */
+const longestRow = 1.001;
+/** What float64 rounding adds to any of the sums here, and many times more. */
+const float64Slack = 1e-9;
+
+/** The sizes that numbers of a later block may have, each 2^¼ less than the one before. */
+const sizes = Float64Array.from({ length: largestInt8 + 1 }, (_, n) => 2 ** (-n / 4));
+
+/** A query as the sketch multiplies it. */
+export interface SketchedQuery {
+  /** [width] */
+  first: Float64Array;
+  /** What the error of the first block is at most, in parts of 1. */
+  firstSlack: number;
+  later: {
+    /** [laterBlock] in units of `queryUnit`. */
+    numbers: Int32Array;
+    /** The length of those, and what remains after this block. */
+    length: number;
+    rest: number;
+    /** What the errors of this block and those before are at most, but for the row's own rounding. */
+    slack: number;
+  }[];
+}
+
+export class Sketch {
+  readonly #basis: Basis;
+  #size = 0;
+  #packed = new Float64Array(0);
+  /** For each later block, `stride` bytes a row. */
+  #blocks: Int8Array[] = Array.from({ length: laterBlocks }, () => new Int8Array(0));
+  /** The largest |Br| of the first block. */
+  #firstError = 0;
+  readonly #rotated = new Float64Array(sketched);
+
+  /** @param basis `sketched` directions, for rows of a length of at most 1 */
+  constructor(basis: Basis) {
+    this.#basis = basis;
+  }
+
+  /** Rows that are sketched. */
+  get size(): number {
+    return this.#size;
+  }
+
+  reserve(count: number): void {
+    const groups = Math.ceil(count / packedRows);
+    if (groups * width > this.#packed.length) {
+      const packed = new Float64Array(groups * width);
+      packed.set(this.#packed);
+      this.#packed = packed;
+    }
+    this.#blocks = this.#blocks.map((block) => {
+      if (count * stride <= block.length) return block;
+      const larger = new Int8Array(count * stride);
+      larger.set(block);
+      return larger;
+    });
+  }
+
+  /**
+   * Adds a row at the end.
+   * @returns false when it is too long for a sketch
+   */
+  add(row: Float32Array): boolean {
+    const squared = this.#rotate(row);
+    if (!(squared <= longestRow ** 2)) return false;
+    const index = this.#size;
+    if (index * stride >= (this.#blocks[0]?.length ?? 0))
+      this.reserve(Math.max(1024, Math.ceil(index * 1.5)));
+    const rotated = this.#rotated;
+    let left = squared;
+    let error = 0;
+    for (let d = 0; d < firstBlock; d++) {
+      const y = at(rotated, d);
+      const whole = Math.round(y * unit);
+      putPacked(this.#packed, width, index, d, whole);
+      const z = whole / unit;
+      left += z * z - 2 * y * z;
+      error += (y - z) ** 2;
+    }
+    this.#firstError = Math.max(this.#firstError, Math.sqrt(error));
+    putPacked(this.#packed, width, index, firstBlock, Math.ceil(restOf(left) * unit));
+    for (const [b, block] of this.#blocks.entries()) {
+      const start = firstBlock + b * laterBlock;
+      let most = 0;
+      for (let d = start; d < start + laterBlock; d++)
+        most = Math.max(most, Math.abs(at(rotated, d)));
+      const size = Math.max(0, Math.min(largestInt8, Math.floor(-4 * Math.log2(most) - 1e-9)));
+      const step = at(sizes, size) / largestInt8;
+      const offset = index * stride;
+      for (let d = 0; d < laterBlock; d++) {
+        const y = at(rotated, start + d);
+        const whole = Math.round(y / step);
+        block[offset + header + d] = whole;
+        const z = whole * step;
+        left += z * z - 2 * y * z;
+      }
+      block[offset] = size;
+      block[offset + 1] = Math.ceil(restOf(left) * restUnit);
+    }
+    this.#size += 1;
+    return true;
+  }
+
+  /** Rotates into `#rotated`. Returns the squared length of the row. */
+  #rotate(row: Float32Array): number {
+    const { directions, dimensions } = this.#basis;
+    const rotated = this.#rotated;
+    let squared = 0;
+    for (let d = 0; d < dimensions; d++) squared += at(row, d) * at(row, d);
+    for (let k = 0; k < sketched; k += 4) {
+      const p0 = k * dimensions;
+      const p1 = p0 + dimensions;
+      const p2 = p1 + dimensions;
+      const p3 = p2 + dimensions;
+      let y0 = 0;
+      let y1 = 0;
+      let y2 = 0;
+      let y3 = 0;
+      for (let d = 0; d < dimensions; d++) {
+        const x = at(row, d);
+        y0 += x * at(directions, p0 + d);
+        y1 += x * at(directions, p1 + d);
+        y2 += x * at(directions, p2 + d);
+        y3 += x * at(directions, p3 + d);
+      }
+      rotated[k] = y0;
+      rotated[k + 1] = y1;
+      rotated[k + 2] = y2;
+      rotated[k + 3] = y3;
+    }
+    return squared;
+  }
+
+  /** A query made ready, or undefined when it is too long for a sketch. */
+  query(vector: Float32Array): SketchedQuery | undefined {
+    const squared = this.#rotate(vector);
+    if (!(squared <= longestRow ** 2)) return undefined;
+    const rotated = this.#rotated;
+    const first = new Float64Array(width);
+    let left = squared;
+    let error = 0;
+    let length = 0;
+    for (let d = 0; d < firstBlock; d++) {
+      const y = at(rotated, d);
+      const whole = Math.round(y * unit);
+      first[d] = whole;
+      const z = whole / unit;
+      left += z * z - 2 * y * z;
+      error += (y - z) ** 2;
+      length += z * z;
+    }
+    first[firstBlock] = Math.ceil(restOf(left) * unit);
+    const firstSlack =
+      Math.sqrt(error) * (longestRow + this.#firstError) +
+      Math.sqrt(length) * this.#firstError +
+      float64Slack;
+    let slack = firstSlack;
+    const later = this.#blocks.map((_, b) => {
+      const start = firstBlock + b * laterBlock;
+      const numbers = new Int32Array(laterBlock);
+      let missed = 0;
+      let own = 0;
+      for (let d = 0; d < laterBlock; d++) {
+        const y = at(rotated, start + d);
+        const whole = Math.round(y * queryUnit);
+        numbers[d] = whole;
+        const z = whole / queryUnit;
+        left += z * z - 2 * y * z;
+        missed += (y - z) ** 2;
+        own += z * z;
+      }
+      slack += Math.sqrt(missed) * 2;
+      return { numbers, length: Math.sqrt(own), rest: restOf(left), slack };
+    });
+    return { first, firstSlack, later };
+  }
+
+  /**
+   * Takes for every row the first bound on its product with the query, in units of `boundOf`.
+   * @param out [at least size + 2]
+   */
+  firstBounds(query: SketchedQuery, out: Int32Array): void {
+    packedProducts(query.first, this.#packed, Math.ceil(this.#size / packedRows), width, out);
+  }
+
+  /** The least first bound of a row whose product with the query may reach `product`. */
+  leastBound(query: SketchedQuery, product: number): number {
+    return Math.ceil((product - query.firstSlack) * (unit * unit));
+  }
+
+  /** Whether the product of a row with the query may reach `product`, by the later blocks too. */
+  mayReach(query: SketchedQuery, row: number, firstBound: number, product: number): boolean {
+    const rest = packedAt(this.#packed, width, row, firstBlock);
+    let known = (firstBound - at(query.first, firstBlock) * rest) / (unit * unit);
+    const offset = row * stride;
+    for (let b = 0; b < laterBlocks; b++) {
+      const block = this.#blocks[b] as Int8Array;
+      const { numbers, length, rest: open, slack } = query.later[b] as SketchedQuery['later'][0];
+      let sum = 0;
+      for (let d = 0; d < laterBlock; d++)
+        sum = (sum + Math.imul(whole(numbers, d), whole(block, offset + header + d))) | 0;
+      const step = at(sizes, whole(block, offset)) / largestInt8;
+      known += sum * (step / queryUnit) + length * step * halfDiagonal;
+      const left = (whole(block, offset + 1) & 255) / restUnit;
+      if (known + open * left + slack < product) return false;
+    }
+    return true;
+  }
+}
+
+/** How far rounding to whole numbers moves a point of a later block at most. */
+const halfDiagonal = Math.sqrt(laterBlock) / 2;
+
+/** The length that remains, from its square, which rounding may have made a little less. */
+function restOf(squared: number): number {
+  return Math.sqrt(Math.max(0, squared) + 1e-12);
+}
+
+// The index is always inside the array; asking for a default here would cost a third of the speed.
+function at(array: Float64Array | Float32Array, index: number): number {
+  return array[index] as number;
+}
+function whole(array: Int32Array | Int8Array, index: number): number {
+  return array[index] as number;
+}
