@@ -5,7 +5,7 @@
  */
 import { dotProductsOf } from './kernel.ts';
 import type { Search } from './nearest.ts';
-import type { Sketch } from './sketch.ts';
+import type { Sketch, SketchedQuery } from './sketch.ts';
 import { Top } from './top.ts';
 import type { Vectors } from './vectors.ts';
 
@@ -14,8 +14,14 @@ const seedsPerResult = 4;
 const leastSeeds = 32;
 /** With fewer rows than this for each seed, a sketch does not pay. */
 const rowsPerSeed = 8;
-/** When more than this share of rows is in question after the first bounds, all are looked at. */
-const largestShare = 0.5;
+/** Whether a search pays is judged by this many rows, evenly spread. */
+const sampleSize = 512;
+/** What refining a row costs, in parts of what multiplying it does. */
+const refinedCost = 0.25;
+/** A search that would cost more than this part of looking at all rows does not pay. */
+const largestCost = 0.85;
+/** Rows in question that are looked at together. */
+const refinedAtOnce = 1024;
 /** Rows multiplied at a time. */
 const atOnce = 64;
 
@@ -23,8 +29,7 @@ export class Pruner {
   readonly #vectors: Vectors;
   readonly #sketch: Sketch;
   #bounds = new Int32Array(0);
-  #candidates = new Int32Array(0);
-  readonly #pending = new Int32Array(atOnce);
+  readonly #candidates = new Int32Array(refinedAtOnce);
   readonly #products = new Float64Array(atOnce);
 
   constructor(vectors: Vectors, sketch: Sketch) {
@@ -49,30 +54,28 @@ export class Pruner {
     if (size < seeds * rowsPerSeed) return false;
     const query = sketch.query(search.vector);
     if (!query) return false;
-    if (this.#bounds.length < size + 2) {
-      this.#bounds = new Int32Array(Math.ceil(size * 1.2) + 2);
-      this.#candidates = new Int32Array(this.#bounds.length);
-    }
+    if (this.#bounds.length < size + 2) this.#bounds = new Int32Array(Math.ceil(size * 1.2) + 2);
     sketch.firstBounds(query, this.#bounds);
 
     const trial = { ...search, top: new Top(k) };
     this.#multiply(trial, this.#best(seeds));
     let reached = Math.max(trial.top.threshold, search.least);
-    const count = this.#collect(sketch.leastBound(query, reached));
-    if (count > largestShare * size) return false;
+    if (!this.#pays(query, reached)) return false;
 
     const { top, least } = search;
-    let pending = 0;
-    for (let c = 0; c < count; c++) {
-      const row = at(this.#candidates, c);
-      if (!sketch.mayReach(query, row, at(this.#bounds, row), reached)) continue;
-      this.#pending[pending++] = row;
-      if (pending < atOnce) continue;
-      this.#multiply(search, this.#pending);
-      pending = 0;
+    const candidates = this.#candidates;
+    for (let next = 0; next < size;) {
+      const bound = sketch.leastBound(query, reached);
+      let count = 0;
+      for (; next < size && count < refinedAtOnce; next++) {
+        // Written in any case, which is quicker than to ask.
+        candidates[count] = next;
+        count += at(this.#bounds, next) >= bound ? 1 : 0;
+      }
+      const left = sketch.refine(query, candidates, count, this.#bounds, reached);
+      this.#multiply(search, candidates.subarray(0, left));
       reached = Math.max(reached, top.threshold, least);
     }
-    this.#multiply(search, this.#pending.subarray(0, pending));
     return true;
   }
 
@@ -90,18 +93,16 @@ export class Pruner {
     return Int32Array.from(best.sorted(), ({ id }) => id);
   }
 
-  /** Makes the rows candidates whose bound is at least this. Returns how many there are. */
-  #collect(bound: number): number {
+  /** Whether less work is left than looking at all rows would be, judged by some of them. */
+  #pays(query: SketchedQuery, reached: number): boolean {
     const { size } = this.#sketch;
-    const bounds = this.#bounds;
-    const candidates = this.#candidates;
+    const bound = this.#sketch.leastBound(query, reached);
+    const step = Math.ceil(size / sampleSize);
     let count = 0;
-    for (let row = 0; row < size; row++) {
-      // Written in any case, which is quicker than to ask.
-      candidates[count] = row;
-      count += at(bounds, row) >= bound ? 1 : 0;
-    }
-    return count;
+    for (let row = 0; row < size; row += step)
+      if (at(this.#bounds, row) >= bound) this.#candidates[count++] = row;
+    const left = this.#sketch.refine(query, this.#candidates, count, this.#bounds, reached);
+    return count * refinedCost + left < (size / step) * largestCost;
   }
 
   /** Multiplies some rows with the query of a search, and adds to what it found. */

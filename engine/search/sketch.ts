@@ -13,14 +13,16 @@
  * and Br is what rounding took, as B is orthonormal. The first block is looked at for all rows, with
  * |s||r| as one more number of the product; the others for those that are still in question.
  */
-import { longest, packedAt, packedProducts, packedRows, putPacked } from './packed-products.ts';
+import { longest, packedProducts, packedRows, putPacked } from './packed-products.ts';
 import type { Basis } from './rotation.ts';
 
 /** First numbers in the block that is looked at for all rows. */
-export const firstBlock = 32;
+export const firstBlock = 40;
 /** First numbers in each further block. */
-const laterBlock = 32;
+const laterBlock = 24;
 const laterBlocks = 2;
+/** Bytes of a later block: the size of its numbers, the length that remains after it, the numbers. */
+const blockBytes = 2 + laterBlock;
 /** All first numbers. */
 export const sketched = firstBlock + laterBlocks * laterBlock;
 
@@ -31,9 +33,8 @@ const roundingLength = Math.sqrt(firstBlock / 4 + 1);
 /** Units of 1 in the first block; one is left for rows a little longer than 1. */
 const unit = Math.floor(longest - roundingLength) - 1;
 
-/** Bytes before the numbers of a later block: their scale, and the length that remains. */
-const header = 2;
-const stride = header + laterBlock;
+/** Bytes of a row beside the first block: half the length that remains after that, and later blocks. */
+const stride = 1 + laterBlocks * blockBytes;
 const largestInt8 = 127;
 /** Units of 1 of the length that remains, which is at most that of the row and what rounding adds. */
 const restUnit = 255 / 1.01;
@@ -45,8 +46,8 @@ const longestRow = 1.001;
 /** What float64 rounding adds to any of the sums here, and many times more. */
 const float64Slack = 1e-9;
 
-/** The sizes that numbers of a later block may have, each 2^¼ less than the one before. */
-const sizes = Float64Array.from({ length: largestInt8 + 1 }, (_, n) => 2 ** (-n / 4));
+/** A unit of a later block, by the size of its numbers: they are at most 2^(−size/4). */
+const steps = Float64Array.from({ length: 128 }, (_, size) => 2 ** (-size / 4) / largestInt8);
 
 /** A query as the sketch multiplies it. */
 export interface SketchedQuery {
@@ -54,23 +55,26 @@ export interface SketchedQuery {
   first: Float64Array;
   /** What the error of the first block is at most, in parts of 1. */
   firstSlack: number;
-  later: {
-    /** [laterBlock] in units of `queryUnit`. */
-    numbers: Int32Array;
-    /** The length of those, and what remains after this block. */
-    length: number;
-    rest: number;
-    /** What the errors of this block and those before are at most, but for the row's own rounding. */
-    slack: number;
-  }[];
+  /** The numbers of the later blocks, in units of `queryUnit`. */
+  numbers: Int32Array;
+  later: LaterBlock[];
+}
+
+/** What is known of a later block of a query. */
+interface LaterBlock {
+  /** The length of its numbers, and what remains after them. */
+  length: number;
+  rest: number;
+  /** What the errors of this block and those before are at most, but for the row's own rounding. */
+  slack: number;
 }
 
 export class Sketch {
   readonly #basis: Basis;
   #size = 0;
   #packed = new Float64Array(0);
-  /** For each later block, `stride` bytes a row. */
-  #blocks: Int8Array[] = Array.from({ length: laterBlocks }, () => new Int8Array(0));
+  /** `stride` bytes a row. */
+  #later = new Int8Array(0);
   /** The largest |Br| of the first block. */
   #firstError = 0;
   readonly #rotated = new Float64Array(sketched);
@@ -92,12 +96,11 @@ export class Sketch {
       packed.set(this.#packed);
       this.#packed = packed;
     }
-    this.#blocks = this.#blocks.map((block) => {
-      if (count * stride <= block.length) return block;
-      const larger = new Int8Array(count * stride);
-      larger.set(block);
-      return larger;
-    });
+    if (count * stride > this.#later.length) {
+      const later = new Int8Array(count * stride);
+      later.set(this.#later);
+      this.#later = later;
+    }
   }
 
   /**
@@ -108,8 +111,7 @@ export class Sketch {
     const squared = this.#rotate(row);
     if (!(squared <= longestRow ** 2)) return false;
     const index = this.#size;
-    if (index * stride >= (this.#blocks[0]?.length ?? 0))
-      this.reserve(Math.max(1024, Math.ceil(index * 1.5)));
+    if (index * stride >= this.#later.length) this.reserve(Math.max(1024, Math.ceil(index * 1.5)));
     const rotated = this.#rotated;
     let left = squared;
     let error = 0;
@@ -122,24 +124,27 @@ export class Sketch {
       error += (y - z) ** 2;
     }
     this.#firstError = Math.max(this.#firstError, Math.sqrt(error));
-    putPacked(this.#packed, width, index, firstBlock, Math.ceil(restOf(left) * unit));
-    for (const [b, block] of this.#blocks.entries()) {
-      const start = firstBlock + b * laterBlock;
+    const half = Math.ceil((restOf(left) * unit) / 2);
+    putPacked(this.#packed, width, index, firstBlock, 2 * half);
+    const later = this.#later;
+    let offset = index * stride;
+    later[offset++] = half;
+    for (let start = firstBlock; start < sketched; start += laterBlock) {
       let most = 0;
       for (let d = start; d < start + laterBlock; d++)
         most = Math.max(most, Math.abs(at(rotated, d)));
       const size = Math.max(0, Math.min(largestInt8, Math.floor(-4 * Math.log2(most) - 1e-9)));
-      const step = at(sizes, size) / largestInt8;
-      const offset = index * stride;
+      const step = at(steps, size);
       for (let d = 0; d < laterBlock; d++) {
         const y = at(rotated, start + d);
         const whole = Math.round(y / step);
-        block[offset + header + d] = whole;
+        later[offset + 2 + d] = whole;
         const z = whole * step;
         left += z * z - 2 * y * z;
       }
-      block[offset] = size;
-      block[offset + 1] = Math.ceil(restOf(left) * restUnit);
+      later[offset] = size;
+      later[offset + 1] = Math.ceil(restOf(left) * restUnit);
+      offset += blockBytes;
     }
     this.#size += 1;
     return true;
@@ -198,25 +203,25 @@ export class Sketch {
       Math.sqrt(error) * (longestRow + this.#firstError) +
       Math.sqrt(length) * this.#firstError +
       float64Slack;
+    const numbers = new Int32Array(sketched - firstBlock);
+    const later: LaterBlock[] = [];
     let slack = firstSlack;
-    const later = this.#blocks.map((_, b) => {
-      const start = firstBlock + b * laterBlock;
-      const numbers = new Int32Array(laterBlock);
+    for (let start = firstBlock; start < sketched; start += laterBlock) {
       let missed = 0;
       let own = 0;
-      for (let d = 0; d < laterBlock; d++) {
-        const y = at(rotated, start + d);
+      for (let d = start; d < start + laterBlock; d++) {
+        const y = at(rotated, d);
         const whole = Math.round(y * queryUnit);
-        numbers[d] = whole;
+        numbers[d - firstBlock] = whole;
         const z = whole / queryUnit;
         left += z * z - 2 * y * z;
         missed += (y - z) ** 2;
         own += z * z;
       }
       slack += Math.sqrt(missed) * 2;
-      return { numbers, length: Math.sqrt(own), rest: restOf(left), slack };
-    });
-    return { first, firstSlack, later };
+      later.push({ length: Math.sqrt(own), rest: restOf(left), slack });
+    }
+    return { first, firstSlack, numbers, later };
   }
 
   /**
@@ -232,24 +237,54 @@ export class Sketch {
     return Math.ceil((product - query.firstSlack) * (unit * unit));
   }
 
-  /** Whether the product of a row with the query may reach `product`, by the later blocks too. */
-  mayReach(query: SketchedQuery, row: number, firstBound: number, product: number): boolean {
-    const rest = packedAt(this.#packed, width, row, firstBlock);
-    let known = (firstBound - at(query.first, firstBlock) * rest) / (unit * unit);
-    const offset = row * stride;
-    for (let b = 0; b < laterBlocks; b++) {
-      const block = this.#blocks[b] as Int8Array;
-      const { numbers, length, rest: open, slack } = query.later[b] as SketchedQuery['later'][0];
-      let sum = 0;
-      for (let d = 0; d < laterBlock; d++)
-        sum = (sum + Math.imul(whole(numbers, d), whole(block, offset + header + d))) | 0;
-      const step = at(sizes, whole(block, offset)) / largestInt8;
-      known += sum * (step / queryUnit) + length * step * halfDiagonal;
-      const left = (whole(block, offset + 1) & 255) / restUnit;
-      if (known + open * left + slack < product) return false;
+  /**
+   * Of some rows, finds those whose product with the query may reach `product`, by all blocks.
+   * @param rows the rows, `count` of them; those that may come first afterwards, in the same order
+   * @param bounds of all rows, from `firstBounds`
+   * @returns how many may
+   */
+  refine(
+    query: SketchedQuery,
+    rows: Int32Array,
+    count: number,
+    bounds: Int32Array,
+    product: number,
+  ): number {
+    const { numbers, later } = query;
+    const bytes = this.#later;
+    const ownRest = 2 * at(query.first, firstBlock);
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const row = whole(rows, i);
+      let offset = row * stride;
+      let known =
+        (whole(bounds, row) - ownRest * (whole(bytes, offset) & 255)) * (1 / (unit * unit));
+      offset += 1;
+      let reaches = true;
+      for (let b = 0; b < laterBlocks && reaches; b++) {
+        const { length, rest, slack } = later[b] as LaterBlock;
+        const step = at(steps, whole(bytes, offset));
+        const sum = blockProduct(numbers, b * laterBlock, bytes, offset + 2);
+        known += step * (sum / queryUnit + length * halfDiagonal);
+        reaches = known + (rest * (whole(bytes, offset + 1) & 255)) / restUnit + slack >= product;
+        offset += blockBytes;
+      }
+      rows[kept] = row;
+      kept += reaches ? 1 : 0;
     }
-    return true;
+    return kept;
   }
+}
+
+/** The product of a later block of a query and of a row. */
+function blockProduct(query: Int32Array, from: number, bytes: Int8Array, offset: number): number {
+  let even = 0;
+  let odd = 0;
+  for (let d = 0; d < laterBlock; d += 2) {
+    even = (even + Math.imul(whole(query, from + d), whole(bytes, offset + d))) | 0;
+    odd = (odd + Math.imul(whole(query, from + d + 1), whole(bytes, offset + d + 1))) | 0;
+  }
+  return even + odd;
 }
 
 /** How far rounding to whole numbers moves a point of a later block at most. */
