@@ -21,6 +21,7 @@ const topFieldUp = 2 ** -36;
 /** Added and taken away again, it rounds to a whole number. */
 const rounder = 1.5 * 2 ** 52;
 
+const parts = new Int32Array(packedRows);
 const placeValues = Float64Array.of(1, field, topField);
 
 /**
@@ -41,11 +42,36 @@ export function putPacked(
 /** The number of a row at a place. */
 export function packedAt(packed: Float64Array, width: number, row: number, place: number): number {
   const sum = at(packed, Math.floor(row / packedRows) * width + place);
-  const third = sum * topFieldUp + rounder - rounder;
-  const rest = sum - third * topField;
-  const second = rest * fieldUp + rounder - rounder;
-  const slot = row % packedRows;
-  return slot === 2 ? third : slot === 1 ? second : rest - second * field;
+  takeApart(sum, parts, 0);
+  return parts[row % packedRows] ?? 0;
+}
+
+/**
+ * Keeps some rows, which move together in their order, and puts 0 behind them.
+ * @param kept rows, rising: row i becomes what row kept[i] was
+ * @param first row from which on there is a change
+ */
+export function keepPacked(
+  packed: Float64Array,
+  width: number,
+  kept: (row: number) => number,
+  first: number,
+  size: number,
+): void {
+  const group = new Float64Array(width);
+  let row = first - (first % packedRows);
+  for (; row < size; row += packedRows) {
+    group.fill(0);
+    // A row moves towards the beginning only, so what is read here was not written over yet.
+    for (let slot = 0; slot < packedRows && row + slot < size; slot++) {
+      const from = kept(row + slot);
+      for (let place = 0; place < width; place++)
+        group[place] =
+          at(group, place) + packedAt(packed, width, from, place) * at(placeValues, slot);
+    }
+    packed.set(group, (row / packedRows) * width);
+  }
+  packed.fill(0, (row / packedRows) * width);
 }
 
 /**

@@ -7,7 +7,7 @@ import { dotProductsOf } from './kernel.ts';
 import type { Search } from './nearest.ts';
 import type { Sketch, SketchedQuery } from './sketch.ts';
 import { Top } from './top.ts';
-import type { Vectors } from './vectors.ts';
+import type { Follower, Vectors } from './vectors.ts';
 
 /** Rows that are looked at first, for each result that is kept: those of the best bounds. */
 const seedsPerResult = 4;
@@ -20,21 +20,50 @@ const sampleSize = 512;
 const refinedCost = 0.25;
 /** A search that would cost more than this part of looking at all rows does not pay. */
 const largestCost = 0.85;
+/** After so many searches in a row that did not pay, only every so many-th is tried. */
+const patience = 16;
 /** Rows in question that are looked at together. */
 const refinedAtOnce = 1024;
 /** Rows multiplied at a time. */
 const atOnce = 64;
 
-export class Pruner {
+export class Pruner implements Follower {
   readonly #vectors: Vectors;
   readonly #sketch: Sketch;
   #bounds = new Int32Array(0);
+  /** Searches since the last one that paid. */
+  #unpaid = 0;
   readonly #candidates = new Int32Array(refinedAtOnce);
   readonly #products = new Float64Array(atOnce);
 
   constructor(vectors: Vectors, sketch: Sketch) {
     this.#vectors = vectors;
     this.#sketch = sketch;
+  }
+
+  added(): void {
+    // Before it has caught up, rows wait for their turn.
+    if (this.size === this.#vectors.size - 1) this.catchUp(1);
+  }
+
+  inserted(row: number): void {
+    this.#sketch.truncate(row);
+  }
+
+  removed(rows: readonly number[]): void {
+    this.#sketch.remove(rows);
+  }
+
+  /**
+   * Sketches the next rows that are not yet.
+   * @returns whether it got anywhere
+   */
+  catchUp(count: number): boolean {
+    const from = this.size;
+    const to = Math.min(from + count, this.#vectors.size);
+    this.#sketch.reserve(this.#vectors.room);
+    while (this.size < to && this.#sketch.add(this.#vectors.row(this.size)));
+    return this.size > from;
   }
 
   /** Rows that it finds among: the first ones. */
@@ -52,6 +81,8 @@ export class Pruner {
     const { size } = sketch;
     const seeds = Math.max(leastSeeds, seedsPerResult * k);
     if (size < seeds * rowsPerSeed) return false;
+    this.#unpaid += 1;
+    if (this.#unpaid > patience && this.#unpaid % patience > 0) return false;
     const query = sketch.query(search.vector);
     if (!query) return false;
     if (this.#bounds.length < size + 2) this.#bounds = new Int32Array(Math.ceil(size * 1.2) + 2);
@@ -62,6 +93,7 @@ export class Pruner {
     let reached = Math.max(trial.top.threshold, search.least);
     if (!this.#pays(query, reached)) return false;
 
+    this.#unpaid = 0;
     const { top, least } = search;
     const candidates = this.#candidates;
     for (let next = 0; next < size;) {

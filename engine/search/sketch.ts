@@ -13,7 +13,7 @@
  * and Br is what rounding took, as B is orthonormal. The first block is looked at for all rows, with
  * |s||r| as one more number of the product; the others for those that are still in question.
  */
-import { longest, packedProducts, packedRows, putPacked } from './packed-products.ts';
+import { keepPacked, longest, packedProducts, packedRows, putPacked } from './packed-products.ts';
 import type { Basis } from './rotation.ts';
 
 /** First numbers in the block that is looked at for all rows. */
@@ -89,6 +89,7 @@ export class Sketch {
     return this.#size;
   }
 
+  /** Makes room for `count` rows in all; see `Vectors.reserve`. */
   reserve(count: number): void {
     const groups = Math.ceil(count / packedRows);
     if (groups * width > this.#packed.length) {
@@ -148,6 +149,32 @@ export class Sketch {
     }
     this.#size += 1;
     return true;
+  }
+
+  /**
+   * Forgets rows; the others move together in their order.
+   * @param gone rows, rising
+   */
+  remove(gone: readonly number[]): void {
+    const inside = gone.filter((row) => row < this.#size);
+    const [first] = inside;
+    if (first === undefined) return;
+    const kept: number[] = [];
+    for (let row = first, next = 0; row < this.#size; row++)
+      if (row === inside[next]) next += 1;
+      else kept.push(row);
+    this.#size = first + kept.length;
+    for (const [place, row] of kept.entries())
+      this.#later.copyWithin((first + place) * stride, row * stride, (row + 1) * stride);
+    const from = (row: number): number => (row < first ? row : (kept[row - first] ?? row));
+    keepPacked(this.#packed, width, from, first, this.#size);
+  }
+
+  /** Forgets all rows from this one on. */
+  truncate(size: number): void {
+    if (size >= this.#size) return;
+    this.#size = size;
+    keepPacked(this.#packed, width, (row) => row, size, size);
   }
 
   /** Rotates into `#rotated`. Returns the squared length of the row. */
