@@ -56,9 +56,13 @@ test('rows of other kinds are ruled out without being looked at', async () => {
   const query = { vector: vectors.row(0).slice(), except: new Set([1]) };
   const found = nearest(vectors, [query], 5);
   // Whoever multiplied a spoilt row would find it, as no number is less than what it gives.
-  for (let row = 0; row < 4000; row++)
-    if (dot(query.vector, 0, vectors.rows, row, dimensions) < 0.3) vectors.row(row).fill(NaN);
-  expect(vectors.row(3999)).toContain(NaN);
+  let spoilt = 0;
+  for (let row = 0; row < 4000; row++) {
+    if (dot(query.vector, 0, vectors.rows, row, dimensions) >= 0.3) continue;
+    vectors.row(row).fill(NaN);
+    spoilt += 1;
+  }
+  expect(spoilt).toBeGreaterThan(2000);
   expect(nearest(vectors, [query], 5)).toEqual(found);
   expect(nearest(plainly(vectors), [query], 5)).not.toEqual(found);
 });
