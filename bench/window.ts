@@ -47,7 +47,9 @@ interface Opened {
 }
 
 /** Starts the program and opens its page, in a new profile of the browser. */
-async function open(): Promise<Opened & { startedAt: number; addressAt: number; openedAt: number }> {
+async function open(): Promise<
+  Opened & { startedAt: number; addressAt: number; openedAt: number }
+> {
   const { page } = await openPage(browser);
   const recorder = await Recorder.in(page);
   const startedAt = now();

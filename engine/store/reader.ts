@@ -7,6 +7,7 @@ import type { ErrorCode } from '../errors.ts';
 import { float32Of, uint32Of } from './blobs.ts';
 import type { ReadableDatabase } from './database.ts';
 import { FaceReader } from './face-reader.ts';
+import { ListReader } from './list-reader.ts';
 
 export interface FolderRow {
   id: number;
@@ -56,8 +57,6 @@ export interface GridRow {
   ratio: number;
   folderId: number;
   relativePath: string;
-  /** When it was taken, or else last modified. */
-  time: number;
 }
 
 /** What the vectors of a method are of. */
@@ -140,10 +139,12 @@ export class Reader {
   readonly #database: ReadableDatabase;
 
   readonly faces: FaceReader;
+  readonly lists: ListReader;
 
   constructor(database: ReadableDatabase) {
     this.#database = database;
     this.faces = new FaceReader(database);
+    this.lists = new ListReader(database);
   }
 
   libraryId(): string {
@@ -235,7 +236,7 @@ export class Reader {
   grid(folderId: number, after: string, limit: number): GridRow[] {
     return this.#all<GridRow>(
       `SELECT id, CAST(width AS REAL) / height AS ratio, folder_id AS folderId,
-         relative_path AS relativePath, coalesce(taken_at, modified_at) AS time
+         relative_path AS relativePath
        FROM photos WHERE folder_id = ? AND relative_path > ? ORDER BY relative_path LIMIT ?`,
       folderId,
       after,
