@@ -21,8 +21,16 @@ const ratio = 'round(CAST(width AS REAL) / height, 4) AS ratio';
 // Exactly as in the index photos_by_time, or it is not used.
 const time = 'coalesce(taken_at, modified_at)';
 
+/** Where a photo is. */
+export interface PhotoPlace {
+  id: number;
+  folderId: number;
+  relativePath: string;
+}
+
 export class ListReader {
   readonly #newest: Statement;
+  readonly #places: Statement;
   readonly #shapes: Statement;
 
   constructor(database: ReadableDatabase) {
@@ -31,6 +39,10 @@ export class ListReader {
        WHERE ${time} <= :time AND (${time} < :time OR id < :id)
          AND (:folder IS NULL OR folder_id = :folder)
        ORDER BY ${time} DESC, id DESC LIMIT :limit`,
+    );
+    this.#places = database.prepare(
+      `SELECT photos.id AS id, folder_id AS folderId, relative_path AS relativePath
+       FROM json_each(?) AS wanted JOIN photos ON photos.id = wanted.value`,
     );
     this.#shapes = database.prepare(
       `SELECT photos.id AS id, ${ratio}
@@ -50,5 +62,10 @@ export class ListReader {
   /** The photos of these ids that are still there, in no order that matters. */
   shapes(ids: readonly number[]): PhotoShape[] {
     return this.#shapes.all(JSON.stringify(ids)) as PhotoShape[];
+  }
+
+  /** The same with their places. */
+  places(ids: readonly number[]): PhotoPlace[] {
+    return this.#places.all(JSON.stringify(ids)) as PhotoPlace[];
   }
 }
