@@ -1,0 +1,228 @@
+/**
+ * Rotates rows so that their first numbers say most: onto the principal directions of the library
+ * itself. Products of rows do not change by it, and of two rows of which only the first numbers are
+ * known, and how much length remains, the product is known within bounds (Cauchy, Schwarz):
+ *
+ *   a·b ≤ a₁·b₁ + |a₂||b₂|      a₁ the first numbers of a, a₂ what remains
+ *
+ * So most rows need not be looked at further: what is found stays exact, for less work. The library
+ * may grow while a basis stays: any directions at right angles do, only the bounds are looser then.
+ */
+import { Random } from '../random.ts';
+import { dotProducts } from './kernel.ts';
+
+/** Directions of length 1 at right angles to each other, to within 1e-12. */
+export interface Basis {
+  /** Numbers of a row. */
+  dimensions: number;
+  /** How many directions there are. */
+  count: number;
+  /** float64 [count × dimensions], the direction first that says most. */
+  directions: Float64Array;
+}
+
+/** Rows that the directions are found from, evenly spread over all. */
+const sampleSize = 4096;
+/** Turns of the iteration: more of them gain nothing that a bound would notice. */
+const turns = 8;
+/** Sampled rows that are multiplied between two pauses. */
+const rowsAtOnce = 64;
+
+/**
+ * What rounding may take from the bound, for rows of a length of at most 1: the first numbers are
+ * float32 (2⁻²⁴ of their length, twice), and all else is float64.
+ */
+export const rotationSlack = 2.5e-7;
+
+/**
+ * The principal directions of rows, about the origin: no other directions leave less length on
+ * average. By orthogonal iteration, on a sample where there are many.
+ * @param rows float32 [size × dimensions]
+ * @param count how many are wanted; there are at most `dimensions`
+ * @param pause called between slices of some milliseconds; throwing there ends the work
+ */
+export async function principalBasis(
+  rows: Float32Array,
+  size: number,
+  dimensions: number,
+  count: number,
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<Basis> {
+  const sample = sampled(rows, size, dimensions);
+  const sampleRows = sample.length / dimensions;
+  const across = transposed(sample, sampleRows, dimensions);
+  const random = new Random('rotation');
+  const wanted = Math.min(count, dimensions);
+  const directions = Float64Array.from({ length: wanted * dimensions }, () =>
+    random.between(-1, 1),
+  );
+  await orthonormalise(directions, wanted, dimensions, pause);
+  const seen = new Float64Array(wanted * rowsAtOnce);
+  const along = new Float32Array(wanted * sampleRows);
+  for (let turn = 0; turn < turns; turn++) {
+    // The iteration itself may be as coarse as float32; what it comes to is orthonormal in float64.
+    const rough = Float32Array.from(directions);
+    for (let start = 0; start < sampleRows; start += rowsAtOnce) {
+      const rowCount = Math.min(rowsAtOnce, sampleRows - start);
+      dotProducts(rough, 0, wanted, sample, start, rowCount, dimensions, seen);
+      for (let k = 0; k < wanted; k++)
+        along.set(seen.subarray(k * rowCount, (k + 1) * rowCount), k * sampleRows + start);
+      await pause();
+    }
+    for (let k = 0; k < wanted; k += 4) {
+      const block = directions.subarray(k * dimensions, (k + 4) * dimensions);
+      const blockCount = Math.min(4, wanted - k);
+      dotProducts(along, k, blockCount, across, 0, dimensions, sampleRows, block);
+      await pause();
+    }
+    await orthonormalise(directions, wanted, dimensions, pause);
+  }
+  return { dimensions, count: wanted, directions };
+}
+
+/**
+ * Rotates rows: their first numbers, and the length of what remains. For two rows of a length of at
+ * most 1, a·b ≤ a₁·b₁ + |a₂||b₂| + `rotationSlack`, where the products are summed in float64.
+ * @param rows float32 [any × dimensions]; `rowCount` of them from row `rowStart` are used
+ * @param first float32 [rowCount × basis.count], takes the first numbers of each
+ * @param rest float32 [rowCount], takes the remaining lengths, rounded up
+ */
+export function rotateRows(
+  basis: Basis,
+  rows: Float32Array,
+  rowStart: number,
+  rowCount: number,
+  first: Float32Array,
+  rest: Float32Array,
+): void {
+  const { count, dimensions } = basis;
+  for (let r = 0; r < rowCount; r++) {
+    const kept = first.subarray(r * count, (r + 1) * count);
+    const row = rows.subarray((rowStart + r) * dimensions, (rowStart + r + 1) * dimensions);
+    rest[r] = rotateRow(basis, row, kept);
+  }
+}
+
+/** How little of the squared length may remain, so that rounding cannot make it less than it is. */
+const leastRest = 1e-12;
+
+/**
+ * What remains of x after its first numbers y, as they were rounded to z: |x − Bᵀz|, from
+ * |x|² − 2 y·z + |z|², as B is orthonormal.
+ */
+function rotateRow(basis: Basis, row: Float32Array, kept: Float32Array): number {
+  const { count, dimensions, directions } = basis;
+  let squared = 0;
+  for (let d = 0; d < dimensions; d++) squared += at(row, d) * at(row, d);
+  let left = squared;
+  let k = 0;
+  for (; k + 4 <= count; k += 4) {
+    const p0 = k * dimensions;
+    const p1 = p0 + dimensions;
+    const p2 = p1 + dimensions;
+    const p3 = p2 + dimensions;
+    let y0 = 0;
+    let y1 = 0;
+    let y2 = 0;
+    let y3 = 0;
+    for (let d = 0; d < dimensions; d++) {
+      const x = at(row, d);
+      y0 += x * at(directions, p0 + d);
+      y1 += x * at(directions, p1 + d);
+      y2 += x * at(directions, p2 + d);
+      y3 += x * at(directions, p3 + d);
+    }
+    left += put(kept, k, y0) + put(kept, k + 1, y1) + put(kept, k + 2, y2) + put(kept, k + 3, y3);
+  }
+  for (; k < count; k++) {
+    let y = 0;
+    for (let d = 0; d < dimensions; d++) y += at(row, d) * at(directions, k * dimensions + d);
+    left += put(kept, k, y);
+  }
+  return roundedUp(Math.sqrt(Math.max(0, left) + leastRest * squared));
+}
+
+/** Keeps a number as float32. Returns what the squared remaining length changes by it. */
+function put(kept: Float32Array, index: number, y: number): number {
+  const z = Math.fround(y);
+  kept[index] = z;
+  return z * z - 2 * y * z;
+}
+
+/** A float32 that is no less than `value`, which is not negative. */
+function roundedUp(value: number): number {
+  return Math.fround(value * (1 + 2 ** -23));
+}
+
+/** Some rows, evenly spread: neighbours in a library are often alike. */
+function sampled(rows: Float32Array, size: number, dimensions: number): Float32Array {
+  const count = Math.min(size, sampleSize);
+  const sample = new Float32Array(count * dimensions);
+  for (let i = 0; i < count; i++) {
+    const row = Math.floor((i * size) / count);
+    sample.set(rows.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions);
+  }
+  return sample;
+}
+
+function transposed(rows: Float32Array, size: number, dimensions: number): Float32Array {
+  const across = new Float32Array(rows.length);
+  for (let r = 0; r < size; r++)
+    for (let d = 0; d < dimensions; d++) across[d * size + r] = at(rows, r * dimensions + d);
+  return across;
+}
+
+/**
+ * Makes directions orthonormal, in place: Gram and Schmidt, twice ("twice is enough", Parlett 1980).
+ * A direction of which nothing is left becomes any that stands at right angles to those before it.
+ */
+async function orthonormalise(
+  directions: Float64Array,
+  count: number,
+  dimensions: number,
+  pause: () => Promise<void>,
+): Promise<void> {
+  let spare = 0;
+  for (let k = 0; k < count; k++) {
+    const direction = directions.subarray(k * dimensions, (k + 1) * dimensions);
+    while (!orthonormal(direction, k, directions, dimensions)) {
+      direction.fill(0);
+      direction[spare++ % dimensions] = 1;
+    }
+    await pause();
+  }
+}
+
+/** Makes one direction orthonormal to the first `before` ones. False when nothing is left of it. */
+function orthonormal(
+  direction: Float64Array,
+  before: number,
+  directions: Float64Array,
+  dimensions: number,
+): boolean {
+  for (let pass = 0; pass < 2; pass++) {
+    const length = lengthOf(direction);
+    for (let k = 0; k < before; k++) {
+      let share = 0;
+      for (let d = 0; d < dimensions; d++)
+        share += at(direction, d) * at(directions, k * dimensions + d);
+      for (let d = 0; d < dimensions; d++)
+        direction[d] = at(direction, d) - share * at(directions, k * dimensions + d);
+    }
+    const left = lengthOf(direction);
+    if (!(left > 1e-8 * length)) return false;
+    for (let d = 0; d < dimensions; d++) direction[d] = at(direction, d) / left;
+  }
+  return true;
+}
+
+function lengthOf(direction: Float64Array): number {
+  let squared = 0;
+  for (let d = 0; d < direction.length; d++) squared += at(direction, d) * at(direction, d);
+  return Math.sqrt(squared);
+}
+
+// The index is always inside the array; asking for a default here would cost a third of the speed.
+function at(array: Float32Array | Float64Array, index: number): number {
+  return array[index] as number;
+}
