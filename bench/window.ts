@@ -6,16 +6,14 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import type { CDPSession, Page } from 'playwright-core';
 import { launchChromium, openPage } from '../test/support/browser.ts';
 import { startWebProgram, type WebProgram } from '../test/support/web-program.ts';
-import { describePeaks, MemoryWatch } from './memory.ts';
+import { cacheFolder } from './cache.ts';
+import { describePeaks, MemoryWatch } from './processes.ts';
 import { largeLibrary, type LargeLibrary } from './window/library.ts';
 import { Recorder } from './window/recorder.ts';
 
-/** Git does not see it, and it is not removed with what is bundled. */
-const cache = fileURLToPath(new URL('../dist/bench/', import.meta.url));
 const photos = Number(process.argv[2] ?? 100_000);
 const starts = 3;
 const clicks = 25;
@@ -26,7 +24,7 @@ const frameMs = 16.7;
 /** The browser rounds the times of frames, and its own clock is not quite even. */
 const rounding = 0.3;
 
-const library = await largeLibrary(cache, photos, console.log);
+const library = await largeLibrary(cacheFolder, photos, console.log);
 const [cpu] = cpus();
 console.log(
   `Node ${process.versions.node}, ${availableParallelism()} cores (${cpu?.model ?? 'unknown'}); ${photos} photos`,

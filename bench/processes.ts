@@ -1,7 +1,6 @@
 /**
- * The memory of a process and of all that it started, while something is measured. Linux says how
- * much each has held at most since it began, or since it was told to count anew; other systems do
- * not, and there nothing is told.
+ * The memory and the core time of a process and of all that it started, while something is measured.
+ * Linux says them of each; other systems do not so easily, and there nothing is told.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 
@@ -9,7 +8,7 @@ const lookEveryMs = 200;
 
 /** What a process came to. */
 export interface ProcessMemory {
-  /** Its entry file without the path, or what the program is called. */
+  /** As the house names its processes; the first one is the host. */
   name: string;
   /** Resident, in MB (10⁶ bytes): the most so far, and at the last look. */
   peak: number;
@@ -40,10 +39,15 @@ export class MemoryWatch {
     }, lookEveryMs);
   }
 
-  /** Every process that was seen, the first one first. Processes of one name are told as one, the largest. */
+  /** Looks for the last time. */
   async stop(): Promise<ProcessMemory[]> {
     clearInterval(this.#timer);
     await this.#looking;
+    return this.look();
+  }
+
+  /** Every process that was seen, the first one first. Processes of one name are told as one, the largest. */
+  async look(): Promise<ProcessMemory[]> {
     await this.#look();
     const byName = Map.groupBy(this.#seen.values(), ({ name }) => name);
     return [...byName].map(([name, all]) => ({
@@ -56,10 +60,25 @@ export class MemoryWatch {
   async #look(): Promise<void> {
     for (const pid of await descendants(this.#root)) {
       const memory = await memoryOf(pid);
-      if (memory) this.#seen.set(pid, memory);
+      if (memory) this.#seen.set(pid, pid === this.#root ? { ...memory, name: 'host' } : memory);
     }
   }
 }
+
+/** Core seconds that a process and those below it have used so far; NaN where that is not known. */
+export async function coreSeconds(root: number): Promise<number> {
+  let ticks = NaN;
+  for (const pid of await descendants(root)) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    // The name stands in brackets and may hold anything; user and system time are the 12th and 13th after it.
+    const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13).map(Number);
+    ticks = (Number.isNaN(ticks) ? 0 : ticks) + (user ?? 0) + (system ?? 0);
+  }
+  return ticks / ticksASecond;
+}
+
+/** USER_HZ, which is the same on every Linux that Node runs on. */
+const ticksASecond = 100;
 
 /** A line such as "host 180 MB, search 210 MB". */
 export function describePeaks(memory: readonly ProcessMemory[]): string {
