@@ -71,7 +71,11 @@ export async function coreSeconds(root: number): Promise<number> {
   for (const pid of await descendants(root)) {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     // The name stands in brackets and may hold anything; user and system time are the 12th and 13th after it.
-    const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13).map(Number);
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13)
+      .map(Number);
     ticks = (Number.isNaN(ticks) ? 0 : ticks) + (user ?? 0) + (system ?? 0);
   }
   return ticks / ticksASecond;
