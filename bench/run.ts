@@ -8,6 +8,11 @@ import { fileURLToPath } from 'node:url';
 /** Every measurement: its file, and what it measures. */
 const benches: Record<string, { file: string; what: string }> = {
   index: { file: 'index.ts', what: 'photos indexed a second, beside decode and embedding alone' },
+  'index-long': {
+    file: 'index-long.ts',
+    what: 'whether memory stays as it is over 20,000 photos; 100,000 unchanged ones',
+  },
+  window: { file: 'window.ts', what: 'how the window feels with 100,000 photos' },
   search: {
     file: 'search.ts',
     what: 'exact nearest neighbours, beside NumPy, sqlite-vec, hnswlib',

@@ -1,9 +1,11 @@
 /**
  * How the front doors are started from here: on the project's own Node, in the folder the user is
- * in, as if the user had started them directly.
+ * in, as if the user had started them directly. What Node compiled is kept for the next start, which
+ * halves the time that a program, and each of its helpers, takes to start.
  */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { cacheFolder } from './cache-folder.mjs';
 import { projectNode } from './setup/packages.mjs';
 import { root } from './setup/set-up.mjs';
 
@@ -18,13 +20,17 @@ function userFolder() {
 }
 
 /**
- * Runs the terminal program, and ends as it ends.
+ * Runs the terminal program, and ends as it ends. `serve` is a program of its own: the terminal
+ * program would only load all its commands before it started that.
  * @param {readonly string[]} args
  */
 export function runProgram(args) {
+  const [command, ...rest] = args;
+  const [door, given] = command === 'serve' ? ['web', rest] : ['cli', args];
   follow(
-    spawn(projectNode(root), [path.join(root, 'cli', 'main.ts'), ...args], {
+    spawn(projectNode(root), [path.join(root, door, 'main.ts'), ...given], {
       cwd: userFolder(),
+      env: { NODE_COMPILE_CACHE: path.join(cacheFolder(), 'compiled'), ...process.env },
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     }),
   );

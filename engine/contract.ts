@@ -131,7 +131,7 @@ export const requests = {
     params: z.strictObject({ folder: id.nullable(), order: z.enum(['newest', 'folder']) }),
     result: z.strictObject({
       ids: z.array(id),
-      /** Width / height of each. */
+      /** Width / height of each, to four decimals. */
       ratios: z.array(z.number()),
       /** Headings: a month ("2026-08") or a folder's path, from the photo at index `start` on. */
       groups: z.array(z.strictObject({ title: z.string(), start: count })),

@@ -37,6 +37,7 @@ import { Maps, mapRequests } from './requests/maps.ts';
 import { markRequests } from './requests/marks.ts';
 import { methodRequests, Methods } from './requests/methods.ts';
 import { ownModelEntries, ownModelRequests } from './requests/own-models.ts';
+import { Opening } from './requests/opening.ts';
 import { PhotoChanges } from './requests/photo-changes.ts';
 import { photoRequests } from './requests/photos.ts';
 import { pictures, type Picture } from './requests/pictures.ts';
@@ -183,8 +184,16 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   /** What was said about folders, by folder and code; it holds until the folder is otherwise. */
   const folderNotices = new Map<string, { folderId: number; notice: ErrorData }>();
 
+  const opening = new Opening();
   const indexing = new IndexingRuns(
     {
+      ...(live && {
+        whenQuiet: async () => {
+          // Nothing may change unseen between the two.
+          await watching;
+          await opening.quiet();
+        },
+      }),
       store,
       decoder,
       methodId: usual.rowId,
@@ -227,8 +236,13 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       if (!holds) folderNotices.delete(key);
     }
     emit('folders', {});
+    follow();
+  };
+
+  const follow = (): void => {
     if (live && !closing) watches.follow([...context.folders().values()]);
   };
+  const watching = live ? opening.quiet().then(follow) : Promise.resolve();
 
   const samples = sampleFolder(samplesPath, {
     onDrawn: () => {
@@ -308,6 +322,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 
   const whileOpen = async <T>(work: () => T | Promise<T>): Promise<T> => {
     refuseWhenClosing();
+    opening.asked();
     try {
       return await work();
     } catch (error) {
@@ -332,6 +347,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   };
 
   const close = async (): Promise<void> => {
+    opening.close();
+    await watching;
     await watches.close();
     samples.close();
     queries.close();
@@ -350,7 +367,6 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     // Sample photos that a closed program left half drawn are finished.
     const real = [...context.folders().values()].map(({ path }) => path);
     if (real.includes(realPath(samplesPath))) samples.draw();
-    watches.follow([...context.folders().values()]);
     if (real.length > 0) indexing.start();
     trainings.goOn().catch((error: unknown) => {
       if (!isLookalikeError(error, 'cancelled')) onLog(`training: ${messageOf(error)}`);

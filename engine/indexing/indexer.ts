@@ -26,6 +26,8 @@ export interface IndexerParts extends PipelineParts {
   onFolders: () => void;
   /** Something about a folder that the person should know. */
   onNotice: (folderId: number, notice: ErrorData) => void;
+  /** Asked now and then while folders are looked through: that goes on when this resolves. */
+  whenQuiet?: () => Promise<void>;
 }
 
 /** Rows read or removed at once, so that the host's thread is never held for long. */
@@ -112,6 +114,7 @@ export class Indexer {
     const roots = new Set(folders.map(({ path }) => path));
     const work: Work = { candidates: [], missing: [] };
     for (const folder of folders) {
+      await this.#whenQuiet();
       const walked = await this.#walk(folder, roots);
       if (folder.offline !== (walked === null)) {
         writer.setOffline(folder.id, walked === null);
@@ -146,6 +149,7 @@ export class Indexer {
       if (page.length < readAtOnce) return known;
       last = page.at(-1)?.relativePath ?? last;
       await sleep(0);
+      await this.#whenQuiet();
     }
   }
 
@@ -157,6 +161,7 @@ export class Indexer {
       const walked = await walk(folder.path, {
         except: roots,
         signal: this.#abort.signal,
+        mayGoOn: () => this.#whenQuiet(),
         onFound: (found) => {
           this.#progress.found = foundBefore + found;
           this.#progress.tell();
@@ -300,6 +305,12 @@ export class Indexer {
         }
     }
     this.#progress.worked(1);
+  }
+
+  /** Lets what a person waits for go first. @throws LookalikeError `cancelled` */
+  async #whenQuiet(): Promise<void> {
+    await this.#parts.whenQuiet?.();
+    this.#abort.signal.throwIfAborted();
   }
 
   /** Waits while paused. @throws LookalikeError `cancelled` */

@@ -41,6 +41,8 @@ export interface WalkOptions {
   signal?: AbortSignal;
   /** Called now and then with the number of photo files found so far. */
   onFound?: (found: number) => void;
+  /** Asked now and then whether to go on: it goes on when this resolves, and fails as it fails. */
+  mayGoOn?: () => Promise<void>;
 }
 
 /** How many file sizes are asked for at the same time. */
@@ -149,6 +151,7 @@ export async function walk(root: string, options: WalkOptions = {}): Promise<Wal
         else result.files.push(file);
       }
       options.onFound?.(result.files.length);
+      await options.mayGoOn?.();
     }
   }
   return result;

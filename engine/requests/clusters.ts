@@ -1,7 +1,9 @@
 /** Answers requests about clusters. */
-import type { Result } from '../contract.ts';
+import type { FaceBox } from '../contract.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
+import type { OpenMethod } from './open-method.ts';
+import { slices } from './slices.ts';
 
 export function clusterRequests(
   context: Context,
@@ -32,16 +34,14 @@ export function clusterRequests(
       const { runs } = open;
       const { photoIds, similarities } = runs.membersOf(number);
       const card = number === null ? null : await runs.card(number);
-      const result: Result<'clusters.photos'> = {
-        ...{ card, ids: [], ratios: [], similarities: [], faces: [] },
+      const listed = await listRows(context, open, photoIds);
+      return {
+        card,
+        ids: listed.map(({ id }) => id),
+        ratios: listed.map(({ ratio }) => ratio),
+        similarities: similarities ? listed.map(({ index }) => similarities[index] ?? 0) : [],
+        faces: listed.flatMap(({ face }) => face ?? []),
       };
-      for (const { photo, face, index } of await open.photosOfRows(photoIds)) {
-        result.ids.push(photo.id);
-        result.ratios.push(photo.width / photo.height);
-        if (similarities) result.similarities.push(similarities[index] ?? 0);
-        if (face) result.faces.push(face);
-      }
-      return result;
     },
 
     'clusters.rename': ({ cluster, name, method }) => {
@@ -49,4 +49,44 @@ export function clusterRequests(
       return {};
     },
   };
+}
+
+/** A photo of a list. */
+interface ListedRow {
+  id: number;
+  ratio: number;
+  face: FaceBox | null;
+  /** The place of its row among those that were asked for. */
+  index: number;
+}
+
+/** Rows whose photos are read at once. */
+const readAtOnce = 1000;
+
+/** The photos of rows as a list shows them, as `OpenMethod.photosOfRows` gives them. */
+async function listRows(
+  context: Context,
+  method: OpenMethod,
+  rows: Uint32Array,
+): Promise<ListedRow[]> {
+  if (method.findsFaces) {
+    const photos = await method.photosOfRows(rows);
+    return photos.map(({ photo: { id, width, height }, face, index }) => ({
+      ...{ id, face, index },
+      ratio: width / height,
+    }));
+  }
+  const { lists } = context.parts.store.reader;
+  const listed: ListedRow[] = [];
+  const breathe = slices();
+  for (let start = 0; start < rows.length; start += readAtOnce) {
+    const ids = [...rows.subarray(start, start + readAtOnce)];
+    const ratios = new Map(lists.shapes(ids).map(({ id, ratio }) => [id, ratio]));
+    for (const [place, id] of ids.entries()) {
+      const ratio = ratios.get(id);
+      if (ratio !== undefined) listed.push({ id, ratio, face: null, index: start + place });
+    }
+    await breathe();
+  }
+  return listed;
 }

@@ -1,41 +1,33 @@
 /** Makes the JSON documents, and writes them to files. */
-import { setImmediate } from 'node:timers/promises';
 import { mapRequest, type Checked, type LibraryState } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
-import type { ClustersDocument, ExportDocument } from '../documents.ts';
+import type { ClustersDocument } from '../documents.ts';
 import {
-  clusterEntry,
   clustersDocumentOf,
   documentText,
   infoDocumentOf,
   lookalikesDocumentOf,
-  methodEntry,
   problemsDocumentOf,
   type ClusterOfPaths,
 } from '../export/documents.ts';
 import { writeToDownloads } from '../export/downloads.ts';
-import { exportDocument } from '../export/export-document.ts';
 import { writeDocument } from '../export/write.ts';
-import type { PhotoRow } from '../store/reader.ts';
 import type { attributeRequests } from './attributes.ts';
 import { challengeDocument } from './challenge.ts';
 import type { ClusterRuns } from './cluster-runs.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Evaluations } from './evaluations.ts';
+import { libraryText, pathsOfRows } from './library-export.ts';
 import type { lookalikeRequests } from './lookalikes.ts';
 import type { Maps } from './maps.ts';
 import { marksDocumentOf } from './marks.ts';
 import type { Methods } from './methods.ts';
-import { boxOf, type OpenMethod } from './open-method.ts';
+import type { OpenMethod } from './open-method.ts';
 import type { photoRequests } from './photos.ts';
 import type { Queries } from './queries.ts';
 import { selectionDocument } from './selections.ts';
 import { slices } from './slices.ts';
 import { lastSuits, type Suits } from './suits.ts';
-
-const lookalikesInExport = 5;
-/** Photos whose lookalikes are looked for at once: the search is fastest in batches. */
-const exportedAtOnce = 64;
 
 /** Other requests that documents are made from. */
 export interface DocumentSources {
@@ -177,8 +169,11 @@ async function clusterPaths(
   method: OpenMethod,
   run: ReturnType<ClusterRuns['members']>,
 ): Promise<{ clusters: ClusterOfPaths[]; noise: string[] }> {
-  const pathsOf = async (ids: Uint32Array): Promise<string[]> =>
-    (await method.photosOfRows(ids, Infinity, breathe)).map(({ photo }) => context.pathOf(photo));
+  const pathsOf = async (ids: Uint32Array): Promise<string[]> => {
+    const paths: string[] = [];
+    for await (const path of pathsOfRows(context, method, ids, breathe)) paths.push(path);
+    return paths;
+  };
   const breathe = slices();
   const clusters: ClusterOfPaths[] = [];
   for (const { id, name, photoIds } of run.clusters) {
@@ -187,85 +182,4 @@ async function clusterPaths(
     if (cover !== undefined) clusters.push({ id, name, cover, photos });
   }
   return { clusters, noise: await pathsOf(run.noise) };
-}
-
-/** The whole library as text, a batch of photos at a time. */
-async function libraryText(
-  context: Context,
-  open: OpenMethod,
-  state: LibraryState,
-): Promise<AsyncGenerator<string>> {
-  const { method } = open;
-  const members = open.runs.members();
-  const { clusters, noise } = await clusterPaths(context, open, members);
-  return exportDocument({
-    created: new Date(),
-    program: state.program,
-    method: {
-      ...methodEntry(method),
-      ...(method.weights && { weights: method.weights }),
-    },
-    folders: state.folders.map(({ path }) => path),
-    photos: () => exportedPhotos(context, open, members.numberOf),
-    clusters: () => clusters.map(clusterEntry),
-    noise: () => noise,
-  });
-}
-
-async function* exportedPhotos(
-  context: Context,
-  method: OpenMethod,
-  clusterOf: ReadonlyMap<number, number>,
-): AsyncGenerator<ExportDocument['photos'][number]> {
-  const { reader } = context.parts.store;
-  const copies = new Map<number, number[]>();
-  for (const group of reader.copies()) for (const id of group) copies.set(id, group);
-  for (
-    let batch = reader.photosAfter(0, exportedAtOnce);
-    batch.length > 0;
-    batch = reader.photosAfter(batch.at(-1)?.id ?? Infinity, exportedAtOnce)
-  ) {
-    // Some may still wait for their vectors, or have none.
-    const searched = batch.filter(({ id }) => method.hasVector(id));
-    const found = await method.nearest(
-      searched.map(({ id }) => ({ of: { photo: id }, except: copies.get(id) ?? [] })),
-      lookalikesInExport,
-    );
-    const foundFor = new Map(searched.map(({ id }, index) => [id, found[index] ?? []]));
-    for (const photo of batch)
-      // Those whose folder is removed while this is written are left out.
-      if (context.folders().has(photo.folderId))
-        yield exportedPhoto(
-          context,
-          method,
-          photo,
-          foundFor.get(photo.id) ?? [],
-          clusterOf.get(photo.id) ?? null,
-        );
-    await setImmediate();
-  }
-}
-
-function exportedPhoto(
-  context: Context,
-  method: OpenMethod,
-  photo: PhotoRow,
-  found: readonly { id: number; similarity: number }[],
-  cluster: number | null,
-): ExportDocument['photos'][number] {
-  const { reader } = context.parts.store;
-  return {
-    path: context.pathOf(photo),
-    sha256: photo.sha256,
-    width: photo.width,
-    height: photo.height,
-    lookalikes: found.flatMap(({ id, similarity }) => {
-      const other = reader.photo(id);
-      return other ? [{ path: context.pathOf(other), similarity }] : [];
-    }),
-    cluster,
-    ...(method.findsFaces && {
-      faces: reader.faces.ofPhoto(method.rowId, photo.id).map(boxOf),
-    }),
-  };
 }

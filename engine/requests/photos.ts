@@ -1,5 +1,7 @@
 /** Answers requests about photos, and about files that could not be read. */
 import { join } from 'node:path';
+import type { Result } from '../contract.ts';
+import type { TimedPhoto } from '../store/list-reader.ts';
 import type { GridRow } from '../store/reader.ts';
 import { nameOf, type Context, type Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
@@ -11,17 +13,8 @@ export function photoRequests(
 ): Handlers<'photos.list' | 'photos.get' | 'photos.refs' | 'problems.list'> {
   const { reader } = context.parts.store;
   return {
-    'photos.list': async ({ folder, order }) => {
-      const breathe = slices();
-      const rows = await readGrid(context, folder, breathe);
-      const titled =
-        order === 'newest' ? await byTime(rows, breathe) : await byFolder(context, rows, breathe);
-      const sorted = await sortInSlices(titled, order === 'newest' ? newer : inFolder, breathe);
-      const groups: { title: string; start: number }[] = [];
-      for (const [start, { title }] of sorted.entries())
-        if (groups.at(-1)?.title !== title) groups.push({ title, start });
-      return { ids: sorted.map(({ id }) => id), ratios: sorted.map(({ ratio }) => ratio), groups };
-    },
+    'photos.list': ({ folder, order }) =>
+      order === 'newest' ? listByTime(context, folder) : listByFolder(context, folder),
 
     'photos.get': ({ id, method }) => {
       const photo = context.photo(id);
@@ -54,14 +47,58 @@ export function photoRequests(
   };
 }
 
-/** A line of the grid with its heading, and where that stands among the headings. */
-interface TitledRow extends GridRow {
-  title: string;
+type List = Result<'photos.list'>;
+
+/** Rows read at once. */
+const page = 1000;
+
+/** From the newest on, headed by month, such as "2026-08". */
+async function listByTime(context: Context, folder: number | null): Promise<List> {
+  const { lists } = context.parts.store.reader;
+  const list: List = { ids: [], ratios: [], groups: [] };
+  const breathe = slices();
+  let monthBegins = Infinity;
+  for (let last: TimedPhoto | undefined | null = null; last !== undefined;) {
+    const photos: TimedPhoto[] = lists.newest(folder, last, page);
+    for (const { id, ratio, time } of photos) {
+      if (time < monthBegins) {
+        const date = new Date(time);
+        const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+        monthBegins = Date.UTC(year, month);
+        const title = `${year}-${String(month + 1).padStart(2, '0')}`;
+        list.groups.push({ title, start: list.ids.length });
+      }
+      list.ids.push(id);
+      list.ratios.push(ratio);
+    }
+    last = photos.at(-1);
+    await breathe();
+  }
+  return list;
+}
+
+/** A line of the grid, and where its heading stands among the headings. */
+interface RankedRow {
+  row: GridRow;
   rank: number;
 }
 
-/** Rows read at once. */
-const gridPage = 1000;
+/** By the paths of the folders that photos are in, headed by these. */
+async function listByFolder(context: Context, folder: number | null): Promise<List> {
+  const breathe = slices();
+  const rows = await readGrid(context, folder, breathe);
+  const { ranked, titles } = await rankFolders(context, rows, breathe);
+  const sorted = await sortInSlices(ranked, inFolder, breathe);
+  const list: List = { ids: [], ratios: [], groups: [] };
+  let lastRank = -1;
+  for (const { row, rank } of sorted) {
+    if (rank !== lastRank) list.groups.push({ title: titles[rank] ?? '', start: list.ids.length });
+    lastRank = rank;
+    list.ids.push(row.id);
+    list.ratios.push(row.ratio);
+  }
+  return list;
+}
 
 /** The photos of a folder or of all folders, in no order that matters. */
 async function readGrid(
@@ -72,63 +109,45 @@ async function readGrid(
   const rows: GridRow[] = [];
   for (const id of folder === null ? [...context.folders().keys()] : [folder])
     for (let last: string | undefined = ''; last !== undefined;) {
-      const page = context.parts.store.reader.grid(id, last, gridPage);
-      for (const row of page) rows.push(row);
-      last = page.at(-1)?.relativePath;
+      const some = context.parts.store.reader.grid(id, last, page);
+      for (const row of some) rows.push(row);
+      last = some.at(-1)?.relativePath;
       await breathe();
     }
   return rows;
 }
 
-/** Headed by month, such as "2026-08". */
-async function byTime(rows: readonly GridRow[], breathe: Breathe): Promise<TitledRow[]> {
-  const titled: TitledRow[] = [];
-  for (const row of rows) {
-    const date = new Date(row.time);
-    const month = date.getUTCMonth() + 1;
-    const title = `${date.getUTCFullYear()}-${month < 10 ? '0' : ''}${month}`;
-    titled.push({ ...row, title, rank: 0 });
-    await breathe();
-  }
-  return titled;
-}
-
-/** Headed by the path of the folder they are in. Comparing paths takes long, so each is placed once. */
-async function byFolder(
+/** Comparing paths takes long, so each folder is placed once. `titles` are by rank. */
+async function rankFolders(
   context: Context,
   rows: readonly GridRow[],
   breathe: Breathe,
-): Promise<TitledRow[]> {
-  const titles = new Map<string, { path: string; parent: string; title: string; rank: number }>();
-  const keyed: { row: GridRow; key: string }[] = [];
+): Promise<{ ranked: RankedRow[]; titles: string[] }> {
+  const places = new Map<string, { path: string; parent: string; rows: GridRow[] }>();
   for (const row of rows) {
     // A folder may have been removed while its photos were read.
     const path = context.folders().get(row.folderId)?.path;
     if (path === undefined) continue;
     const parent = parentOf(row);
     const key = `${row.folderId}/${parent}`;
-    keyed.push({ row, key });
-    if (!titles.has(key)) titles.set(key, { path, parent, title: join(path, parent), rank: 0 });
+    const known = places.get(key);
+    if (known) known.rows.push(row);
+    else places.set(key, { path, parent, rows: [row] });
   }
   await breathe();
   const ordered = await sortInSlices(
-    [...titles.values()],
+    [...places.values()],
     (a, b) => compare(a.path, b.path) || compare(a.parent, b.parent),
     breathe,
   );
-  for (const [rank, title] of ordered.entries()) title.rank = rank;
-  return keyed.map(({ row, key }) => {
-    const { title = '', rank = 0 } = titles.get(key) ?? {};
-    return { ...row, title, rank };
-  });
+  return {
+    ranked: ordered.flatMap(({ rows }, rank) => rows.map((row) => ({ row, rank }))),
+    titles: ordered.map(({ path, parent }) => join(path, parent)),
+  };
 }
 
-function newer(a: TitledRow, b: TitledRow): number {
-  return b.time - a.time || b.id - a.id;
-}
-
-function inFolder(a: TitledRow, b: TitledRow): number {
-  return a.rank - b.rank || compare(a.relativePath, b.relativePath);
+function inFolder(a: RankedRow, b: RankedRow): number {
+  return a.rank - b.rank || compare(a.row.relativePath, b.row.relativePath);
 }
 
 function parentOf({ relativePath }: GridRow): string {

@@ -209,6 +209,13 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX marks_by_second ON marks (second);
   `,
+
+  // 6: the order by time, with all that a list by time shows, so that the photos themselves need not
+  // be read for it.
+  `
+  CREATE INDEX photos_by_time
+    ON photos (coalesce(taken_at, modified_at) DESC, id DESC, folder_id, width, height);
+  `,
 ];
 
 /** The same for the thumbnails, which are in a file of their own. */

@@ -6,6 +6,7 @@ import type { Statement } from 'better-sqlite3';
 import { float32Of, uint32Of } from './blobs.ts';
 import type { ReadableDatabase } from './database.ts';
 import { FaceReader } from './face-reader.ts';
+import { ListReader } from './list-reader.ts';
 import { MarkReader } from './marks.ts';
 import type {
   ClusterName,
@@ -33,11 +34,13 @@ export class Reader {
 
   readonly faces: FaceReader;
   readonly marks: MarkReader;
+  readonly lists: ListReader;
 
   constructor(database: ReadableDatabase) {
     this.#database = database;
     this.faces = new FaceReader(database);
     this.marks = new MarkReader(database);
+    this.lists = new ListReader(database);
   }
 
   libraryId(): string {
@@ -129,7 +132,7 @@ export class Reader {
   grid(folderId: number, after: string, limit: number): GridRow[] {
     return this.#all<GridRow>(
       `SELECT id, CAST(width AS REAL) / height AS ratio, folder_id AS folderId,
-         relative_path AS relativePath, coalesce(taken_at, modified_at) AS time
+         relative_path AS relativePath
        FROM photos WHERE folder_id = ? AND relative_path > ? ORDER BY relative_path LIMIT ?`,
       folderId,
       after,

@@ -49,8 +49,6 @@ export interface GridRow {
   ratio: number;
   folderId: number;
   relativePath: string;
-  /** When it was taken, or else last modified. */
-  time: number;
 }
 
 /** What the vectors of a method are of. */

@@ -67,6 +67,17 @@ describe('what is found', () => {
     expect(found.problems).toEqual([]);
   });
 
+  it('is found when it may go on, and not before', async () => {
+    await put(...Array.from({ length: 80 }, (_, n) => `${n}.jpg`));
+    let asked = 0;
+    const mayGoOn = (): Promise<void> => {
+      asked += 1;
+      return asked < 2 ? Promise.resolve() : Promise.reject(new Error('not now'));
+    };
+    await expect(walk(root, { mayGoOn })).rejects.toThrow('not now');
+    expect(asked).toBe(2);
+  });
+
   it('leaves out subfolders that are folders of the library themselves', async () => {
     await put('a.jpg', 'other/b.jpg', 'third/other/c.jpg');
     const found = await walk(root, { except: new Set([root, join(root, 'other')]) });
