@@ -1,28 +1,43 @@
 /**
- * `npm run bench -- NAME`: one measurement by its name. Each prints a table of ratios from one run on
- * one machine, because absolute times mean little elsewhere.
+ * `npm run bench`: all measurements; `npm run bench -- NAME`: one by its name. Each prints a table of
+ * ratios from one run on one machine, because absolute times mean little elsewhere.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Every measurement: its file, and what it measures. */
-const benches: Record<string, { file: string; what: string }> = {
-  index: { file: 'index.ts', what: 'photos indexed a second, beside decode and embedding alone' },
+interface Bench {
+  file: string;
+  /** What it measures. */
+  what: string;
+  /** It asks for arguments, and so is not among all. */
+  asks?: true;
+}
+
+const benches: Record<string, Bench> = {
   search: {
     file: 'search.ts',
     what: 'exact nearest neighbours, beside NumPy, sqlite-vec, hnswlib',
   },
-  map: { file: 'map.ts', what: 'how trustworthy maps are, beside scikit-learn' },
+  index: { file: 'index.ts', what: 'photos indexed a second, beside decode and embedding alone' },
+  map: { file: 'map.ts', what: 'how trustworthy maps are, beside scikit-learn', asks: true },
 };
 
-const [name = '', ...args] = process.argv.slice(2);
-const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
-if (bench) {
-  const file = fileURLToPath(new URL(bench.file, import.meta.url));
-  const { status } = spawnSync(process.execPath, [file, ...args], { stdio: 'inherit' });
-  process.exitCode = status ?? 1;
+const [name, ...args] = process.argv.slice(2);
+const bench = name !== undefined && Object.hasOwn(benches, name) ? benches[name] : undefined;
+if (bench) run(bench, args);
+else if (name === undefined) {
+  for (const [known, each] of Object.entries(benches)) {
+    if (each.asks) console.log(`${known} is left out: it asks for arguments.\n`);
+    else run(each, []);
+  }
 } else {
-  console.error(name ? `There is no measurement ${name}.` : 'Name a measurement.');
+  console.error(`There is no measurement ${name}. There are:`);
   for (const [known, { what }] of Object.entries(benches)) console.error(`  ${known}  ${what}`);
   process.exitCode = 2;
+}
+
+function run({ file }: Bench, options: string[]): void {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const { status } = spawnSync(process.execPath, [path, ...options], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = status ?? 1;
 }
