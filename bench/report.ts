@@ -63,15 +63,16 @@ export function figure(value: number, unit: string): string {
   return `${value.toFixed(digits)} ${unit}`.trim();
 }
 
-const results = (subject: string): string =>
+/** Where the last results of a subject are kept with the project. */
+export const resultsPath = (subject: string): string =>
   fileURLToPath(new URL(`results/${subject}.json`, import.meta.url));
 
 export function keepReport(report: Report): void {
   mkdirSync(new URL('results/', import.meta.url), { recursive: true });
-  writeFileSync(results(report.subject), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(resultsPath(report.subject), `${JSON.stringify(report, null, 2)}\n`);
 }
 
 /** The report of the last run, as it is kept with the project. */
 export function keptReport(subject: string): Report {
-  return JSON.parse(readFileSync(results(subject), 'utf8')) as Report;
+  return JSON.parse(readFileSync(resultsPath(subject), 'utf8')) as Report;
 }

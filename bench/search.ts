@@ -112,11 +112,9 @@ async function searchTable(
           recalls.set(name, [...(recalls.get(name) ?? []), recall(answer.found, exact)]);
         return answer.ms;
       };
-    return inTurn(times, {
-      plain: ours(false),
-      Lookalike: ours(true),
-      ...Object.fromEntries(of.map((name) => [name, theirs(name)])),
-    } as Record<string, Contender>);
+    const contenders: Record<string, Contender> = { plain: ours(false), Lookalike: ours(true) };
+    for (const name of of) contenders[name] = theirs(name);
+    return inTurn(times, contenders);
   };
   const single = await rounds(one, runs, there);
   const batch = await rounds(
@@ -240,7 +238,7 @@ async function likenessTable(real: RealRows, seed: number): Promise<Table> {
     title: 'How like real rows the made ones are',
     rows: [],
     notes: [
-      line(`${real.source}`, of),
+      line(real.source, of),
       line(`${size} made rows`, same),
       line(`${studied.size} made rows`, many),
       `8,677 real photos (Caltech-101), measured before: rows after 32, 48, 64 numbers ${three(studied.alive)}`,

@@ -19,6 +19,9 @@ export const peersPython = join(
 /** Said in the place of figures where there are no peers. */
 export const withoutPeers = 'Peers are left out: npm run bench:peers installs them.';
 
+/** Variables that hold BLAS back. */
+const tunedForOthers = ['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE', 'OPENBLAS_NUM_THREADS'];
+
 export class Peer {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
@@ -29,7 +32,8 @@ export class Peer {
   }
 
   private constructor(script: string, args: string[]) {
-    const { OPENBLAS_CORETYPE: _core, OPENBLAS_L2_SIZE: _cache, ...environment } = process.env;
+    const environment = { ...process.env };
+    for (const name of tunedForOthers) Reflect.deleteProperty(environment, name);
     const path = fileURLToPath(new URL(script, import.meta.url));
     this.#child = spawn(peersPython, [path, ...args], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -40,9 +44,9 @@ export class Peer {
 
   /** The next line that the script says. */
   async said<Answer>(): Promise<Answer> {
-    const { value, done } = await this.#lines.next();
-    if (done) throw new Error('a peer ended early; what it said is above');
-    return JSON.parse(value) as Answer;
+    const line = await this.#lines.next();
+    if (line.done === true) throw new Error('a peer ended early; what it said is above');
+    return JSON.parse(line.value) as Answer;
   }
 
   async ask<Answer>(question: unknown): Promise<Answer> {

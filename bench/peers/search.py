@@ -4,7 +4,6 @@ Reads one JSON object a line: {"peer": …, "queries": [rows], "k": …}. Answer
 line: the milliseconds it took (per query), and the rows that were found, each query's own row left out.
 """
 import json
-import sqlite3
 import sys
 import time
 
@@ -43,11 +42,12 @@ def numpy_top(queries, k):
 
 
 def make_sqlite():
+    import apsw
     import sqlite_vec
 
-    database = sqlite3.connect(":memory:")
+    database = apsw.Connection(":memory:")
     database.enable_load_extension(True)
-    sqlite_vec.load(database)
+    database.load_extension(sqlite_vec.loadable_path())
     database.execute(
         f"CREATE VIRTUAL TABLE rows USING vec0(embedding float[{dimensions}] distance_metric=cosine)"
     )

@@ -1,7 +1,7 @@
 /** Shows whether made rows are like real ones: spectrum, nearest neighbours, what can be ruled out. */
 import { nearest } from '../../engine/search/nearest.ts';
 import { principalBasis, rotateRows } from '../../engine/search/rotation.ts';
-import { Vectors } from '../../engine/search/vectors.ts';
+import type { Vectors } from '../../engine/search/vectors.ts';
 import { dot } from '../../engine/search/kernel.ts';
 
 export interface Likeness {

@@ -111,19 +111,24 @@ function library(): Reader {
   return reader;
 }
 
+/** Room for so many rows, and for those that come later: as long as it is not used, it costs nothing. */
+function roomFor(count: number): number {
+  return Math.ceil(1.25 * count) + 1024;
+}
+
 function load({ id, dimensions, metric, similarFrom, finds }: SearchedMethod): Loaded {
   const known = loaded.get(id);
   if (known) return known;
   const vectors = new Vectors(dimensions, metric);
   const rowPhotos = finds === 'faces' ? facesInPhotos() : photosThemselves;
   if (finds === 'faces') {
-    vectors.reserve(library().faces.count(id));
+    vectors.reserve(roomFor(library().faces.count(id)));
     for (const face of library().faces.all(id)) {
       vectors.add(face.id, face.vector);
       rowPhotos.add(face.id, face.photoId);
     }
   } else {
-    vectors.reserve(library().vectorCount(id));
+    vectors.reserve(roomFor(library().vectorCount(id)));
     for (const { photoId, vector } of library().vectors(id)) vectors.add(photoId, vector);
   }
   const closing = new AbortController();

@@ -16,26 +16,31 @@
 import { keepPacked, longest, packedProducts, packedRows, putPacked } from './packed-products.ts';
 import type { Basis } from './rotation.ts';
 
-/** First numbers in the block that is looked at for all rows. */
-export const firstBlock = 40;
+/** First numbers in the block that is looked at for all rows, where memory allows, and where not. */
+const mostInFirstBlock = 56;
+const fewestInFirstBlock = 40;
+/** From so many rows on, memory goes first. */
+const manyRows = 400_000;
 /** First numbers in each further block. */
 const laterBlock = 24;
-const laterBlocks = 2;
+const laterBlocks = 1;
 /** Bytes of a later block: the size of its numbers, the length that remains after it, the numbers. */
 const blockBytes = 2 + laterBlock;
-/** All first numbers. */
-export const sketched = firstBlock + laterBlocks * laterBlock;
 
-/** Numbers of a row in the packed first block: the last is the remaining length. */
-const width = firstBlock + 1;
+/** The directions that a sketch of so many rows wants. */
+export function directionsFor(rows: number): number {
+  return (rows < manyRows ? mostInFirstBlock : fewestInFirstBlock) + laterBlocks * laterBlock;
+}
+
 /** What rounding may add to the length: up to ½ for each number, up to 1 for the remaining length. */
-const roundingLength = Math.sqrt(firstBlock / 4 + 1);
+const roundingLength = Math.sqrt(mostInFirstBlock / 4 + 1);
 /** Units of 1 in the first block; one is left for rows a little longer than 1. */
 const unit = Math.floor(longest - roundingLength) - 1;
 
 /** Bytes of a row beside the first block: half the length that remains after that, and later blocks. */
 const stride = 1 + laterBlocks * blockBytes;
 const largestInt8 = 127;
+
 /** Units of 1 of the length that remains, which is at most that of the row and what rounding adds. */
 const restUnit = 255 / 1.01;
 /** Units of 1 of a query in the later blocks. */
@@ -51,7 +56,7 @@ const steps = Float64Array.from({ length: 128 }, (_, size) => 2 ** (-size / 4) /
 
 /** A query as the sketch multiplies it. */
 export interface SketchedQuery {
-  /** [width] */
+  /** The first block, and the remaining length. */
   first: Float64Array;
   /** What the error of the first block is at most, in parts of 1. */
   firstSlack: number;
@@ -71,17 +76,24 @@ interface LaterBlock {
 
 export class Sketch {
   readonly #basis: Basis;
+  /** Numbers in the first block. */
+  readonly #firstBlock: number;
+  /** The same and the remaining length: numbers of a row as it is packed. */
+  readonly #width: number;
   #size = 0;
   #packed = new Float64Array(0);
   /** `stride` bytes a row. */
   #later = new Int8Array(0);
   /** The largest |Br| of the first block. */
   #firstError = 0;
-  readonly #rotated = new Float64Array(sketched);
+  readonly #rotated: Float64Array;
 
-  /** @param basis `sketched` directions, for rows of a length of at most 1 */
+  /** @param basis as many directions as `directionsFor` says */
   constructor(basis: Basis) {
     this.#basis = basis;
+    this.#firstBlock = basis.count - laterBlocks * laterBlock;
+    this.#width = this.#firstBlock + 1;
+    this.#rotated = new Float64Array(basis.count);
   }
 
   /** Rows that are sketched. */
@@ -92,8 +104,8 @@ export class Sketch {
   /** Makes room for `count` rows in all; see `Vectors.reserve`. */
   reserve(count: number): void {
     const groups = Math.ceil(count / packedRows);
-    if (groups * width > this.#packed.length) {
-      const packed = new Float64Array(groups * width);
+    if (groups * this.#width > this.#packed.length) {
+      const packed = new Float64Array(groups * this.#width);
       packed.set(this.#packed);
       this.#packed = packed;
     }
@@ -116,21 +128,21 @@ export class Sketch {
     const rotated = this.#rotated;
     let left = squared;
     let error = 0;
-    for (let d = 0; d < firstBlock; d++) {
+    for (let d = 0; d < this.#firstBlock; d++) {
       const y = at(rotated, d);
       const whole = Math.round(y * unit);
-      putPacked(this.#packed, width, index, d, whole);
+      putPacked(this.#packed, this.#width, index, d, whole);
       const z = whole / unit;
       left += z * z - 2 * y * z;
       error += (y - z) ** 2;
     }
     this.#firstError = Math.max(this.#firstError, Math.sqrt(error));
     const half = Math.ceil((restOf(left) * unit) / 2);
-    putPacked(this.#packed, width, index, firstBlock, 2 * half);
+    putPacked(this.#packed, this.#width, index, this.#firstBlock, 2 * half);
     const later = this.#later;
     let offset = index * stride;
     later[offset++] = half;
-    for (let start = firstBlock; start < sketched; start += laterBlock) {
+    for (let start = this.#firstBlock; start < this.#basis.count; start += laterBlock) {
       let most = 0;
       for (let d = start; d < start + laterBlock; d++)
         most = Math.max(most, Math.abs(at(rotated, d)));
@@ -167,14 +179,14 @@ export class Sketch {
     for (const [place, row] of kept.entries())
       this.#later.copyWithin((first + place) * stride, row * stride, (row + 1) * stride);
     const from = (row: number): number => (row < first ? row : (kept[row - first] ?? row));
-    keepPacked(this.#packed, width, from, first, this.#size);
+    keepPacked(this.#packed, this.#width, from, first, this.#size);
   }
 
   /** Forgets all rows from this one on. */
   truncate(size: number): void {
     if (size >= this.#size) return;
     this.#size = size;
-    keepPacked(this.#packed, width, (row) => row, size, size);
+    keepPacked(this.#packed, this.#width, (row) => row, size, size);
   }
 
   /** Rotates into `#rotated`. Returns the squared length of the row. */
@@ -183,7 +195,7 @@ export class Sketch {
     const rotated = this.#rotated;
     let squared = 0;
     for (let d = 0; d < dimensions; d++) squared += at(row, d) * at(row, d);
-    for (let k = 0; k < sketched; k += 4) {
+    for (let k = 0; k < this.#basis.count; k += 4) {
       const p0 = k * dimensions;
       const p1 = p0 + dimensions;
       const p2 = p1 + dimensions;
@@ -212,11 +224,11 @@ export class Sketch {
     const squared = this.#rotate(vector);
     if (!(squared <= longestRow ** 2)) return undefined;
     const rotated = this.#rotated;
-    const first = new Float64Array(width);
+    const first = new Float64Array(this.#width);
     let left = squared;
     let error = 0;
     let length = 0;
-    for (let d = 0; d < firstBlock; d++) {
+    for (let d = 0; d < this.#firstBlock; d++) {
       const y = at(rotated, d);
       const whole = Math.round(y * unit);
       first[d] = whole;
@@ -225,21 +237,21 @@ export class Sketch {
       error += (y - z) ** 2;
       length += z * z;
     }
-    first[firstBlock] = Math.ceil(restOf(left) * unit);
+    first[this.#firstBlock] = Math.ceil(restOf(left) * unit);
     const firstSlack =
       Math.sqrt(error) * (longestRow + this.#firstError) +
       Math.sqrt(length) * this.#firstError +
       float64Slack;
-    const numbers = new Int32Array(sketched - firstBlock);
+    const numbers = new Int32Array(this.#basis.count - this.#firstBlock);
     const later: LaterBlock[] = [];
     let slack = firstSlack;
-    for (let start = firstBlock; start < sketched; start += laterBlock) {
+    for (let start = this.#firstBlock; start < this.#basis.count; start += laterBlock) {
       let missed = 0;
       let own = 0;
       for (let d = start; d < start + laterBlock; d++) {
         const y = at(rotated, d);
         const whole = Math.round(y * queryUnit);
-        numbers[d - firstBlock] = whole;
+        numbers[d - this.#firstBlock] = whole;
         const z = whole / queryUnit;
         left += z * z - 2 * y * z;
         missed += (y - z) ** 2;
@@ -256,7 +268,7 @@ export class Sketch {
    * @param out [at least size + 2]
    */
   firstBounds(query: SketchedQuery, out: Int32Array): void {
-    packedProducts(query.first, this.#packed, Math.ceil(this.#size / packedRows), width, out);
+    packedProducts(query.first, this.#packed, Math.ceil(this.#size / packedRows), this.#width, out);
   }
 
   /** The least first bound of a row whose product with the query may reach `product`. */
@@ -279,7 +291,7 @@ export class Sketch {
   ): number {
     const { numbers, later } = query;
     const bytes = this.#later;
-    const ownRest = 2 * at(query.first, firstBlock);
+    const ownRest = 2 * at(query.first, this.#firstBlock);
     let kept = 0;
     for (let i = 0; i < count; i++) {
       const row = whole(rows, i);

@@ -7,7 +7,7 @@
 import type { Pause } from './pace.ts';
 import { Pruner } from './pruner.ts';
 import { principalBasis } from './rotation.ts';
-import { Sketch, sketched } from './sketch.ts';
+import { directionsFor, Sketch } from './sketch.ts';
 import type { Vectors } from './vectors.ts';
 
 /** With fewer rows, looking at all is quick enough. */
@@ -53,7 +53,7 @@ export class Sketcher {
     const vectors = this.#vectors;
     this.#foundAt = vectors.size;
     const { rows, size, dimensions } = vectors;
-    const basis = await principalBasis(rows, size, dimensions, sketched, this.#pause);
+    const basis = await principalBasis(rows, size, dimensions, directionsFor(size), this.#pause);
     const before = vectors.pruner;
     const pruner = new Pruner(vectors, new Sketch(basis));
     vectors.followers.add(pruner);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { principalBasis } from '../../../engine/search/rotation.ts';
-import { Sketch, sketched } from '../../../engine/search/sketch.ts';
+import { directionsFor, Sketch } from '../../../engine/search/sketch.ts';
 import { groupedRows, plainDot, seededRandom } from '../../support/vectors.ts';
 
 const dimensions = 100;
@@ -12,7 +12,7 @@ function rowOf(rows: Float32Array, row: number): Float32Array {
 
 async function sketchOf(rows: Float32Array, from = rows): Promise<Sketch> {
   const sketch = new Sketch(
-    await principalBasis(from, from.length / dimensions, dimensions, sketched),
+    await principalBasis(from, from.length / dimensions, dimensions, directionsFor(from.length)),
   );
   for (let row = 0; row < rows.length / dimensions; row++) sketch.add(rowOf(rows, row));
   return sketch;
