@@ -130,7 +130,7 @@ interface Frames {
   kept: number;
   /** 95th percentile, milliseconds. */
   late: number;
-  /** What the page's thread was busy with, milliseconds a frame. */
+  /** What the page's thread computed, milliseconds a frame; other programs do not count. */
   work: number;
 }
 
@@ -150,7 +150,7 @@ async function framesOf(
 
 async function busySeconds(devtools: CDPSession): Promise<number> {
   const { metrics } = await devtools.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
+  return metrics.find(({ name }) => name === 'ThreadTime')?.value ?? NaN;
 }
 
 /** MB, after everything was let go that can be. */
