@@ -48,7 +48,7 @@ export function printed({ subject, setting, tables }: Report): string {
       figure(value, unit),
       peer ? figure(peer.value, unit) : '',
       peer ? peer.name : '',
-      peer ? `${(peer.value / value).toFixed(2)} ×` : '',
+      peer ? `${timesOf(value, unit, peer.value).toFixed(2)} ×` : '',
       goal ? goal.text : '',
       goal ? (goal.met ? 'yes' : 'no') : '',
     ]);
@@ -56,6 +56,11 @@ export function printed({ subject, setting, tables }: Report): string {
     lines.push('', title, ...(rows.length > 0 ? aligned([head, ...cells]) : []), ...notes);
   }
   return lines.join('\n');
+}
+
+/** How many times better the value is than the peer's: a rate where it is higher, all else where it is lower. */
+function timesOf(value: number, unit: Row['unit'], peer: number): number {
+  return unit === 'photos/s' ? value / peer : peer / value;
 }
 
 export function figure(value: number, unit: string): string {

@@ -23,6 +23,7 @@ const benches: Record<string, Bench> = {
     file: 'index-long.ts',
     what: 'whether memory stays as it is over 20,000 photos; 100,000 unchanged ones',
   },
+  scale: { file: 'scale.ts', what: 'what each step costs with ten and a hundred thousand photos' },
   window: { file: 'window.ts', what: 'how the window feels with 100,000 photos' },
   scale: { file: 'scale.ts', what: 'what each step costs with ten and a hundred thousand photos' },
   map: { file: 'map.ts', what: 'how trustworthy maps are, beside scikit-learn', asks: true },

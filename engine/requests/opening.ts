@@ -5,10 +5,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A window that is being opened has asked by then. */
-const openingMs = 400;
+/** A window that is being opened has asked by then, also on a slow machine. */
+const openingMs = 1500;
 /** Time without a question that counts as quiet. */
-const quietMs = 150;
+const quietMs = 250;
 /** So long at most is waited in all, however much is asked. */
 const mostMs = 3000;
 
@@ -19,7 +19,7 @@ export class Opening {
 
   /** Something was asked for. */
   asked(): void {
-    this.#quietFrom = Math.max(this.#quietFrom, performance.now() + quietMs);
+    this.#quietFrom = performance.now() + quietMs;
   }
 
   /** Resolves as soon as it is quiet; at once when the first moments are over. */

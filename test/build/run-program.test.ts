@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { cacheFolder } from '../../build/cache-folder.mjs';
 import { openLibrary } from '../../engine/library.ts';
 import { numbered, writePhotos } from '../support/library.ts';
 import { project, temporaryFolder } from './stand-in.ts';
@@ -73,4 +74,14 @@ test('a command that has done its work ends, and its launcher with it', async ()
   const { child, output } = launch('--version');
   expect(await once(child, 'close')).toEqual([0, null]);
   expect(output.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('what Node compiled is kept for the next start', async () => {
+  const home = temporaryFolder();
+  vi.stubEnv('HOME', home);
+  vi.stubEnv('XDG_CACHE_HOME', path.join(home, 'cache'));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { child } = launch('--version');
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(existsSync(path.join(cacheFolder(), 'compiled'))).toBe(true);
 });
