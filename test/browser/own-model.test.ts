@@ -54,11 +54,12 @@ it('adds one after a folder without one, uses it, and removes it without touchin
   await page.getByRole('gridcell').first().click();
   await page.getByRole('link', { name: /^Lookalike 1/ }).waitFor({ timeout: patience });
   expect(await fiveLookalikes(page)).toHaveLength(5);
-  await page.getByText('Mine').first().waitFor();
+  const method = page.getByRole('combobox', { name: 'How photos are compared' });
+  expect(await method.inputValue()).toBe('own-mine');
 
   await page.getByRole('link', { name: 'Methods' }).click();
-  await page.getByRole('button', { name: 'Remove' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Remove …' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   await page.getByText('“Mine” was removed.').waitFor();
   await page.getByRole('heading', { name: 'Mine' }).waitFor({ state: 'detached' });
   expect(await readdir(original)).toEqual(files);
