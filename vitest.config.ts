@@ -29,7 +29,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'desktop',
-          include: ['test/browser/{first-minute,everyday,picture,evaluation,keyboard,map}.test.ts'],
+          include: [
+            'test/browser/{first-minute,everyday,picture,evaluation,keyboard,map,own-model}.test.ts',
+          ],
           provide: { host: 'desktop' },
         },
       },
@@ -37,7 +39,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'electron',
-          include: ['test/browser/{first-minute,everyday,picture,evaluation,keyboard,map}.test.ts'],
+          include: [
+            'test/browser/{first-minute,everyday,picture,evaluation,keyboard,map,own-model}.test.ts',
+          ],
           provide: { host: 'electron' },
         },
       },

@@ -8,7 +8,8 @@
  */
 import { z } from 'zod';
 import { attributeRequests } from './attribute-contract.ts';
-import { attributeGuess, attributesGiven, description } from './attribute-settings.ts';
+import { attributeGuess, description } from './attribute-settings.ts';
+import { clusterRequests } from './cluster-contract.ts';
 import { clusterSettings } from './cluster-settings.ts';
 import { clustersByMethodRequests } from './clusters-by-method.ts';
 import {
@@ -34,16 +35,12 @@ import {
   mapDocument,
   problemsDocument,
   sideBySideDocument,
-  trainingDocument,
 } from './documents.ts';
 import {
-  clusterCard,
   clusterOfPhoto,
-  clusterRun,
   clustering,
   count,
   drawing,
-  epochs,
   errorCode,
   errorData,
   evaluating,
@@ -63,9 +60,8 @@ import {
   query,
   seed,
   training,
-  trainingLabels,
 } from './contract-values.ts';
-import { trainingSettings } from './training-settings.ts';
+import { trainingRequests } from './training-contract.ts';
 
 export { epochs, errorData, k, seed, within } from './contract-values.ts';
 export { clusterCount, epsilon, minPhotos } from './cluster-settings.ts';
@@ -74,6 +70,7 @@ export * from './map-settings.ts';
 export * from './training-settings.ts';
 export * from './model-settings.ts';
 export * from './host-contract.ts';
+export type { ClusterCard, ClusterRun } from './cluster-contract.ts';
 export type { MarkedPhoto, PhotoMark } from './marks-contract.ts';
 
 // ── Requests ─────────────────────────────────────────────────────────────────────────────────────
@@ -184,64 +181,8 @@ export const requests = {
 
   ...modelRequests,
 
-  /** A method's training that goes on, and what its last one came to. */
-  'training.get': {
-    params: z.strictObject({ method: z.string() }),
-    result: z.strictObject({ training, document: trainingDocument.nullable() }),
-  },
-  /**
-   * Trains a method on the photos of the library, and then uses what it learnt. `labels` and `holdOut`
-   * are for methods that learn from labels: `holdOut` leaves out the photos that `evaluation.run`
-   * would take for queries with `held-out`, the same labels and the same seed. `attributes` is for the
-   * method that learns them.
-   */
-  'training.start': {
-    params: z.strictObject({
-      method: z.string(),
-      epochs: epochs.default(30),
-      seed: seed.default(1),
-      labels: trainingLabels.default({ from: 'folders' }),
-      holdOut: z.boolean().default(false),
-      ...trainingSettings,
-      attributes: attributesGiven.nullable().default(null),
-    }),
-    result: trainingDocument,
-  },
-  'training.cancel': { params: z.strictObject({ method: z.string() }), result: nothing },
-  /** Photos as an auto-encoder draws them from their vectors, as data addresses; none by other methods. */
-  'training.reconstructions': {
-    params: z.strictObject({ method: z.string(), photos: z.array(id).max(24) }),
-    result: z.array(z.strictObject({ photo: id, picture: z.string() })),
-  },
-
-  'clusters.get': {
-    params: z.strictObject({ method: methodChoice }),
-    result: z.strictObject({ run: clusterRun.nullable(), clustering }),
-  },
-  /** Finds clusters with these settings and makes them the present run. */
-  'clusters.find': { params: clusterSettings, result: clusterRun },
-  'clusters.cancel': { params: z.strictObject({ method: methodChoice }), result: nothing },
-  /** The photos of a cluster, nearest to its cover first; `cluster: null` lists those in no cluster. */
-  'clusters.photos': {
-    params: z.strictObject({ cluster: z.int().positive().nullable(), method: methodChoice }),
-    result: z.strictObject({
-      card: clusterCard.nullable(),
-      ids: z.array(id),
-      ratios: z.array(z.number()),
-      /** Similarity to the cover; empty for noise. */
-      similarities: z.array(z.number()),
-      /** Of a cluster of faces: where the face is, in each photo. Empty otherwise. */
-      faces: z.array(faceBox),
-    }),
-  },
-  'clusters.rename': {
-    params: z.strictObject({
-      cluster: z.int().positive(),
-      name: z.string().trim().max(100),
-      method: methodChoice,
-    }),
-    result: nothing,
-  },
+  ...trainingRequests,
+  ...clusterRequests,
 
   /** The map of a method that is kept, whether or not it is still of all photos. */
   'map.get': {
@@ -407,9 +348,7 @@ export type Evaluating = z.infer<typeof evaluating>;
 export type Mapping = z.infer<typeof mapping>;
 export type PhotoMap = z.infer<typeof photoMap>;
 export type Selection = z.infer<typeof selection>;
-export type ClusterCard = z.infer<typeof clusterCard>;
 export type ClusterOfPhoto = z.infer<typeof clusterOfPhoto>;
-export type ClusterRun = z.infer<typeof clusterRun>;
 export type ClusterSettings = z.input<typeof clusterSettings>;
 export type LibraryState = Result<'library.get'>;
 export type * from './documents.ts';

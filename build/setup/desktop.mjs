@@ -28,7 +28,7 @@ export async function buildDesktop(root, progress) {
       name: 'desktop',
       main: 'package.json',
       sources: [
-        ...rendererSources,
+        ...rendererSources(root),
         'electron',
         'engine',
         'native-models',

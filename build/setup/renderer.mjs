@@ -1,22 +1,25 @@
 /**
  * Last step of set-up: the interface, bundled by Vite into dist/renderer.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildWhenChanged } from './bundle.mjs';
 import { projectNode } from './packages.mjs';
 import { run } from './run.mjs';
 import { SetUpError } from './set-up-error.mjs';
 
-/** What the interface is made of. */
-export const rendererSources = [
-  'renderer',
-  'engine/contract.ts',
-  'engine/training-limits.ts',
-  'engine/default-method.ts',
-  'engine/errors.ts',
-  'package-lock.json',
-];
+/**
+ * What the interface is made of: of the engine it imports the contract and what stands beside it, which
+ * are the files right in its folder, and no room.
+ * @param {string} root
+ * @returns {string[]}
+ */
+export function rendererSources(root) {
+  const engine = path.join(root, 'engine');
+  const files = existsSync(engine) ? readdirSync(engine) : [];
+  const besideContract = files.filter((name) => name.endsWith('.ts')).sort();
+  return ['renderer', ...besideContract.map((name) => `engine/${name}`), 'package-lock.json'];
+}
 
 /**
  * Bundles the interface if it has changed since the last time.
@@ -37,7 +40,7 @@ export async function buildRenderer(root, progress) {
       title: 'Building the interface',
       name: 'renderer',
       main: 'index.html',
-      sources: rendererSources,
+      sources: rendererSources(root),
       build,
     },
     progress,

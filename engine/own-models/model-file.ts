@@ -142,12 +142,34 @@ function checkNodes(topology: Record<string, unknown>): void {
   );
 }
 
-/** @throws LookalikeError `model-unsafe` naming the layers that are not allowed */
+/**
+ * @throws LookalikeError `model-unsafe` naming the layers that are not allowed, `model-unsuitable` where
+ *   TensorFlow.js cannot read them
+ */
 function checkLayers(topology: Record<string, unknown>): void {
   const classes: string[] = [];
-  collectLayers(topology['model_config'] ?? topology['modelConfig'] ?? topology, classes, 0);
+  const network = topology['model_config'] ?? topology['modelConfig'] ?? topology;
+  collectLayers(network, classes, 0);
   if (classes.length === 0) throw damaged('This model has no layers');
   refuseOthers(classes, layerClasses, 'layers');
+  const { keras_version: version } = topology;
+  if ((typeof version === 'string' && /^[3-9]\./.test(version)) || isOfKeras3(network))
+    throw new LookalikeError(
+      'model-unsuitable',
+      'This model was saved by Keras 3, which describes layers in a way that TensorFlow.js does not ' +
+        'read. Write it with model.export("folder") and add that folder.',
+    );
+}
+
+/** Only Keras 3 says of each layer which module it is from. */
+function isOfKeras3(network: unknown): boolean {
+  const ofModule = z.object({ module: z.string() });
+  const layers = z.object({ config: z.object({ layers: z.array(z.unknown()) }) });
+  if (ofModule.safeParse(network).success) return true;
+  const parsed = layers.safeParse(network);
+  return (
+    parsed.success && parsed.data.config.layers.some((each) => ofModule.safeParse(each).success)
+  );
 }
 
 const layer = z.object({

@@ -34,12 +34,14 @@ export class FolderChooser {
   /** Opens a folder, or the one to begin with (null). What cannot be opened leaves all as it is. */
   async open(path: string | null): Promise<boolean> {
     const asking = ++this.#asking;
+    const before = this.typed;
     this.loading = true;
     try {
       const listing = await this.#client.request('folders.browse', { path });
       if (asking !== this.#asking) return false;
       this.listing = listing;
-      this.typed = listing.path;
+      // What was typed meanwhile stays: it is where the person wants to go next.
+      if (this.typed === before) this.typed = listing.path;
       this.problem = '';
       return true;
     } catch (error) {

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { buildRenderer } from '../../../build/setup/renderer.mjs';
+import { buildRenderer, rendererSources } from '../../../build/setup/renderer.mjs';
 import { installedProject, listedProgress, put } from '../stand-in.ts';
 
 /** A project whose Vite writes a page, and counts how often it did. */
@@ -27,6 +27,22 @@ const builds = (root: string): number =>
     ? readFileSync(path.join(root, 'builds'), 'utf8').trim().split('\n').length
     : 0;
 
+/** The files of the engine that those in `start` import, and all that these import in turn. */
+function importedFrom(root: string, start: string): string[] {
+  const seen = new Set<string>();
+  const follow = (file: string): void => {
+    for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+      const name = path.relative(root, path.resolve(path.dirname(file), specifier));
+      if (!name.startsWith('engine/') || seen.has(name)) continue;
+      seen.add(name);
+      follow(path.join(root, name));
+    }
+  };
+  for (const name of readdirSync(start, { recursive: true, encoding: 'utf8' }))
+    if (/\.(ts|svelte)$/.test(name)) follow(path.join(start, name));
+  return [...seen];
+}
+
 test('the interface is built once, and not again while nothing changes', async () => {
   const root = projectWithVite();
   await buildRenderer(root, listedProgress());
@@ -40,6 +56,7 @@ test.each([
   'renderer/App.svelte',
   'renderer/parts/New.svelte',
   'engine/contract.ts',
+  'engine/new-settings.ts',
   'package-lock.json',
 ])('it is built again when %s changes', async (file) => {
   const root = projectWithVite();
@@ -47,6 +64,22 @@ test.each([
   put(root, file, 'another content');
   await buildRenderer(root, listedProgress());
   expect(builds(root)).toBe(2);
+});
+
+test('it is not built again when a room of the engine changes, as it imports none', async () => {
+  const root = projectWithVite();
+  await buildRenderer(root, listedProgress());
+  put(root, 'engine/search/judge.ts', 'another content');
+  await buildRenderer(root, listedProgress());
+  expect(builds(root)).toBe(1);
+});
+
+test('all files of the engine that the interface imports are among its sources', () => {
+  const root = path.resolve(import.meta.dirname, '../../..');
+  const sources = new Set(rendererSources(root));
+  const imported = importedFrom(root, path.join(root, 'renderer'));
+  expect(imported).toContain('engine/contract.ts');
+  expect(imported.filter((file) => !sources.has(file))).toEqual([]);
 });
 
 test('it is built again when what was built has been removed', async () => {

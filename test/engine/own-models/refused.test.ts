@@ -149,6 +149,25 @@ describe('a network', () => {
     },
   );
 
+  test.each(['that names its version', 'that does not'])(
+    'of Keras 3 %s is told that TensorFlow.js cannot read it, and what to do',
+    async (which) => {
+      await using folder = await temporaryFolder();
+      const modelTopology = keras3Network(which === 'that names its version');
+      const manifest = [{ paths: [], weights: [] }];
+      await writeFile(
+        join(folder.path, 'model.json'),
+        JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest: manifest }),
+      );
+      await expect(lookOnly(folder.path)).rejects.toMatchObject(
+        refusal('model-unsuitable', 'Keras 3'),
+      );
+      await expect(lookOnly(folder.path)).rejects.toMatchObject(
+        refusal('model-unsuitable', 'model.export("folder")'),
+      );
+    },
+  );
+
   test.each(['ReadFile', 'PyFunc', 'MyCustomOp', 'HashTableV2', 'While'])(
     'with an operation %s in its graph is refused by its name',
     async (op) => {
@@ -226,6 +245,32 @@ describe.skipIf(withoutNative)(
     });
   },
 );
+
+/** A network as Keras 3 describes it; older files of its converter do not say by which version. */
+function keras3Network(isVersionNamed: boolean): object {
+  const dtype = { module: 'keras', class_name: 'DTypePolicy', config: { name: 'float32' } };
+  const layer = (name: string, config: object, inbound: unknown[], module: object) => ({
+    ...{ ...module, class_name: name, registered_name: null, name },
+    ...{ config: { name, trainable: true, dtype, ...config }, inbound_nodes: inbound },
+  });
+  const module = isVersionNamed ? {} : { module: 'keras.layers' };
+  const tensor = {
+    class_name: '__keras_tensor__',
+    config: { keras_history: ['InputLayer', 0, 0] },
+  };
+  const layers = [
+    layer('InputLayer', { batch_shape: [null, 32, 32, 3] }, [], module),
+    layer('GlobalAveragePooling2D', {}, [{ args: [tensor], kwargs: {} }], module),
+  ];
+  const config = {
+    ...{ name: 'functional', layers, input_layers: [['InputLayer', 0, 0]] },
+    output_layers: [['GlobalAveragePooling2D', 0, 0]],
+  };
+  return {
+    ...(isVersionNamed && { keras_version: '3.5.0' }),
+    ...{ backend: 'tensorflow', model_config: { class_name: 'Functional', config } },
+  };
+}
 
 function strange(op: string): Node {
   return { name: 'strange', op, inputs: [], attributes: {} };

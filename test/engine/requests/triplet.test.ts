@@ -187,3 +187,32 @@ test('stopped, it goes on with the same labels, and begins anew with others', as
   const other = await train({ seed: 7, epochs: 2, labels: csv(rows) });
   expect(other.losses[0]).not.toEqual(losses[0]);
 });
+
+test('from marks, it goes on by itself after the program was closed, and ends as if it never had been', async () => {
+  const ids = await idsByPath(library, here.photos);
+  const at = (n: number) => ({ photo: ids[`${n % kinds}/${n}.jpg`] ?? 0 });
+  for (let n = 0; n + kinds < total; n++)
+    await library.request('marks.set', { a: at(n), b: at(n + kinds), alike: true });
+  for (let n = 0; n + 1 < total; n += 2)
+    await library.request('marks.set', { a: at(n), b: at(n + 1), alike: false });
+  const fromMarks = { labels: { from: 'marks' as const }, epochs: 6, seed: 3 };
+  const whole = await train(fromMarks);
+  expect(whole.labels?.marks).toEqual({ alike: total - kinds, notAlike: total / 2 });
+
+  const begun = heard(
+    library,
+    (name, data) => name === 'training' && (data as EventData<'training'>).epoch >= 1,
+  );
+  const running = refused(fromMarks);
+  await begun;
+  library = await here.open({ live: true });
+  expect((await running).code).toBe('cancelled');
+  // What is said meanwhile is for the next training.
+  await library.request('marks.set', { a: at(0), b: at(1), alike: null });
+  const trained = async () => (await library.request('training.get', { method })).training;
+  await expect.poll(async () => (await trained()).interrupted).toBe(false);
+  await expect.poll(async () => (await trained()).state).toBe('idle');
+  const { document } = await library.request('training.get', { method });
+  expect(document).toMatchObject({ data: whole.data, labels: whole.labels, losses: whole.losses });
+  expect(document?.sha256).toBe(whole.sha256);
+});

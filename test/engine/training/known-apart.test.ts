@@ -13,13 +13,15 @@ import {
   knownApart,
 } from '../../../engine/training/known-apart.ts';
 import { writeRows } from '../../../engine/training/rows-file.ts';
-import { defaultSettings } from '../../../engine/training/run.ts';
+import { defaultSettings, type TrainingRun } from '../../../engine/training/run.ts';
 import { train } from '../../../engine/training/train.ts';
 import {
   bytesOfLabelled,
   labelledRow,
   tripletDimensions,
   tripletKind,
+  tripletLearner,
+  type TripletTail,
 } from '../../../engine/training/triplet.ts';
 import { temporaryFolder } from '../../support/photos.ts';
 
@@ -98,34 +100,78 @@ function drawnVectors(): Float32Array {
   return normaliseRows(rows, tripletDimensions);
 }
 
+/** Two thirds of the photos are marked: threes of a kind, and neighbouring kinds as not alike. */
+const marked = Array.from({ length: (count * 2) / 3 }, (_, row) => row);
+const labelOf = (row: number): number => kindOf(row) + kinds * Math.floor(row / (3 * kinds));
+const apart: [number, number][] = marked
+  .filter((row) => row % 2 === 0)
+  .map((row) => [labelOf(row), labelOf(row + 1)]);
+
+/** @param beside bytes behind each row, which the refinement alone does not read */
+async function runFromMarks(
+  folder: string,
+  vectors: Float32Array,
+  beside = 0,
+): Promise<TrainingRun> {
+  const path = join(folder, 'data');
+  const rows = marked.map((row) => {
+    const vector = vectors.subarray(row * tripletDimensions, (row + 1) * tripletDimensions);
+    const bytes = new Uint8Array(bytesOfLabelled + beside);
+    bytes.set(labelledRow(labelOf(row), vector));
+    return bytes;
+  });
+  return {
+    kind: 'triplet',
+    settings: { ...defaultSettings, ...tripletKind.settings, epochs: 3 },
+    seed: 1,
+    data: { path, ...(await writeRows(path, bytesOfLabelled + beside, rows)), apart },
+    labels: null,
+    folder,
+    program: 'test',
+  };
+}
+
+it('with the last layers of the network, the same pairs count as different as without', async () => {
+  await using folder = await temporaryFolder();
+  const { tf } = await loadBackend('wasm');
+  const vectors = drawnVectors();
+  const run = await runFromMarks(folder.path, vectors, 8);
+  /** Last layers that change nothing yet: what they give are the vectors themselves. */
+  const tail: TripletTail = {
+    ...{ weights: [], layers: 3, bytesPerRow: bytesOfLabelled + 8 },
+    run: (examples) =>
+      tf.tensor(
+        [...examples].map((row) => [
+          ...vectors.subarray(row * tripletDimensions, (row + 1) * tripletDimensions),
+        ]),
+      ),
+    ...{ tensors: () => new Map(), close: () => undefined },
+  };
+  const examples = Uint32Array.from(marked);
+  const seen = (of: TrainingRun, last?: TripletTail) => {
+    const learner = tripletLearner(tf, of, last);
+    const loss = tf.tidy(() => learner.loss(examples, null).dataSync()[0]);
+    const order = learner.arranged?.(examples, new Random('order'));
+    learner.close();
+    return { loss, order };
+  };
+  const withTail = seen(run, tail);
+  await using other = await temporaryFolder();
+  expect(withTail).toEqual(seen(await runFromMarks(other.path, vectors)));
+  expect(withTail.loss).not.toBe(
+    seen({ ...run, data: { ...run.data, apart: undefined } }, tail).loss,
+  );
+});
+
 it('marks bring what was said to be alike together, and move what was said not to be apart', async () => {
   await using folder = await temporaryFolder();
   const backend = await loadBackend('wasm');
   const vectors = drawnVectors();
-  const rowOf = (row: number): Float32Array =>
-    vectors.subarray(row * tripletDimensions, (row + 1) * tripletDimensions);
-  // Two thirds of the photos are marked: threes of a kind, and neighbouring kinds as not alike.
-  const marked = Array.from({ length: (count * 2) / 3 }, (_, row) => row);
-  const labelOf = (row: number): number => kindOf(row) + kinds * Math.floor(row / (3 * kinds));
-  const apart: [number, number][] = marked
-    .filter((row) => row % 2 === 0)
-    .map((row) => [labelOf(row), labelOf(row + 1)]);
-  const path = join(folder.path, 'data');
-  const rows = marked.map((row) => labelledRow(labelOf(row), rowOf(row)));
-  await train(
-    backend,
-    tripletKind,
-    {
-      kind: 'triplet',
-      settings: { ...defaultSettings, ...tripletKind.settings, epochs: 3 },
-      seed: 1,
-      data: { path, ...(await writeRows(path, bytesOfLabelled, rows)), apart },
-      labels: null,
-      folder: folder.path,
-      program: 'test',
-    },
-    { onEpoch: () => undefined, onProgress: () => undefined },
-  );
+  const run = await runFromMarks(folder.path, vectors);
+  await train(backend, tripletKind, run, {
+    onEpoch: () => undefined,
+    onProgress: () => undefined,
+  });
   const after = (await readRefinement(folder.path)).run(vectors);
   /** Mean similarity of unmarked photos of a kind, less that to the neighbouring kind. */
   const contrast = (all: Float32Array): number => {

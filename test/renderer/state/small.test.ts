@@ -10,7 +10,7 @@ import { Memory, Places } from '../../../renderer/state/memory.ts';
 import { Notices, readingTime } from '../../../renderer/state/notices.svelte.ts';
 import { problemLines, type Problem } from '../../../renderer/state/problems.ts';
 import { queryFolders } from '../../../renderer/state/query-folders.ts';
-import { emptyStorage, FakeHost } from '../fake-client.ts';
+import { emptyStorage, FakeHost, later } from '../fake-client.ts';
 import { details } from './details.ts';
 
 describe('notices', () => {
@@ -126,6 +126,17 @@ describe('choosing a folder', () => {
     expect(chooser.typed).toBe('/nope');
     await chooser.open('/home');
     expect(chooser.problem).toBe('');
+  });
+
+  test('what is typed while the first folder is still opened stays', async () => {
+    const listing = { path: '/home', parent: '/', places: [], folders: [], photos: 2 };
+    const slow = later<typeof listing>();
+    const chooser = new FolderChooser(new FakeHost({ 'folders.browse': () => slow.promise }));
+    const opening = chooser.open(null);
+    chooser.typed = '/photos';
+    slow.answer(listing);
+    expect(await opening).toBe(true);
+    expect([chooser.listing?.path, chooser.wanted]).toEqual(['/home', '/photos']);
   });
 
   test('a folder that was walked to keeps the spaces of its name', async () => {
