@@ -38,6 +38,8 @@ it('commands of the menu reach the page', async () => {
     await program.do('clickItem', 'application', ['View', item]);
     await page.waitForURL(address);
   }
+  await program.do('clickItem', 'application', ['View', 'Photos']);
+  await photoInGrid(page, /^tea-cup/);
   const view = (await program.do('seeMenu', 'application')).find(({ label }) => label === 'View');
   expect(view?.submenu.slice(0, 8).map(({ accelerator }) => accelerator)).toEqual(
     Array.from({ length: 8 }, (_, page) => `CmdOrCtrl+${page + 1}`),
