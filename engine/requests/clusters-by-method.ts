@@ -3,7 +3,6 @@ import type { FoundByDbscan } from '../clusters/finder.ts';
 import type { ClustersByMethodDocument } from '../clusters-by-method.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Methods } from './methods.ts';
-import type { OpenMethod } from './open-method.ts';
 
 type Row = ClustersByMethodDocument['methods'][number];
 type Findings = NonNullable<Row['found']>;
@@ -42,7 +41,7 @@ export function clustersByMethodHandlers(
         missing: 'clusters',
         sentence: 'What DBSCAN finds of the photos as they are now is not known yet.',
       };
-    const found = findingsOf(run, method);
+    const found = findingsOf(run, method.photoOfRow());
     return { ...known, found, missing: null, sentence: sentenceOf(found, finds === 'faces') };
   };
 
@@ -60,9 +59,11 @@ export function clustersByMethodHandlers(
   };
 }
 
-/** In photos, of which one with several faces may be in several clusters. */
-function findingsOf(run: DbscanRun, method: OpenMethod): Findings {
-  const photoOf = method.photoOfRow();
+/**
+ * In photos, of which one with several faces may be in several clusters.
+ * @param photoOf the photo of a row; undefined when it went
+ */
+export function findingsOf(run: DbscanRun, photoOf: (row: number) => number | undefined): Findings {
   const photosOf = (rows: Uint32Array): Set<number> =>
     new Set([...rows].flatMap((row) => photoOf(row) ?? []));
   const clustered = new Set<number>();
@@ -81,7 +82,7 @@ function findingsOf(run: DbscanRun, method: OpenMethod): Findings {
 }
 
 /** What the numbers mean: whether the method tells these photos apart, and puts them together. */
-function sentenceOf(found: Findings, isPeople: boolean): string {
+export function sentenceOf(found: Findings, isPeople: boolean): string {
   const { clusters, clustered, largest, noise, minPhotos } = found;
   const [group, groups] = isPeople ? ['person', 'people'] : ['cluster', 'clusters'];
   const all = clustered + noise;

@@ -40,8 +40,10 @@ export class MethodsView {
       this.#preparing = { ...this.#preparing, [preparing.method]: preparing };
     });
     client.on('methods', () => {
-      void library.load();
-      this.#changed(false);
+      // Only then is it known whether the chosen one is still there to be asked.
+      void library.load().then(() => {
+        this.#changed(false);
+      });
     });
     library.onLoad(() => {
       this.#leaveRemoved();

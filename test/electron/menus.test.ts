@@ -31,6 +31,19 @@ it('commands of the menu reach the page', async () => {
   await page.getByRole('heading', { name: /^(\d+ clusters?|No clusters)/ }).waitFor();
   await program.do('clickItem', 'application', ['View', 'Back']);
   await photoInGrid(page, /^tea-cup/);
+  for (const [item, address] of [
+    ['Describe', /#\/describe/],
+    ['Marks', /#\/marks/],
+  ] as const) {
+    await program.do('clickItem', 'application', ['View', item]);
+    await page.waitForURL(address);
+  }
+  await program.do('clickItem', 'application', ['View', 'Photos']);
+  await photoInGrid(page, /^tea-cup/);
+  const view = (await program.do('seeMenu', 'application')).find(({ label }) => label === 'View');
+  expect(view?.submenu.slice(0, 8).map(({ accelerator }) => accelerator)).toEqual(
+    Array.from({ length: 8 }, (_, page) => `CmdOrCtrl+${page + 1}`),
+  );
   await program.do('clickItem', 'application', ['File', 'Find lookalikes of a picture…']);
   await page.getByRole('dialog', { name: 'Find lookalikes of a picture' }).waitFor();
   await page.keyboard.press('Escape');

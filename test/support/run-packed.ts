@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { WorkerStart } from '../../engine/tensorflow/messages.ts';
 
 /**
  * @param app the folder
@@ -33,14 +34,15 @@ export async function runIn(app: string, code: string): Promise<unknown> {
 
 /** Code that starts the packed embedding worker, and writes what it tells once it is ready. */
 export function startWorker(backend: 'native' | 'wasm', cacheFolder: string): string {
+  const start: Omit<WorkerStart, 'modelFolder'> = {
+    ...{ head: 'projection', cacheFolder, backend, tuned: null, trunkOf: 0 },
+  };
   return `
     import { fileURLToPath } from 'node:url';
     import { Worker } from 'node:worker_threads';
     const workerData = {
+      ...${JSON.stringify(start)},
       modelFolder: fileURLToPath(new URL('../native-models/efficientnet-lite0', import.meta.url)),
-      head: 'projection',
-      cacheFolder: ${JSON.stringify(cacheFolder)},
-      backend: '${backend}',
     };
     const worker = new Worker(new URL('./tensorflow-worker.js', import.meta.url), { workerData });
     worker.once('message', (message) => {

@@ -110,6 +110,15 @@ describe('weights', () => {
     );
   });
 
+  test('in a file that is named twice are damage', async () => {
+    await using folder = await changed(({ weightsManifest: [group] }) => {
+      group.paths[1] = group.paths[0] ?? '';
+    });
+    await expect(lookOnly(folder.path)).rejects.toMatchObject(
+      refusal('model-damaged', 'named twice'),
+    );
+  });
+
   test('that are larger than a model may be are told so', async () => {
     await using folder = await changed(({ weightsManifest: [group] }, path) => {
       group.weights.push({ name: 'huge', shape: [largestModel], dtype: 'uint8' } as never);

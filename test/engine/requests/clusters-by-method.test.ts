@@ -1,6 +1,7 @@
 /** What DBSCAN finds with each method, beside each other. */
 import { expect, test } from 'vitest';
 import type { Library } from '../../../engine/library.ts';
+import { findingsOf, sentenceOf } from '../../../engine/requests/clusters-by-method.ts';
 import { schemaErrors } from '../export/validate.ts';
 import {
   countingFork,
@@ -80,4 +81,41 @@ test('beside clusters of k-means, which stay, DBSCAN is asked once until photos 
   await writePhotos(here.photos, { 'more.jpg': 99 });
   await index(library);
   expect((await all(library, false))['imagenet']).toMatchObject({ missing: 'clusters' });
+});
+
+test('a photo with faces in several clusters counts once in each, and is not beside them', () => {
+  const run = { epsilon: 0.1, chosen: 'given' as const, minPhotos: 2 };
+  const clusters = [
+    [10, 11, 20],
+    [21, 30],
+    [31, 40],
+  ].map((rows) => ({
+    photoIds: Uint32Array.from(rows),
+  }));
+  // Row 12 is a face of photo 1, which has others in a cluster; row 50 is of one without.
+  const noise = Uint32Array.from([12, 50, 51]);
+  const photoOf = (row: number) => Math.floor(row / 10);
+  expect(findingsOf({ ...run, clusters, noise }, photoOf)).toEqual({
+    ...{ ...run, clusters: 3, largest: 2, clustered: 4, noise: 1 },
+  });
+  expect(findingsOf({ ...run, clusters: [], noise }, () => undefined)).toMatchObject({ noise: 0 });
+});
+
+test.each([
+  [0, 0, 0, 9, 'No 3 photos are alike enough to be a cluster.'],
+  [1, 4, 4, 2, '4 photos make up one cluster; the others are like none.'],
+  [1, 6, 6, 0, '6 photos make up one cluster.'],
+  [3, 9, 6, 2, 'One cluster holds most photos: they are hardly told apart.'],
+  [
+    2,
+    6,
+    3,
+    7,
+    'Most photos are like no others. The rest are 2 clusters, the largest with 3 photos.',
+  ],
+  [3, 9, 4, 2, 'Most photos are in one of 3 clusters, the largest with 4 photos.'],
+])('%i clusters, %i photos in them, %i in the largest, %i beside: %s', (...row) => {
+  const [clusters, clustered, largest, noise, sentence] = row;
+  const found = { epsilon: 0.1, chosen: 'given' as const, minPhotos: 3 };
+  expect(sentenceOf({ ...found, clusters, clustered, largest, noise }, false)).toBe(sentence);
 });

@@ -46,6 +46,21 @@ test('another one is computed when it is chosen, with its progress and nobody el
   expect(view.chosen?.photos).toBe(3);
 });
 
+test('nothing is asked of a model that was removed while it was chosen', async () => {
+  const own = [method('imagenet', 3), method('own-mine', 3)];
+  const { host, view } = await opened({
+    'library.get': () => libraryState({ methods: own }),
+    'methods.prepare': () => ({ photos: 3 }),
+  });
+  view.choose('own-mine');
+  const chosen: string[] = [];
+  view.onChange(() => chosen.push(view.id));
+  own.pop();
+  host.tell('methods', {});
+  await settled();
+  expect([...new Set(chosen)]).toEqual(['imagenet']);
+});
+
 test('why it cannot be computed is told until it is tried again; stopping is no error', async () => {
   const { host, view } = await opened({
     'methods.prepare': () => {
