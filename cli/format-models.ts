@@ -1,7 +1,7 @@
 /** Models of a person's own as lines for people. Pure functions, as in `format.ts`. */
 import type { ModelDocument, ModelInspectionDocument, ModelsDocument } from '../engine/contract.ts';
 import { columns } from './columns.ts';
-import { printable, type Look } from './format.ts';
+import { fileSize, printable, type Look } from './format.ts';
 
 /** Layers that are listed where not all are asked for: those before the end are what is wanted. */
 const lastLayers = 12;
@@ -35,7 +35,7 @@ export function inspectionLines(
     String(numbers),
   ]);
   return [
-    look.style('bold', `${formats[format]} in ${printable(path)}, ${megabytes(bytes)}`),
+    look.style('bold', `${formats[format]} in ${printable(path)}, ${fileSize(bytes)}`),
     ...columns([
       ['input size', `${side} × ${side}`, `(${sources[inputSize.from]})`],
       ['scaling', scaling.value, `(${sources[scaling.from]})`],
@@ -75,13 +75,9 @@ function detailLines(model: ModelsDocument['models'][number]): string[] {
   const { format, bytes, inputSize, scaling, layer, dimensions, from } = model;
   const numbers = dimensions === null ? 'its copy is damaged' : `${dimensions} numbers a photo`;
   return columns([
-    ['format', `${formats[format]}, ${megabytes(bytes)}`],
+    ['format', `${formats[format]}, ${fileSize(bytes)}`],
     ['runs with', `${inputSize} × ${inputSize} pixels, scaling ${scaling}`],
     ['layer', `${printable(layer)}: ${numbers}`],
     ['copied from', printable(from)],
   ]).map((line) => `  ${line}`);
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0)} MB`;
 }

@@ -27,7 +27,16 @@ endWithLauncher();
 
 const program = new Command('lookalike')
   .description(packageJson.description)
-  .version(packageJson.version);
+  .version(packageJson.version)
+  .addHelpText(
+    'after',
+    `
+To begin with:
+  lookalike index ~/Pictures
+  lookalike similar ~/Pictures/cat.jpg
+
+Exit codes: 0 done, 1 failed, 2 wrong usage. --help after any command tells the rest.`,
+  );
 
 for (const command of [
   indexCommand,

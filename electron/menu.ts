@@ -54,14 +54,15 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     {
       label: '&View',
       submenu: [
+        // In the order of the sidebar.
         command('Photos', 'photos', 'CmdOrCtrl+1'),
         command('Clusters', 'clusters', 'CmdOrCtrl+2'),
-        command('Problems', 'problems', 'CmdOrCtrl+3'),
-        command('Methods', 'methods', 'CmdOrCtrl+4'),
-        command('Evaluation', 'evaluation', 'CmdOrCtrl+5'),
-        command('Map', 'map', 'CmdOrCtrl+6'),
-        command('Describe', 'describe', 'CmdOrCtrl+7'),
-        command('Marks', 'marks', 'CmdOrCtrl+8'),
+        command('Map', 'map', 'CmdOrCtrl+3'),
+        command('Describe', 'describe', 'CmdOrCtrl+4'),
+        command('Marks', 'marks', 'CmdOrCtrl+5'),
+        command('Methods', 'methods', 'CmdOrCtrl+6'),
+        command('Evaluation', 'evaluation', 'CmdOrCtrl+7'),
+        command('Problems', 'problems', 'CmdOrCtrl+8'),
         separator,
         command('Back', 'back', isMac ? 'Cmd+[' : 'Alt+Left'),
         command('Forward', 'forward', isMac ? 'Cmd+]' : 'Alt+Right'),

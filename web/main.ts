@@ -26,7 +26,7 @@ interface Options {
 }
 
 const command = new Command('lookalike serve')
-  .description('Shows a library in the browser of this machine.')
+  .description('show the library in a browser on this machine')
   .argument('[folders...]', 'folders with photos to add to the library')
   .option('--library <folder>', 'where the library is kept', defaultLibraryFolder())
   .option('--port <number>', 'port to use (0: any free one)', portNumber, 0)

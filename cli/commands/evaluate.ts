@@ -28,8 +28,8 @@ export const evaluateCommand = libraryCommand(
   'measure how well each method finds photos of the same label',
 )
   .option(
-    '--labels <folders|marks|file.csv>',
-    'where labels come from: the folder that a photo lies in, a CSV file, or what you marked as alike and not alike',
+    '--labels <from>',
+    'where labels come from: "folders" that photos lie in, your "marks", or a CSV file',
     parseLabels(folders, marks),
     folders,
   )

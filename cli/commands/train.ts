@@ -29,10 +29,10 @@ type Labels = Params<'training.start'>['labels'];
 export const trainCommand = libraryCommand('train', 'let a method learn from your photos')
   .argument('<method>', 'the id of a method that learns; "lookalike info" lists them')
   .option('--epochs <number>', 'how often all photos are learnt from, at most', parseEpochs, 30)
-  .option('--seed <number>', 'begins otherwise', parseSeed, 1)
+  .option('--seed <number>', 'another seed begins from other numbers', parseSeed, 1)
   .option(
-    '--labels <folders|clusters|marks|file>',
-    'for "triplet": where labels come from: the folder that a photo lies in, the present clusters of ImageNet features, what you marked as alike and not alike, or a CSV file; for "attributes": the list of them, a file',
+    '--labels <from>',
+    'for "triplet": "folders" that photos lie in, present "clusters" of ImageNet features, your "marks", or a CSV file; for "attributes": the list, a file',
     parseLabels('folders', 'clusters', 'marks'),
     'folders',
   )

@@ -3,6 +3,7 @@
  * are most like it. It is what competitions of image retrieval ask for. The queries are the photos of
  * the library below one folder; lookalikes are looked for among all others, copies included.
  */
+import { realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import type { Checked } from '../contract.ts';
 import type { ChallengeDocument } from '../documents.ts';
@@ -26,7 +27,9 @@ export async function challengeDocument(
 ): Promise<ChallengeDocument> {
   const { reader } = context.parts.store;
   const breathe = slices();
-  const root = toAbsolute(folder);
+  const given = toAbsolute(folder);
+  // Folders of the library are kept without symbolic links; one that is away cannot be followed.
+  const root = await realpath(given).catch(() => given);
   const queries: { id: number; name: string }[] = [];
   let others = 0;
   for (let page = reader.photosAfter(0, 512); page.length > 0;) {

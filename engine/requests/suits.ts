@@ -165,7 +165,7 @@ export class Suits {
       ? 'To tell which method suits your photos by marks that were held out of training'
       : 'To tell which method suits your photos';
     if (Math.min(counts.alike, counts.notAlike) < leastMarks)
-      throw marksTooFew(counts, leastMarks, purpose);
+      throw marksTooFew({ ...counts, withoutFace: leftOut.withoutFace }, leastMarks, purpose);
     return {
       pairs: {
         first: rows.map(({ a }) => a),

@@ -104,8 +104,8 @@ export class EvaluationView {
     }
   }
 
-  isPicked({ id, photos }: Method): boolean {
-    return this.#picked.get(id) ?? photos > 0;
+  isPicked({ id, photos, finds }: Method): boolean {
+    return this.#picked.get(id) ?? (photos > 0 && finds === 'photos');
   }
 
   pick({ id }: Method, picked: boolean): void {

@@ -29,8 +29,8 @@ export class SuitsView {
     }
   }
 
-  isPicked({ id, photos }: Method): boolean {
-    return this.#picked.get(id) ?? photos > 0;
+  isPicked({ id, photos, finds }: Method): boolean {
+    return this.#picked.get(id) ?? (photos > 0 && finds === 'photos');
   }
 
   pick({ id }: Method, picked: boolean): void {

@@ -191,7 +191,7 @@ it('the menu is one that Electron takes, and leads to the pages', async () => {
   for (const ours of [
     ...['File > Open folder… CmdOrCtrl+O', 'File > Open recent > My photos'],
     ...['File > Find lookalikes of a picture… CmdOrCtrl+F', 'File > Export… CmdOrCtrl+E'],
-    ...['View > Photos CmdOrCtrl+1', 'View > Clusters CmdOrCtrl+2', 'View > Problems CmdOrCtrl+3'],
+    ...['View > Photos CmdOrCtrl+1', 'View > Clusters CmdOrCtrl+2', 'View > Map CmdOrCtrl+3'],
     ...['View > Back Alt+Left', 'View > Forward Alt+Right', 'Help > Keys'],
   ])
     expect(menu).toContain(ours);

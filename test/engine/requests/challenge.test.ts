@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ChallengeDocument } from '../../../engine/contract.ts';
@@ -33,6 +33,11 @@ test('the challenge format tells the lookalikes of each photo of a folder among 
     expect(names.every((name) => name.startsWith('gallery/'))).toBe(true);
   }
   expect(document.images['c.jpg']?.[0]).toBe('gallery/5.jpg');
+
+  const link = join(here.directory, '..', 'link to the queries');
+  await symlink(join(here.photos, 'query'), link, 'junction');
+  await library.request('export.write', { document: { ...asked, queries: link }, path });
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(document);
 
   for (const [queries, code, words] of [
     [join(here.photos, 'nowhere'), 'folder-unknown', 'has no photos below'],

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { EvaluationDocument, Params, Result } from '../../../engine/contract.ts';
 import { LookalikeError } from '../../../engine/errors.ts';
 import { EvaluationView } from '../../../renderer/state/evaluation.svelte.ts';
+import { SuitsView } from '../../../renderer/state/suits.svelte.ts';
 import { sentenceOf } from '../../../renderer/words.ts';
 import { FakeHost, later, loadedMethodsOf, method, settled } from '../fake-client.ts';
 
@@ -79,6 +80,15 @@ test('methods that have looked at the photos are measured, or those that are pic
   expect(asked[1]?.methods).toEqual(['pixels']);
   view.pick(pixels, false);
   expect(view.ready).toBe(false);
+});
+
+test('faces are measured only when they are picked: they leave out photos without one', async () => {
+  const faces = { ...method('faces', 3), finds: 'faces' as const };
+  const suits = new SuitsView(host, await loadedMethodsOf(host));
+  expect([view.isPicked(faces), suits.isPicked(faces)]).toEqual([false, false]);
+  view.pick(faces, true);
+  suits.pick(faces, true);
+  expect([view.isPicked(faces), suits.isPicked(faces)]).toEqual([true, true]);
 });
 
 test('a file travels as its text, without its byte order mark', async () => {
