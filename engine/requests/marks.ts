@@ -52,7 +52,9 @@ export function markRequests(
     },
 
     'marks.of': ({ photo }) => {
-      const { sha256 } = context.photo(photo);
+      // A photo may go while its window is open: nothing is said of it then.
+      const sha256 = reader.photo(photo)?.sha256;
+      if (sha256 === undefined) return [];
       return reader.marks
         .of(sha256)
         .flatMap(({ first, second, alike }) =>

@@ -2,6 +2,7 @@
  * Pictures for the screen, by photo id. What a picture is of is known at once; the picture itself is
  * made when it is read, as that may take a while and a window may have gone on by then.
  */
+import { existsSync } from 'node:fs';
 import { isLookalikeError, LookalikeError } from '../errors.ts';
 import type { PhotoRow } from '../store/reader.ts';
 import type { Context } from './context.ts';
@@ -38,7 +39,9 @@ export function pictures(context: Context): Pictures {
     try {
       return await work(context.pathOf(photo));
     } catch (error) {
-      if (!isLookalikeError(error, 'photo-access') || !folder.offline) throw error;
+      // A disk may have gone since its folder was last looked through.
+      const isAway = folder.offline || !existsSync(folder.path);
+      if (!isLookalikeError(error, 'photo-access') || !isAway) throw error;
       throw new LookalikeError(
         'folder-offline',
         `The folder ${folder.path} cannot be reached now. Connect the disk it is on to see this photo.`,

@@ -7,10 +7,10 @@ import { installedProject, put, temporaryFolder } from './stand-in.ts';
 
 const settings = { LOOKALIKE_TENSORFLOW: 'wasm' };
 
-/** A project whose terminal program does this. */
-function projectWith(program: string): string {
+/** A project whose terminal program, or the other one, does this. */
+function projectWith(program: string, door = 'cli'): string {
   const root = installedProject();
-  put(root, 'cli/main.ts', program);
+  put(root, `${door}/main.ts`, program);
   return root;
 }
 
@@ -41,9 +41,9 @@ test('lookalike run by npm means the folder the user is in', () => {
 });
 
 test('npm start serves the folders it is given', () => {
-  const root = projectWith(tell);
+  const root = projectWith(tell, 'web');
   const { stdout } = run(path.join(root, 'build/start.mjs'), ['/photos'], root);
-  expect(JSON.parse(stdout)).toMatchObject({ args: ['serve', '/photos'] });
+  expect(JSON.parse(stdout)).toMatchObject({ args: ['/photos'] });
 });
 
 test('without the Node of set-up it says what to do', () => {

@@ -10,7 +10,7 @@ import { installedProject, put, putProgram, temporaryFolder } from './stand-in.t
 /** A project whose programs print what they are and what they were given. */
 function project(): string {
   const root = installedProject();
-  put(root, 'cli/main.ts', `console.log('web', ...process.argv.slice(3));`);
+  put(root, 'web/main.ts', `console.log('web', ...process.argv.slice(2));`);
   put(
     root,
     'build/desktop/bundle.ts',
