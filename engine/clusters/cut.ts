@@ -3,15 +3,18 @@
  * numbering included: clusters are numbered by their first core row, and a border row that several
  * clusters reach belongs to the first of them.
  */
-import type { Hierarchy } from './hierarchy.ts';
+import { coreDistancesOf, type Hierarchy } from './hierarchy.ts';
 import { UnionFind } from './union-find.ts';
 
 /** The label of rows in no cluster. */
 export const noise = -1;
+/** The label of rows that were not there when clusters were looked for. */
+export const unknown = -2;
 
 /** One label per row: 0 … clusters − 1, or `noise`. */
 export function labelsAt(hierarchy: Hierarchy, epsilon: number): Int32Array {
-  const { size, minPhotos, coreDistances, neighbours, edges } = hierarchy;
+  const { size, minPhotos, neighbours, edges } = hierarchy;
+  const coreDistances = coreDistancesOf(hierarchy);
   const sets = new UnionFind(size);
   for (const [edge, weight] of edges.weights.entries()) {
     if (weight > epsilon) break;

@@ -4,7 +4,7 @@
  */
 import { dot } from '../search/kernel.ts';
 import { similarityOf, type Metric } from '../search/metric.ts';
-import { noise } from './cut.ts';
+import { noise, unknown } from './cut.ts';
 
 export interface Cluster {
   /** Photo ids: the cover first, then by similarity to it, ties by id. */
@@ -29,9 +29,12 @@ export function describeClusters(
   const alone: number[] = [];
   for (const [row, label] of labels.entries()) {
     if (label === noise) alone.push(ids[row] ?? 0);
-    else (members[label] ??= []).push(row);
+    else if (label !== unknown) (members[label] ??= []).push(row);
   }
-  const clusters = members.map((group) => describe(group, ids, rows, dimensions, metric));
+  // A cluster may have lost all its photos meanwhile.
+  const clusters = members
+    .filter(Boolean)
+    .map((group) => describe(group, ids, rows, dimensions, metric));
   // Equal sizes: the cover with the smaller id first, so that the order never flickers.
   clusters.sort(
     (a, b) => b.photoIds.length - a.photoIds.length || (a.photoIds[0] ?? 0) - (b.photoIds[0] ?? 0),

@@ -9,6 +9,7 @@ import { emit, serve } from '../processes/serve.ts';
 import { openForReading } from '../store/database.ts';
 import { Reader, type Finds } from '../store/reader.ts';
 import { ClusterFinder, type ClusterSettings, type FoundClusters } from '../clusters/finder.ts';
+import type { ClusterPass } from '../clusters/passes.ts';
 import { Evaluator, type EvaluationTask } from '../evaluation/evaluator.ts';
 import type { Retrieval } from '../evaluation/retrieval.ts';
 import { Judge, type SimilarFrom } from './judge.ts';
@@ -78,6 +79,13 @@ export interface ClusteringProgress {
 /** Told while an evaluation goes on: queries answered and in all. */
 export type EvaluationProgress = ClusteringProgress;
 
+/** A pass over the vectors of a method, for the writer to keep. */
+export interface FoundPass {
+  /** The method's id. */
+  method: number;
+  pass: ClusterPass;
+}
+
 /** A method whose vectors are loaded. */
 interface Loaded {
   finds: Finds;
@@ -116,8 +124,14 @@ function load({ id, dimensions, metric, similarFrom, finds }: SearchedMethod): L
     vectors,
     rowPhotos,
     judge: new Judge(vectors, similarFrom),
-    finder: new ClusterFinder(vectors, (progress) => {
-      emit('clustering', { method: id, ...progress });
+    finder: new ClusterFinder(vectors, {
+      onProgress: (progress) => {
+        emit('clustering', { method: id, ...progress });
+      },
+      keptPass: (minPhotos) => library().clusterPass(id, minPhotos),
+      onPass: (pass) => {
+        emit('clusterPass', { method: id, pass } satisfies FoundPass);
+      },
     }),
     evaluator: new Evaluator(vectors, rowPhotos, (progress) => {
       emit('evaluation', { method: id, ...progress });

@@ -1,0 +1,103 @@
+/**
+ * The first pass over a library.
+ *
+ * 1. Rows are rotated (see `rotation.ts`) and put into an order in which near ones are close.
+ * 2. The nearest rows of each are found: all pairs, most of them sorted out by their bounds.
+ * 3. Those make a forest, which a few more edges connect. Its *bottlenecks* say of every pair from which
+ *    distance on it is of no use any more, because the forest connects its rows at a lower level.
+ * 4. All pairs again, now in the order of the forest's leaves: only the few that are below their
+ *    bottleneck are multiplied exactly. Those between rows that are close in that order come first, and
+ *    what they improve makes the bounds of the others tighter.
+ *
+ * What was tried beside that: a growing forest that is offered every pair (exact products of all pairs
+ * twice, forty times as long); Borůvka's rounds, which need all pairs four to six times where this needs
+ * them once more.
+ */
+import { principalBasis } from '../search/rotation.ts';
+import type { Metric } from '../search/metric.ts';
+import { Crew } from './crew.ts';
+import { noEdges, spanningForest, type Edges } from './forest.ts';
+import type { Hierarchy, Pace } from './hierarchy.ts';
+import { localOrder } from './locality.ts';
+import { Pass } from './pass.ts';
+import { planPass, type PassMemory, type PassPlan } from './pass-memory.ts';
+
+/** More neighbours than are needed make a better first forest. */
+const leastKept = 4;
+/** Below this, a rotation takes longer than it saves. */
+const fewRows = 1000;
+
+export interface HierarchyForm {
+  size: number;
+  dimensions: number;
+  metric: Metric;
+  /** At least 1. */
+  minPhotos: number;
+  threads: number;
+}
+
+export function planBuild({ minPhotos, ...form }: HierarchyForm): PassPlan {
+  const kept = Math.max(minPhotos - 1, leastKept);
+  return planPass({ ...form, kept, whole: form.size < fewRows });
+}
+
+/** @param crew made for the plan above, with the rows in its memory */
+export async function build(crew: Crew, minPhotos: number, pace: Pace): Promise<Hierarchy> {
+  const pass = new Pass(crew, minPhotos, pace);
+  const { memory } = pass;
+  const { size, tiles, nearRows, nearDistances } = memory;
+  nearRows.fill(-1);
+  nearDistances.fill(Infinity);
+  if (!memory.isWhole) await rotate(pass);
+  await pass.arrange(await localOrder(memory, pass.pause));
+  const all = { left: tiles, right: tiles, from: 0, to: tiles };
+  await pass.near(all, 0.5);
+  pass.findCores();
+  return pass.hierarchy(size < minPhotos ? noEdges : await forestOf(pass));
+}
+
+async function rotate(pass: Pass): Promise<void> {
+  const { rows, size, stride, width } = pass.memory;
+  const basis = await principalBasis(rows, size, stride, width - 1, pass.pause);
+  await pass.run({ kind: 'rotate', basis }, 0.05);
+}
+
+async function forestOf(pass: Pass): Promise<Edges> {
+  const { size, tiles } = pass.memory;
+  const nearest = spanningForest(size, pass.nearEdges(rowsOf(size)));
+  let forest = await pass.connect(nearest, 0.55);
+  await pass.arrange(pass.compareWith(forest));
+  const close = Math.ceil(tiles / 16);
+  forest = await pass.join(forest, { left: tiles, right: tiles, from: 0, to: close }, 0.65);
+  pass.compareWith(forest);
+  return pass.join(forest, { left: tiles, right: tiles, from: close, to: tiles }, 1);
+}
+
+function* rowsOf(size: number): Iterable<number> {
+  for (let row = 0; row < size; row++) yield row;
+}
+
+/** Copies rows into the memory of a pass. @param rows float32 [any × dimensions] */
+export function putRows(memory: PassMemory, rows: Float32Array, start: number, end: number): void {
+  const { dimensions, stride } = memory;
+  for (let row = start; row < end; row++)
+    memory.rows.set(rows.subarray(row * dimensions, (row + 1) * dimensions), row * stride);
+}
+
+/**
+ * The whole in this thread.
+ * @param rows float32 [size × dimensions], as the metric wants them
+ */
+export async function buildHierarchy(
+  rows: Float32Array,
+  form: HierarchyForm,
+  pace: Pace,
+): Promise<Hierarchy> {
+  const crew = new Crew(planBuild(form));
+  try {
+    putRows(crew.memory, rows, 0, form.size);
+    return await build(crew, form.minPhotos, pace);
+  } finally {
+    crew.close();
+  }
+}
