@@ -6,5 +6,5 @@ import { constants, setPriority } from 'node:os';
  * of queries as well, so nothing is changed.
  */
 export function yieldToQueries(): void {
-  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }

@@ -156,6 +156,7 @@ export class Methods {
       fill.cancel();
       await result.catch(() => undefined);
     }
+    for (const { runs } of this.all) runs.store();
     await Promise.all(this.all.map(({ model }) => model.close()));
   }
 

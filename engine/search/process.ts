@@ -8,7 +8,8 @@ import { LookalikeError } from '../errors.ts';
 import { emit, serve } from '../processes/serve.ts';
 import { openForReading } from '../store/database.ts';
 import { Reader, type Finds } from '../store/reader.ts';
-import { ClusterFinder, type ClusterSettings, type FoundClusters } from '../clusters/finder.ts';
+import { ClusterFinder, type ClusterSettings } from '../clusters/finder.ts';
+import { packClusters, type PackedClusters } from '../clusters/packed.ts';
 import type { ClusterPass } from '../clusters/passes.ts';
 import { Evaluator, type EvaluationTask } from '../evaluation/evaluator.ts';
 import type { Retrieval } from '../evaluation/retrieval.ts';
@@ -53,7 +54,7 @@ export interface MethodRequests {
     params: { query: SearchQuery; k: number; within: number | null; hidden: number[] };
     result: FoundLookalike[];
   };
-  cluster: { params: { settings: ClusterSettings }; result: FoundClusters };
+  cluster: { params: { settings: ClusterSettings }; result: PackedClusters };
   cancelClustering: { params: object; result: undefined };
   evaluate: { params: EvaluationTask; result: Retrieval };
   cancelEvaluation: { params: object; result: undefined };
@@ -233,7 +234,8 @@ serve({
     return found.map((neighbour, place) => ({ ...neighbour, similar: similar[place] ?? false }));
   },
 
-  cluster: ({ method, settings }: About<'cluster'>) => load(method).finder.find(settings),
+  cluster: async ({ method, settings }: About<'cluster'>) =>
+    packClusters(await load(method).finder.find(settings)),
 
   cancelClustering: ({ method }: About<'cancelClustering'>) => {
     loaded.get(method.id)?.finder.cancel();

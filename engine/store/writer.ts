@@ -273,9 +273,10 @@ export class Writer {
     });
   }
 
-  /** Makes this the present run of clusters of a method. */
+  /** Makes this the present run of clusters of a method. One of a method that is gone is dropped. */
   setClusterRun(methodId: number, run: ClusterRunRow): void {
     this.#run(() => {
+      if (!this.#hasMethod(methodId)) return;
       this.#sql('DELETE FROM cluster_runs WHERE method_id = ?', methodId);
       const settings =
         run.algorithm === 'dbscan'
@@ -303,6 +304,10 @@ export class Writer {
     });
   }
 
+  #hasMethod(id: number): boolean {
+    return this.#prepare('SELECT 1 FROM methods WHERE id = ?').get(id) !== undefined;
+  }
+
   removeClusterRun(methodId: number): void {
     this.#run(() => this.#sql('DELETE FROM cluster_runs WHERE method_id = ?', methodId));
   }
@@ -310,7 +315,7 @@ export class Writer {
   /** Keeps what a pass over the vectors of a method found. One of a method that is gone is dropped. */
   setClusterPass(methodId: number, pass: ClusterPassRow): void {
     this.#run(() => {
-      if (!this.#prepare('SELECT 1 FROM methods WHERE id = ?').get(methodId)) return;
+      if (!this.#hasMethod(methodId)) return;
       const { minPhotos } = pass.hierarchy;
       this.#sql(keepClusterPass, methodId, minPhotos, ...clusterPassBlobs(pass));
     });
