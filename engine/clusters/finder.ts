@@ -109,7 +109,9 @@ export class ClusterFinder {
   }
 
   async #dbscan(epsilon: number | 'automatic', minPhotos: number): Promise<FoundByDbscan> {
-    const pass = await this.#hierarchy.get(minPhotos, () => this.#hierarchyPass(minPhotos));
+    // More than there are, and one more, are as good as any number: nothing is in a cluster then.
+    const most = Math.min(minPhotos, this.#vectors.size + 1);
+    const pass = await this.#hierarchy.get(most, () => this.#hierarchyPass(most));
     const used = epsilon === 'automatic' ? chooseEpsilon(pass.curve) : epsilon;
     return {
       algorithm: 'dbscan',

@@ -48,9 +48,9 @@ export async function findPass(
     const version = pace.version();
     const ids = vectors.ids.slice();
     if (known && sameIds(known.ids, ids)) return known;
-    const old = known && oldHierarchy(known, vectors);
-    const worth = old && isWorthUpdating(old, ids.length) ? old : undefined;
     const { dimensions, metric, size } = vectors;
+    const old = known && oldHierarchy(known, vectors);
+    const worth = old && isWorthUpdating(old, size) ? old : undefined;
     const isMany = size >= manyRows;
     const threads = isMany ? Math.min(mostThreads, availableParallelism()) : 1;
     const form = { size, dimensions, metric, minPhotos, threads };

@@ -34,18 +34,16 @@ export interface OldHierarchy {
   rowNow: Int32Array;
 }
 
-/** More changes than this share of the rows are not worth it. */
-const mostChanged = 1 / 8;
+/** Each change touches some rows, which are compared with all: more than this share is not worth it. */
+const mostTouched = 1 / 4;
 
 /** Whether an update is quicker than a first pass. */
 export function isWorthUpdating({ hierarchy, rowNow }: OldHierarchy, size: number): boolean {
+  const { minPhotos } = hierarchy;
   const gone = rowNow.reduce((count, row) => count + Number(row === -1), 0);
   const came = size - (hierarchy.size - gone);
-  return (
-    hierarchy.size >= hierarchy.minPhotos &&
-    size >= hierarchy.minPhotos &&
-    (gone + came) * hierarchy.minPhotos <= size * mostChanged * 4
-  );
+  const enough = Math.min(hierarchy.size, size) >= minPhotos;
+  return enough && (gone + came) * minPhotos <= size * mostTouched;
 }
 
 /** Few rows are compared with all: whole rows at once, so that nothing has to be rotated first. */
