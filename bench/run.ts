@@ -8,6 +8,10 @@ import { fileURLToPath } from 'node:url';
 /** Every measurement: its file, and what it measures. */
 const benches: Record<string, { file: string; what: string }> = {
   index: { file: 'index.ts', what: 'photos indexed a second, beside decode and embedding alone' },
+  search: {
+    file: 'search.ts',
+    what: 'exact nearest neighbours, beside NumPy, sqlite-vec, hnswlib',
+  },
   map: { file: 'map.ts', what: 'how trustworthy maps are, beside scikit-learn' },
 };
 

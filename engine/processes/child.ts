@@ -13,6 +13,8 @@ import type { Call, FromChild } from './messages.ts';
 export interface ProcessHandle {
   post(message: Call): void;
   kill(): void;
+  /** As the system numbers it, where that is known. */
+  pid?: number | undefined;
 }
 
 /** Starts a process. Desktop hosts pass one that uses Electron's utility processes. */
@@ -51,6 +53,7 @@ export const forkNodeProcess: Fork = (entry, args, on) => {
       if (child.connected) child.send(message, () => undefined);
     },
     kill: () => child.kill('SIGKILL'),
+    pid: child.pid,
   };
 };
 

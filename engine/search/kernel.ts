@@ -44,11 +44,42 @@ export function dotProducts(
   }
   for (; q < queryCount; q++) {
     let r = 0;
-    for (; r + 4 <= rowCount; r += 4)
-      oneByFour(queries, queryStart + q, rows, rowStart + r, dimensions, out, q * rowCount + r);
+    for (; r + 4 <= rowCount; r += 4) {
+      const a = (rowStart + r) * dimensions;
+      const b = a + dimensions;
+      const c = b + dimensions;
+      const e = c + dimensions;
+      const p = (queryStart + q) * dimensions;
+      oneByFour(queries, p, rows, a, b, c, e, dimensions, out, q * rowCount + r);
+    }
     for (; r < rowCount; r++)
       out[q * rowCount + r] = dot(queries, queryStart + q, rows, rowStart + r, dimensions);
   }
+}
+
+/**
+ * Dot products of one query and some rows that need not lie side by side.
+ * @param query float32 [dimensions]
+ * @param rows float32 [any × dimensions]
+ * @param which the rows that are used
+ * @param out float64 [at least which.length]
+ */
+export function dotProductsOf(
+  query: Float32Array,
+  rows: Float32Array,
+  which: Int32Array,
+  dimensions: number,
+  out: Float64Array,
+): void {
+  let i = 0;
+  for (; i + 4 <= which.length; i += 4) {
+    const a = (which[i] ?? 0) * dimensions;
+    const b = (which[i + 1] ?? 0) * dimensions;
+    const c = (which[i + 2] ?? 0) * dimensions;
+    const e = (which[i + 3] ?? 0) * dimensions;
+    oneByFour(query, 0, rows, a, b, c, e, dimensions, out, i);
+  }
+  for (; i < which.length; i++) out[i] = dot(query, 0, rows, which[i] ?? 0, dimensions);
 }
 
 /** The dot product of row `i` of `a` and row `j` of `b`. */
@@ -71,20 +102,19 @@ function at(array: Float32Array, index: number): number {
   return array[index] as number;
 }
 
+/** The query and the rows begin at `p` and at `a`, `b`, `c` and `e`. */
 function oneByFour(
   queries: Float32Array,
-  query: number,
+  p: number,
   rows: Float32Array,
-  row: number,
+  a: number,
+  b: number,
+  c: number,
+  e: number,
   dimensions: number,
   out: Float64Array,
   offset: number,
 ): void {
-  const p = query * dimensions;
-  const a = row * dimensions;
-  const b = a + dimensions;
-  const c = b + dimensions;
-  const e = c + dimensions;
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;

@@ -1,5 +1,6 @@
 /**
- * Exact nearest neighbours by similarity: every row is looked at, a batch of queries at a time.
+ * Exact nearest neighbours by similarity. Where the rows have a sketch, most of them are ruled out by
+ * it; where they have none, or it does not pay, every row is looked at, a batch of queries at a time.
  */
 import { similarities } from './metric.ts';
 import { Top, type Neighbour } from './top.ts';
@@ -32,27 +33,56 @@ export function nearest(
   within = Infinity,
 ): Neighbour[][] {
   const least = 1 - within - rounding;
-  const { metric, dimensions, ids, rows, size } = vectors;
-  const block = new Float32Array(queries.length * dimensions);
-  for (const [q, { vector }] of queries.entries()) block.set(vector, q * dimensions);
-  const tops = queries.map(() => new Top(Math.max(1, Math.min(k, size))));
-  const found = new Float64Array(queries.length * rowsAtOnce);
-  for (let start = 0; start < size; start += rowsAtOnce) {
-    const count = Math.min(rowsAtOnce, size - start);
-    similarities(metric, block, 0, queries.length, rows, start, count, dimensions, found);
-    for (const [q, { except }] of queries.entries()) {
-      const top = tops[q];
-      if (!top) continue;
+  const kept = Math.max(1, Math.min(k, vectors.size));
+  const searches = queries.map(({ vector, except }) => ({
+    vector,
+    top: new Top(kept),
+    least,
+    isResult: (id: number) => !except.has(id) && !hidden.has(id),
+  }));
+  const { pruner, size } = vectors;
+  const pruned = searches.filter((search) => pruner?.search(search, kept));
+  scan(
+    vectors,
+    searches.filter((search) => !pruned.includes(search)),
+    0,
+    size,
+  );
+  // Rows that are not in the sketch yet.
+  if (pruner) scan(vectors, pruned, pruner.size, size);
+  return searches.map(({ top }) => top.sorted());
+}
+
+/** A search that goes on. */
+export interface Search {
+  vector: Float32Array;
+  /** What was found so far. */
+  top: Top;
+  /** The least similarity of a result. */
+  least: number;
+  isResult: (id: number) => boolean;
+}
+
+/** Looks at all rows from `from` to before `to`, for all searches. */
+function scan(vectors: Vectors, searches: readonly Search[], from: number, to: number): void {
+  if (searches.length === 0 || from === to) return;
+  const { metric, dimensions, ids, rows } = vectors;
+  const block = new Float32Array(searches.length * dimensions);
+  for (const [q, { vector }] of searches.entries()) block.set(vector, q * dimensions);
+  const found = new Float64Array(searches.length * rowsAtOnce);
+  for (let start = from; start < to; start += rowsAtOnce) {
+    const count = Math.min(rowsAtOnce, to - start);
+    similarities(metric, block, 0, searches.length, rows, start, count, dimensions, found);
+    for (const [q, { top, least, isResult }] of searches.entries()) {
       let threshold = Math.max(top.threshold, least);
       for (let r = 0; r < count; r++) {
         const similarity = found[q * count + r] ?? NaN;
         if (similarity < threshold) continue;
         const id = ids[start + r] ?? 0;
-        if (except.has(id) || hidden.has(id)) continue;
+        if (!isResult(id)) continue;
         top.add(id, similarity);
         threshold = Math.max(top.threshold, least);
       }
     }
   }
-  return tops.map((top) => top.sorted());
 }

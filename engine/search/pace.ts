@@ -9,9 +9,11 @@ import { LookalikeError } from '../errors.ts';
 const sliceMs = 12;
 const progressEveryMs = 100;
 
+/** To be called between small pieces of work. @throws LookalikeError `cancelled` once it is stopped */
+export type Pause = () => Promise<void>;
+
 export interface Pace {
-  /** To be called between small pieces of work. @throws LookalikeError `cancelled` once it is stopped */
-  pause: () => Promise<void>;
+  pause: Pause;
   /** Passes on how far the work is, ten times a second and at its end. */
   onProgress: (done: number, total: number) => void;
 }

@@ -4,8 +4,8 @@
  * database by itself and is told which photos came and went. Long work is done in slices, so that a
  * query never waits for it.
  */
-import { LookalikeError } from '../errors.ts';
-import { emit, serve } from '../processes/serve.ts';
+import { isLookalikeError, LookalikeError } from '../errors.ts';
+import { emit, log, serve } from '../processes/serve.ts';
 import { openForReading } from '../store/database.ts';
 import { Reader, type Finds } from '../store/reader.ts';
 import { ClusterFinder, type ClusterSettings } from '../clusters/finder.ts';
@@ -16,7 +16,9 @@ import type { Retrieval } from '../evaluation/retrieval.ts';
 import { Judge, type SimilarFrom } from './judge.ts';
 import type { Metric } from './metric.ts';
 import { nearestPhotos, type NearestPhoto } from './nearest-photos.ts';
+import { pace } from './pace.ts';
 import { facesInPhotos, photosThemselves, type RowPhotos } from './row-photos.ts';
+import { Sketcher } from './sketcher.ts';
 import { Vectors } from './vectors.ts';
 
 /** What the search process has to know of a method. */
@@ -95,6 +97,9 @@ interface Loaded {
   finder: ClusterFinder;
   judge: Judge;
   evaluator: Evaluator;
+  sketcher: Sketcher;
+  /** Ends work that nobody waits for. */
+  closing: AbortController;
 }
 
 let reader: Reader | undefined;
@@ -120,6 +125,8 @@ function load({ id, dimensions, metric, similarFrom, finds }: SearchedMethod): L
     vectors.reserve(library().vectorCount(id));
     for (const { photoId, vector } of library().vectors(id)) vectors.add(photoId, vector);
   }
+  const closing = new AbortController();
+  const calm = pace(closing.signal, 'The vectors are not needed any more.', () => undefined);
   const method = {
     finds,
     vectors,
@@ -137,9 +144,19 @@ function load({ id, dimensions, metric, similarFrom, finds }: SearchedMethod): L
     evaluator: new Evaluator(vectors, rowPhotos, (progress) => {
       emit('evaluation', { method: id, ...progress });
     }),
+    sketcher: new Sketcher(vectors, calm.pause),
+    closing,
   };
   loaded.set(id, method);
+  sketch(method);
   return method;
+}
+
+/** Makes or completes the sketch of a method's rows, while others are answered. */
+function sketch({ sketcher }: Loaded): void {
+  sketcher.refresh().catch((error: unknown) => {
+    if (!isLookalikeError(error, 'cancelled')) log(`Searches stay slow: ${String(error)}`);
+  });
 }
 
 function nearestOf(
@@ -185,6 +202,7 @@ function update(id: number, method: Loaded, change: Change): void {
   if (!changed) return;
   finder.invalidate();
   judge.forget();
+  sketch(method);
 }
 
 /** The rows of a photo as they are stored now. */
@@ -221,6 +239,7 @@ serve({
     const method = loaded.get(id);
     method?.finder.cancel();
     method?.evaluator.cancel();
+    method?.closing.abort();
     loaded.delete(id);
   },
 

@@ -3,6 +3,17 @@
  * Photo ids only ever grow, so newcomers go to the end.
  */
 import type { Metric } from './metric.ts';
+import type { Pruner } from './pruner.ts';
+
+/** Something that is made from the first rows. */
+export interface Follower {
+  /** There is a row more at the end. */
+  added(): void;
+  /** The rows from this one on moved back, for another one. */
+  inserted(row: number): void;
+  /** These rows are gone, rising as they were numbered; the others moved together. */
+  removed(rows: readonly number[]): void;
+}
 
 export class Vectors {
   readonly dimensions: number;
@@ -10,6 +21,10 @@ export class Vectors {
   #ids = new Uint32Array(0);
   #rows = new Float32Array(0);
   #size = 0;
+  /** Finds among the first rows for less work, once there is one. See sketcher.ts. */
+  pruner: Pruner | undefined;
+  /** What is made from the first rows, as they stand, and has to move with them. */
+  readonly followers = new Set<Follower>();
 
   constructor(dimensions: number, metric: Metric = 'cosine') {
     this.dimensions = dimensions;
@@ -18,6 +33,11 @@ export class Vectors {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Rows that there is room for. */
+  get room(): number {
+    return this.#ids.length;
   }
 
   /** Photo ids, rising; as many as `size`. A view: valid until the next change. */
@@ -30,7 +50,10 @@ export class Vectors {
     return this.#rows.subarray(0, this.#size * this.dimensions);
   }
 
-  /** Makes room for `count` rows in all, so that loading does not grow step by step. */
+  /**
+   * Makes room for `count` rows in all, so that loading does not grow step by step. Room that is not
+   * used yet takes no memory: the system gives it when it is written to.
+   */
   reserve(count: number): void {
     if (count <= this.#ids.length) return;
     const ids = new Uint32Array(count);
@@ -57,6 +80,7 @@ export class Vectors {
     this.#ids[this.#size] = id;
     this.#rows.set(vector, this.#size * this.dimensions);
     this.#size += 1;
+    for (const follower of this.followers) follower.added();
   }
 
   /** Rare: a vector that was computed after those of later photos. */
@@ -73,23 +97,22 @@ export class Vectors {
     this.#ids[row] = id;
     this.#rows.set(vector, row * this.dimensions);
     this.#size += 1;
+    for (const follower of this.followers) follower.inserted(row);
   }
 
   /** Removes rows; the others keep their order. */
   remove(ids: Iterable<number>): void {
-    const gone = new Set(ids);
     const { dimensions } = this;
-    let kept = 0;
-    for (let row = 0; row < this.#size; row++) {
-      const id = this.#ids[row] ?? 0;
-      if (gone.has(id)) continue;
-      if (kept !== row) {
-        this.#ids[kept] = id;
-        this.#rows.copyWithin(kept * dimensions, row * dimensions, (row + 1) * dimensions);
-      }
-      kept += 1;
+    const gone = [...new Set(ids)].map((id) => this.rowOf(id)).filter((row) => row !== -1);
+    gone.sort((a, b) => a - b);
+    for (const [place, row] of gone.entries()) {
+      // What stands between this row and the next that goes moves at once.
+      const next = gone[place + 1] ?? this.#size;
+      this.#ids.copyWithin(row - place, row + 1, next);
+      this.#rows.copyWithin((row - place) * dimensions, (row + 1) * dimensions, next * dimensions);
     }
-    this.#size = kept;
+    this.#size -= gone.length;
+    if (gone.length > 0) for (const follower of this.followers) follower.removed(gone);
   }
 
   /** The row of a photo id, or −1. */

@@ -1,0 +1,131 @@
+/**
+ * Products of rows of small whole numbers, three rows at a time in plain arithmetic: three numbers
+ * are packed into one float64, x₀ + x₁·2¹⁸ + x₂·2³⁶, and a multiplication by a whole number multiplies
+ * each of them. All sums are whole numbers below 2⁵³, so they are exact, and the three products can be
+ * taken apart again as long as each stays below 2¹⁷ in size.
+ *
+ * By Cauchy and Schwarz it does, together with every sum on the way, when the lengths of query and row
+ * multiply to less than 2¹⁷: see `longest`.
+ */
+
+/** Rows packed together. */
+export const packedRows = 3;
+
+/** The greatest length of a row of whole numbers, and of a query. 362² < 2¹⁷ */
+export const longest = 362;
+
+const field = 2 ** 18;
+const fieldUp = 2 ** -18;
+const topField = 2 ** 36;
+const topFieldUp = 2 ** -36;
+/** Added and taken away again, it rounds to a whole number. */
+const rounder = 1.5 * 2 ** 52;
+
+const parts = new Int32Array(packedRows);
+const placeValues = Float64Array.of(1, field, topField);
+
+/**
+ * Adds a number to where 0 is.
+ * @param packed [groups of `packedRows` rows × width]
+ */
+export function putPacked(
+  packed: Float64Array,
+  width: number,
+  row: number,
+  place: number,
+  number: number,
+): void {
+  const index = Math.floor(row / packedRows) * width + place;
+  packed[index] = at(packed, index) + number * at(placeValues, row % packedRows);
+}
+
+/** The number of a row at a place. */
+export function packedAt(packed: Float64Array, width: number, row: number, place: number): number {
+  const sum = at(packed, Math.floor(row / packedRows) * width + place);
+  takeApart(sum, parts, 0);
+  return parts[row % packedRows] ?? 0;
+}
+
+/**
+ * Keeps some rows, which move together in their order, and puts 0 behind them.
+ * @param kept rows, rising: row i becomes what row kept[i] was
+ * @param first row from which on there is a change
+ */
+export function keepPacked(
+  packed: Float64Array,
+  width: number,
+  kept: (row: number) => number,
+  first: number,
+  size: number,
+): void {
+  const group = new Float64Array(width);
+  let row = first - (first % packedRows);
+  for (; row < size; row += packedRows) {
+    group.fill(0);
+    // A row moves towards the beginning only, so what is read here was not written over yet.
+    for (let slot = 0; slot < packedRows && row + slot < size; slot++) {
+      const from = kept(row + slot);
+      for (let place = 0; place < width; place++)
+        group[place] =
+          at(group, place) + packedAt(packed, width, from, place) * at(placeValues, slot);
+    }
+    packed.set(group, (row / packedRows) * width);
+  }
+  packed.fill(0, (row / packedRows) * width);
+}
+
+/**
+ * The products of a query with all rows of some groups.
+ * @param query [width] whole numbers
+ * @param out [at least groups × packedRows]
+ */
+export function packedProducts(
+  query: Float64Array,
+  packed: Float64Array,
+  groups: number,
+  width: number,
+  out: Int32Array,
+): void {
+  let g = 0;
+  for (; g + 4 <= groups; g += 4) {
+    const a = g * width;
+    const b = a + width;
+    const c = b + width;
+    const e = c + width;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let d = 0; d < width; d++) {
+      const x = at(query, d);
+      s0 += x * at(packed, a + d);
+      s1 += x * at(packed, b + d);
+      s2 += x * at(packed, c + d);
+      s3 += x * at(packed, e + d);
+    }
+    const o = packedRows * g;
+    takeApart(s0, out, o);
+    takeApart(s1, out, o + 3);
+    takeApart(s2, out, o + 6);
+    takeApart(s3, out, o + 9);
+  }
+  for (; g < groups; g++) {
+    let sum = 0;
+    for (let d = 0; d < width; d++) sum += at(query, d) * at(packed, g * width + d);
+    takeApart(sum, out, packedRows * g);
+  }
+}
+
+function takeApart(sum: number, out: Int32Array, offset: number): void {
+  const third = sum * topFieldUp + rounder - rounder;
+  const rest = sum - third * topField;
+  const second = rest * fieldUp + rounder - rounder;
+  out[offset] = rest - second * field;
+  out[offset + 1] = second;
+  out[offset + 2] = third;
+}
+
+// The index is always inside the array; asking for a default here would cost a third of the speed.
+function at(array: Float64Array, index: number): number {
+  return array[index] as number;
+}

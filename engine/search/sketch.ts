@@ -1,0 +1,331 @@
+/**
+ * A sketch of all rows: enough of each to say for most of them, exactly, that they are not what is
+ * looked for. It holds the first numbers of the rotated rows as small whole numbers, in blocks, and
+ * the length that remains after each block. A product of two rows is at most that of their first
+ * numbers and the product of their remaining lengths, up to an error that is known:
+ *
+ * Let B be the directions, q and x the rows, ŷ their rounded first numbers, r = x − Bᵀŷ what remains
+ * of x, s that of q. Whatever ŷ is,
+ *
+ *   q·x = ŷq·ŷx + (Bq − ŷq)·ŷx + ŷq·Br + s·r
+ *       ≤ ŷq·ŷx + |s||r| + |Bq − ŷq||ŷx| + |ŷq||Br|
+ *
+ * and Br is what rounding took, as B is orthonormal. The first block is looked at for all rows, with
+ * |s||r| as one more number of the product; the others for those that are still in question.
+ */
+import { keepPacked, longest, packedProducts, packedRows, putPacked } from './packed-products.ts';
+import type { Basis } from './rotation.ts';
+
+/** First numbers in the block that is looked at for all rows. */
+export const firstBlock = 40;
+/** First numbers in each further block. */
+const laterBlock = 24;
+const laterBlocks = 2;
+/** Bytes of a later block: the size of its numbers, the length that remains after it, the numbers. */
+const blockBytes = 2 + laterBlock;
+/** All first numbers. */
+export const sketched = firstBlock + laterBlocks * laterBlock;
+
+/** Numbers of a row in the packed first block: the last is the remaining length. */
+const width = firstBlock + 1;
+/** What rounding may add to the length: up to ½ for each number, up to 1 for the remaining length. */
+const roundingLength = Math.sqrt(firstBlock / 4 + 1);
+/** Units of 1 in the first block; one is left for rows a little longer than 1. */
+const unit = Math.floor(longest - roundingLength) - 1;
+
+/** Bytes of a row beside the first block: half the length that remains after that, and later blocks. */
+const stride = 1 + laterBlocks * blockBytes;
+const largestInt8 = 127;
+/** Units of 1 of the length that remains, which is at most that of the row and what rounding adds. */
+const restUnit = 255 / 1.01;
+/** Units of 1 of a query in the later blocks. */
+const queryUnit = 2 ** 15;
+
+/** Rows may be this much longer than 1. */
+const longestRow = 1.001;
+/** What float64 rounding adds to any of the sums here, and many times more. */
+const float64Slack = 1e-9;
+
+/** A unit of a later block, by the size of its numbers: they are at most 2^(−size/4). */
+const steps = Float64Array.from({ length: 128 }, (_, size) => 2 ** (-size / 4) / largestInt8);
+
+/** A query as the sketch multiplies it. */
+export interface SketchedQuery {
+  /** [width] */
+  first: Float64Array;
+  /** What the error of the first block is at most, in parts of 1. */
+  firstSlack: number;
+  /** The numbers of the later blocks, in units of `queryUnit`. */
+  numbers: Int32Array;
+  later: LaterBlock[];
+}
+
+/** What is known of a later block of a query. */
+interface LaterBlock {
+  /** The length of its numbers, and what remains after them. */
+  length: number;
+  rest: number;
+  /** What the errors of this block and those before are at most, but for the row's own rounding. */
+  slack: number;
+}
+
+export class Sketch {
+  readonly #basis: Basis;
+  #size = 0;
+  #packed = new Float64Array(0);
+  /** `stride` bytes a row. */
+  #later = new Int8Array(0);
+  /** The largest |Br| of the first block. */
+  #firstError = 0;
+  readonly #rotated = new Float64Array(sketched);
+
+  /** @param basis `sketched` directions, for rows of a length of at most 1 */
+  constructor(basis: Basis) {
+    this.#basis = basis;
+  }
+
+  /** Rows that are sketched. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Makes room for `count` rows in all; see `Vectors.reserve`. */
+  reserve(count: number): void {
+    const groups = Math.ceil(count / packedRows);
+    if (groups * width > this.#packed.length) {
+      const packed = new Float64Array(groups * width);
+      packed.set(this.#packed);
+      this.#packed = packed;
+    }
+    if (count * stride > this.#later.length) {
+      const later = new Int8Array(count * stride);
+      later.set(this.#later);
+      this.#later = later;
+    }
+  }
+
+  /**
+   * Adds a row at the end.
+   * @returns false when it is too long for a sketch
+   */
+  add(row: Float32Array): boolean {
+    const squared = this.#rotate(row);
+    if (!(squared <= longestRow ** 2)) return false;
+    const index = this.#size;
+    if (index * stride >= this.#later.length) this.reserve(Math.max(1024, Math.ceil(index * 1.5)));
+    const rotated = this.#rotated;
+    let left = squared;
+    let error = 0;
+    for (let d = 0; d < firstBlock; d++) {
+      const y = at(rotated, d);
+      const whole = Math.round(y * unit);
+      putPacked(this.#packed, width, index, d, whole);
+      const z = whole / unit;
+      left += z * z - 2 * y * z;
+      error += (y - z) ** 2;
+    }
+    this.#firstError = Math.max(this.#firstError, Math.sqrt(error));
+    const half = Math.ceil((restOf(left) * unit) / 2);
+    putPacked(this.#packed, width, index, firstBlock, 2 * half);
+    const later = this.#later;
+    let offset = index * stride;
+    later[offset++] = half;
+    for (let start = firstBlock; start < sketched; start += laterBlock) {
+      let most = 0;
+      for (let d = start; d < start + laterBlock; d++)
+        most = Math.max(most, Math.abs(at(rotated, d)));
+      const size = Math.max(0, Math.min(largestInt8, Math.floor(-4 * Math.log2(most) - 1e-9)));
+      const step = at(steps, size);
+      for (let d = 0; d < laterBlock; d++) {
+        const y = at(rotated, start + d);
+        const whole = Math.round(y / step);
+        later[offset + 2 + d] = whole;
+        const z = whole * step;
+        left += z * z - 2 * y * z;
+      }
+      later[offset] = size;
+      later[offset + 1] = Math.ceil(restOf(left) * restUnit);
+      offset += blockBytes;
+    }
+    this.#size += 1;
+    return true;
+  }
+
+  /**
+   * Forgets rows; the others move together in their order.
+   * @param gone rows, rising
+   */
+  remove(gone: readonly number[]): void {
+    const inside = gone.filter((row) => row < this.#size);
+    const [first] = inside;
+    if (first === undefined) return;
+    const kept: number[] = [];
+    for (let row = first, next = 0; row < this.#size; row++)
+      if (row === inside[next]) next += 1;
+      else kept.push(row);
+    this.#size = first + kept.length;
+    for (const [place, row] of kept.entries())
+      this.#later.copyWithin((first + place) * stride, row * stride, (row + 1) * stride);
+    const from = (row: number): number => (row < first ? row : (kept[row - first] ?? row));
+    keepPacked(this.#packed, width, from, first, this.#size);
+  }
+
+  /** Forgets all rows from this one on. */
+  truncate(size: number): void {
+    if (size >= this.#size) return;
+    this.#size = size;
+    keepPacked(this.#packed, width, (row) => row, size, size);
+  }
+
+  /** Rotates into `#rotated`. Returns the squared length of the row. */
+  #rotate(row: Float32Array): number {
+    const { directions, dimensions } = this.#basis;
+    const rotated = this.#rotated;
+    let squared = 0;
+    for (let d = 0; d < dimensions; d++) squared += at(row, d) * at(row, d);
+    for (let k = 0; k < sketched; k += 4) {
+      const p0 = k * dimensions;
+      const p1 = p0 + dimensions;
+      const p2 = p1 + dimensions;
+      const p3 = p2 + dimensions;
+      let y0 = 0;
+      let y1 = 0;
+      let y2 = 0;
+      let y3 = 0;
+      for (let d = 0; d < dimensions; d++) {
+        const x = at(row, d);
+        y0 += x * at(directions, p0 + d);
+        y1 += x * at(directions, p1 + d);
+        y2 += x * at(directions, p2 + d);
+        y3 += x * at(directions, p3 + d);
+      }
+      rotated[k] = y0;
+      rotated[k + 1] = y1;
+      rotated[k + 2] = y2;
+      rotated[k + 3] = y3;
+    }
+    return squared;
+  }
+
+  /** A query made ready, or undefined when it is too long for a sketch. */
+  query(vector: Float32Array): SketchedQuery | undefined {
+    const squared = this.#rotate(vector);
+    if (!(squared <= longestRow ** 2)) return undefined;
+    const rotated = this.#rotated;
+    const first = new Float64Array(width);
+    let left = squared;
+    let error = 0;
+    let length = 0;
+    for (let d = 0; d < firstBlock; d++) {
+      const y = at(rotated, d);
+      const whole = Math.round(y * unit);
+      first[d] = whole;
+      const z = whole / unit;
+      left += z * z - 2 * y * z;
+      error += (y - z) ** 2;
+      length += z * z;
+    }
+    first[firstBlock] = Math.ceil(restOf(left) * unit);
+    const firstSlack =
+      Math.sqrt(error) * (longestRow + this.#firstError) +
+      Math.sqrt(length) * this.#firstError +
+      float64Slack;
+    const numbers = new Int32Array(sketched - firstBlock);
+    const later: LaterBlock[] = [];
+    let slack = firstSlack;
+    for (let start = firstBlock; start < sketched; start += laterBlock) {
+      let missed = 0;
+      let own = 0;
+      for (let d = start; d < start + laterBlock; d++) {
+        const y = at(rotated, d);
+        const whole = Math.round(y * queryUnit);
+        numbers[d - firstBlock] = whole;
+        const z = whole / queryUnit;
+        left += z * z - 2 * y * z;
+        missed += (y - z) ** 2;
+        own += z * z;
+      }
+      slack += Math.sqrt(missed) * 2;
+      later.push({ length: Math.sqrt(own), rest: restOf(left), slack });
+    }
+    return { first, firstSlack, numbers, later };
+  }
+
+  /**
+   * Takes for every row the first bound on its product with the query, in units of `boundOf`.
+   * @param out [at least size + 2]
+   */
+  firstBounds(query: SketchedQuery, out: Int32Array): void {
+    packedProducts(query.first, this.#packed, Math.ceil(this.#size / packedRows), width, out);
+  }
+
+  /** The least first bound of a row whose product with the query may reach `product`. */
+  leastBound(query: SketchedQuery, product: number): number {
+    return Math.ceil((product - query.firstSlack) * (unit * unit));
+  }
+
+  /**
+   * Of some rows, finds those whose product with the query may reach `product`, by all blocks.
+   * @param rows the rows, `count` of them; those that may come first afterwards, in the same order
+   * @param bounds of all rows, from `firstBounds`
+   * @returns how many may
+   */
+  refine(
+    query: SketchedQuery,
+    rows: Int32Array,
+    count: number,
+    bounds: Int32Array,
+    product: number,
+  ): number {
+    const { numbers, later } = query;
+    const bytes = this.#later;
+    const ownRest = 2 * at(query.first, firstBlock);
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const row = whole(rows, i);
+      let offset = row * stride;
+      let known =
+        (whole(bounds, row) - ownRest * (whole(bytes, offset) & 255)) * (1 / (unit * unit));
+      offset += 1;
+      let reaches = true;
+      for (let b = 0; b < laterBlocks && reaches; b++) {
+        const { length, rest, slack } = later[b] as LaterBlock;
+        const step = at(steps, whole(bytes, offset));
+        const sum = blockProduct(numbers, b * laterBlock, bytes, offset + 2);
+        known += step * (sum / queryUnit + length * halfDiagonal);
+        reaches = known + (rest * (whole(bytes, offset + 1) & 255)) / restUnit + slack >= product;
+        offset += blockBytes;
+      }
+      rows[kept] = row;
+      kept += reaches ? 1 : 0;
+    }
+    return kept;
+  }
+}
+
+/** The product of a later block of a query and of a row. */
+function blockProduct(query: Int32Array, from: number, bytes: Int8Array, offset: number): number {
+  let even = 0;
+  let odd = 0;
+  for (let d = 0; d < laterBlock; d += 2) {
+    even = (even + Math.imul(whole(query, from + d), whole(bytes, offset + d))) | 0;
+    odd = (odd + Math.imul(whole(query, from + d + 1), whole(bytes, offset + d + 1))) | 0;
+  }
+  return even + odd;
+}
+
+/** How far rounding to whole numbers moves a point of a later block at most. */
+const halfDiagonal = Math.sqrt(laterBlock) / 2;
+
+/** The length that remains, from its square, which rounding may have made a little less. */
+function restOf(squared: number): number {
+  return Math.sqrt(Math.max(0, squared) + 1e-12);
+}
+
+// The index is always inside the array; asking for a default here would cost a third of the speed.
+function at(array: Float64Array | Float32Array, index: number): number {
+  return array[index] as number;
+}
+function whole(array: Int32Array | Int8Array, index: number): number {
+  return array[index] as number;
+}

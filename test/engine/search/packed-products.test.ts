@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  keepPacked,
+  longest,
+  packedAt,
+  packedProducts,
+  packedRows,
+  putPacked,
+} from '../../../engine/search/packed-products.ts';
+import { seededRandom } from '../../support/vectors.ts';
+
+/** Rows of whole numbers, each as long as it may be. */
+function longRows(size: number, width: number, random: () => number): number[][] {
+  return Array.from({ length: size }, () => {
+    // Some have all their length in one number.
+    const row = Array.from({ length: width }, () => (random() - 0.5) ** (random() < 0.3 ? 9 : 1));
+    const scale = longest / Math.hypot(...row);
+    return row.map((x) => Math.trunc(x * scale) + 0);
+  });
+}
+
+function packed(rows: readonly number[][], width: number): Float64Array {
+  const numbers = new Float64Array(Math.ceil(rows.length / packedRows) * width);
+  for (const [row, values] of rows.entries())
+    for (const [place, value] of values.entries()) putPacked(numbers, width, row, place, value);
+  return numbers;
+}
+
+const sizes = [fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 60 }), fc.nat()] as const;
+
+test('packed products are exactly the plain ones, of the longest rows too', () => {
+  fc.assert(
+    fc.property(...sizes, (size, width, seed) => {
+      const rows = longRows(size, width, seededRandom(seed));
+      const numbers = packed(rows, width);
+      const out = new Int32Array(size + packedRows);
+      // A row times itself is the largest product that there is, times its opposite the smallest.
+      for (const query of [
+        ...rows.slice(0, 3),
+        ...rows.slice(0, 3).map((row) => row.map((x) => -x)),
+      ]) {
+        const groups = Math.ceil(size / packedRows);
+        packedProducts(Float64Array.from(query), numbers, groups, width, out);
+        const plain = rows.map((row) => row.reduce((sum, x, d) => sum + x * (query[d] ?? 0), 0));
+        expect([...out.subarray(0, size)]).toEqual(plain.map((x) => x + 0));
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('rows that are kept move together, and nothing is left behind them', () => {
+  fc.assert(
+    fc.property(...sizes, (size, width, seed) => {
+      const random = seededRandom(seed);
+      const rows = longRows(size, width, random);
+      const gone = rows.map(() => random() < 0.3);
+      const kept = [...rows.keys()].filter((row) => !gone[row]);
+      const numbers = packed(rows, width);
+      const first = gone.includes(true) ? gone.indexOf(true) : size;
+      keepPacked(numbers, width, (row) => kept[row] ?? 0, first, kept.length);
+      const expected = new Float64Array(numbers.length);
+      expected.set(
+        packed(
+          kept.map((row) => rows[row] ?? []),
+          width,
+        ),
+      );
+      expect(numbers).toEqual(expected);
+      for (const [place, row] of kept.entries())
+        expect(packedAt(numbers, width, place, width - 1)).toBe(rows[row]?.[width - 1]);
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { principalBasis } from '../../../engine/search/rotation.ts';
+import { Sketch, sketched } from '../../../engine/search/sketch.ts';
+import { groupedRows, plainDot, seededRandom } from '../../support/vectors.ts';
+
+const dimensions = 100;
+
+function rowOf(rows: Float32Array, row: number): Float32Array {
+  return rows.subarray(row * dimensions, (row + 1) * dimensions);
+}
+
+async function sketchOf(rows: Float32Array, from = rows): Promise<Sketch> {
+  const sketch = new Sketch(
+    await principalBasis(from, from.length / dimensions, dimensions, sketched),
+  );
+  for (let row = 0; row < rows.length / dimensions; row++) sketch.add(rowOf(rows, row));
+  return sketch;
+}
+
+/** Which rows may reach a product, by the first bounds and by all blocks. */
+function inQuestion(sketch: Sketch, vector: Float32Array, product: number): [number[], number[]] {
+  const query = sketch.query(vector);
+  if (!query) throw new Error('too long');
+  const bounds = new Int32Array(sketch.size + 2);
+  sketch.firstBounds(query, bounds);
+  const least = sketch.leastBound(query, product);
+  const first = [...bounds.subarray(0, sketch.size).keys()].filter(
+    (row) => (bounds[row] ?? 0) >= least,
+  );
+  const rows = Int32Array.from(first);
+  const count = sketch.refine(query, rows, first.length, bounds, product);
+  return [first, [...rows.subarray(0, count)]];
+}
+
+const rowSets = {
+  'in groups': (random: () => number) => groupedRows(60, dimensions, random, { copies: 0.3 }),
+  'all but equal': (random: () => number) =>
+    groupedRows(60, dimensions, random, { groups: 1, spread: 1e-6 }),
+  'on all sides': (random: () => number) => groupedRows(60, dimensions, random, { groups: 60 }),
+  'along the axes': (random: () => number) => {
+    const rows = new Float32Array(60 * dimensions);
+    for (let row = 0; row < 60; row++)
+      rows[row * dimensions + Math.floor(random() * dimensions)] = random() < 0.5 ? 1 : -1;
+    return rows;
+  },
+};
+
+test.each(Object.entries(rowSets))(
+  'no row that reaches a product is ruled out, of rows %s',
+  async (_, make) => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.boolean(), async (seed, foreign) => {
+        const random = seededRandom(seed);
+        const rows = make(random);
+        // Directions of other rows bound less, but as truly.
+        const sketch = await sketchOf(rows, foreign ? groupedRows(30, dimensions, random) : rows);
+        for (let query = 0; query < 60; query += 7)
+          for (let other = 0; other < 60; other++) {
+            const product = plainDot(rows, query, other, dimensions);
+            const [first, last] = inQuestion(sketch, rowOf(rows, query), product);
+            expect(first).toContain(other);
+            expect(last).toContain(other);
+          }
+      }),
+      { numRuns: 3 },
+    );
+  },
+);
+
+test('most rows of another kind are ruled out', async () => {
+  const rows = groupedRows(600, dimensions, seededRandom(1), {
+    groups: 30,
+    spread: 0.4,
+    copies: 0,
+  });
+  const sketch = await sketchOf(rows);
+  const [first, last] = inQuestion(sketch, rowOf(rows, 0), 0.9);
+  expect(first.length).toBeLessThan(60);
+  expect(last.length).toBeLessThanOrEqual(first.length);
+});
+
+test('after rows are gone or taken back it is the sketch of those that are left', async () => {
+  const rows = groupedRows(50, dimensions, seededRandom(2));
+  const gone = [3, 4, 20, 49];
+  const kept = [...Array(50).keys()].filter((row) => !gone.includes(row)).slice(0, 40);
+  const sketch = await sketchOf(rows);
+  sketch.remove(gone);
+  expect(sketch.size).toBe(46);
+  sketch.truncate(38);
+  for (const row of kept.slice(38)) sketch.add(rowOf(rows, row));
+  expect(sketch.size).toBe(40);
+  const same = await sketchOf(
+    Float32Array.from(kept.flatMap((row) => [...rowOf(rows, row)])),
+    rows,
+  );
+  for (const product of [0.2, 0.5, 0.8, 0.99])
+    expect(inQuestion(sketch, rowOf(rows, 7), product)).toEqual(
+      inQuestion(same, rowOf(rows, 7), product),
+    );
+});
+
+test('what is longer than 1 is not sketched', async () => {
+  const rows = groupedRows(5, dimensions, seededRandom(3));
+  const sketch = await sketchOf(rows);
+  const long = rowOf(rows, 0).map((x) => 1.1 * x);
+  expect(sketch.add(long)).toBe(false);
+  expect(sketch.query(long)).toBeUndefined();
+  expect(sketch.size).toBe(5);
+});
