@@ -12,6 +12,7 @@ const benches: Record<string, { file: string; what: string }> = {
     file: 'search.ts',
     what: 'exact nearest neighbours, beside NumPy, sqlite-vec, hnswlib',
   },
+  clusters: { file: 'clusters.ts', what: 'DBSCAN for every ε, beside scikit-learn' },
   map: { file: 'map.ts', what: 'how trustworthy maps are, beside scikit-learn' },
 };
 
