@@ -13,7 +13,6 @@
  * twice, forty times as long); Borůvka's rounds, which need all pairs four to six times where this needs
  * them once more.
  */
-import { principalBasis } from '../search/rotation.ts';
 import type { Metric } from '../search/metric.ts';
 import { Crew } from './crew.ts';
 import { noEdges, spanningForest, type Edges } from './forest.ts';
@@ -48,25 +47,19 @@ export async function build(crew: Crew, minPhotos: number, pace: Pace): Promise<
   const { size, tiles, nearRows, nearDistances } = memory;
   nearRows.fill(-1);
   nearDistances.fill(Infinity);
-  if (!memory.isWhole) await rotate(pass);
-  await pass.arrange(await localOrder(memory, pass.pause));
+  await pass.round(0.05);
+  pass.arrange(await localOrder(memory, pass.pause));
   const all = { left: tiles, right: tiles, from: 0, to: tiles };
   await pass.near(all, 0.5);
   pass.findCores();
   return pass.hierarchy(size < minPhotos ? noEdges : await forestOf(pass));
 }
 
-async function rotate(pass: Pass): Promise<void> {
-  const { rows, size, stride, width } = pass.memory;
-  const basis = await principalBasis(rows, size, stride, width - 1, pass.pause);
-  await pass.run({ kind: 'rotate', basis }, 0.05);
-}
-
 async function forestOf(pass: Pass): Promise<Edges> {
   const { size, tiles } = pass.memory;
   const nearest = spanningForest(size, pass.nearEdges(rowsOf(size)));
   let forest = await pass.connect(nearest, 0.55);
-  await pass.arrange(pass.compareWith(forest));
+  pass.arrange(pass.compareWith(forest));
   const close = Math.ceil(tiles / 16);
   forest = await pass.join(forest, { left: tiles, right: tiles, from: 0, to: close }, 0.65);
   pass.compareWith(forest);
@@ -79,9 +72,8 @@ function* rowsOf(size: number): Iterable<number> {
 
 /** Copies rows into the memory of a pass. @param rows float32 [any × dimensions] */
 export function putRows(memory: PassMemory, rows: Float32Array, start: number, end: number): void {
-  const { dimensions, stride } = memory;
-  for (let row = start; row < end; row++)
-    memory.rows.set(rows.subarray(row * dimensions, (row + 1) * dimensions), row * stride);
+  const { dimensions } = memory;
+  memory.rows.set(rows.subarray(start * dimensions, end * dimensions), start * dimensions);
 }
 
 /**

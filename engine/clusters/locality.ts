@@ -15,17 +15,18 @@ export async function localOrder(
   memory: PassMemory,
   pause: () => Promise<void>,
 ): Promise<Uint32Array> {
-  const { size, isWhole, stride, width, dimensions } = memory;
-  const rows = isWhole ? memory.rows : memory.rotated;
-  const step = isWhole ? stride : width;
+  const { size, rounded } = memory;
+  const rows = rounded.first;
+  const count = rounded.form.first;
+  const step = count + 1;
   const order = Uint32Array.from({ length: size }, (_, row) => row);
-  const keys = new Float32Array(size);
+  const keys = new Int16Array(size);
   const halves: [start: number, end: number][] = [[0, size]];
   for (let half = halves.pop(); half; half = halves.pop()) {
     const [start, end] = half;
     if (end - start <= tile) continue;
     const part = order.subarray(start, end);
-    const direction = widest(rows, step, Math.min(directions, dimensions), part);
+    const direction = widest(rows, step, Math.min(directions, count), part);
     for (const row of part) keys[row] = rows[row * step + direction] as number;
     part.sort((a, b) => (keys[a] as number) - (keys[b] as number));
     // At a whole number of tiles, so that all but the last are full.
@@ -37,7 +38,7 @@ export async function localOrder(
 }
 
 /** The direction in which some of these rows vary most. */
-function widest(rows: Float32Array, step: number, count: number, part: Uint32Array): number {
+function widest(rows: Int16Array, step: number, count: number, part: Uint32Array): number {
   let best = 0;
   let most = -1;
   const every = Math.max(1, Math.floor(part.length / looked));

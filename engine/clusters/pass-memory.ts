@@ -2,22 +2,12 @@
  * The memory that the threads of one pass share: the rows, and all that is found about them. It is laid
  * out once, so that every thread finds everything at the same places.
  */
-import {
-  boundsIn,
-  rowsPerBlock,
-  sharedMemory,
-  slackOf,
-  strideOf,
-  type Bounds,
-  type SharedMemory,
-} from '../search/bounds.ts';
+import { boundsForm, RoundedRows, type BoundsForm } from '../search/bounds.ts';
 import type { Metric } from '../search/metric.ts';
 import { levelsOf } from './dendrogram.ts';
 
 /** Rows that are compared with each other at a time. */
-export const tile = 128;
-/** First numbers of a row that bounds are made of, the remaining length among them. */
-const mostWidth = 64;
+export const tile = 96;
 
 export interface PassForm {
   size: number;
@@ -33,21 +23,18 @@ export interface PassForm {
 
 /** What a thread needs to find its way; it can be sent to one. */
 export interface PassPlan extends PassForm {
-  memory: SharedMemory;
+  memory: SharedArrayBuffer;
 }
 
 export function planPass(form: PassForm): PassPlan {
   const { end } = layout(form);
-  return { ...form, memory: sharedMemory(end) };
+  return { ...form, memory: new SharedArrayBuffer(end) };
 }
 
 /** Where everything is, in bytes. */
 function layout({ size, dimensions, kept, whole, threads }: PassForm) {
-  const stride = strideOf(dimensions);
-  const isWhole = whole || dimensions < mostWidth;
-  const width = isWhole ? stride : mostWidth;
-  const tiles = Math.ceil(size / tile);
-  const padded = tiles * tile;
+  const bounds = boundsForm(dimensions, whole);
+  const rounded = RoundedRows.lengths(bounds, size);
   let end = 64;
   const room = (bytes: number): number => {
     const start = end;
@@ -56,12 +43,13 @@ function layout({ size, dimensions, kept, whole, threads }: PassForm) {
   };
   const places = {
     control: room(64),
-    rows: room(4 * size * stride),
-    rotated: room(isWhole ? 0 : 4 * size * width),
-    blocks: room(4 * padded * width),
-    numbers: room(4 * padded),
-    thresholds: room(4 * padded),
-    offsets: room(4 * padded),
+    rows: room(4 * size * dimensions),
+    first: room(2 * rounded.first),
+    later: room(2 * rounded.later),
+    measures: room(8 * (2 + threads)),
+    offsets: room(8 * size),
+    numbers: room(4 * size),
+    thresholds: room(8 * size),
     nearRows: room(4 * size * kept),
     nearDistances: room(8 * size * kept),
     linkRows: room(4 * size),
@@ -71,15 +59,12 @@ function layout({ size, dimensions, kept, whole, threads }: PassForm) {
     components: room(4 * size),
     places: room(4 * size),
     gaps: room(4 * size * levelsOf(size)),
-    // Of each thread: the pairs of two tiles, and thresholds of its own.
-    pairs: room(threads * 4 * (tile * tile + rowsPerBlock)),
-    ownThresholds: room(threads * 4 * tile),
   };
-  return { ...places, stride, width, isWhole, tiles, padded, end };
+  return { ...places, bounds, rounded, end };
 }
 
-/** No similarity is lower. Padding has −∞ as its offset, which must not reach it. */
-export const lowest = -3e38;
+/** No similarity is lower. */
+export const lowest = -Infinity;
 
 /** The same memory as arrays, in one thread. */
 export class PassMemory {
@@ -88,29 +73,26 @@ export class PassMemory {
   readonly dimensions: number;
   readonly metric: Metric;
   readonly kept: number;
-  /** Numbers of a whole row, filled up with zeros. */
-  readonly stride: number;
-  /** Numbers of a row in the blocks. */
-  readonly width: number;
-  readonly isWhole: boolean;
+  /** Blocks of `tile` rows; the last may have less. */
   readonly tiles: number;
-  readonly addresses: ReturnType<typeof layout>;
-  readonly bounds: Bounds;
+  readonly boundsForm: BoundsForm;
 
   /** [16]: see `Control`. */
   readonly control: Int32Array;
-  /** [size × stride], as the metric wants them. */
+  /** [size × dimensions], as the metric wants them. */
   readonly rows: Float32Array;
-  /** [size × width]: first numbers, and last the length of what remains. */
-  readonly rotated: Float32Array;
-  /** [tiles × tile × width], in blocks of `rowsPerBlock`, in the order of `numbers`. */
-  readonly blocks: Float32Array;
-  /** [tiles × tile]: the row at each place; those behind `size` are padding. */
+  readonly rounded: RoundedRows;
+  /**
+   * [2 + threads]: the length of the longest row (1 where all are 0); what a bound may be too low by; and
+   * how far each thread's rounding moved first numbers at most.
+   */
+  readonly #measures: Float64Array;
+  /** [size]: see `bounds.ts`. */
+  readonly offsets: Float64Array;
+  /** [size]: the row at each place. */
   readonly numbers: Uint32Array;
-  /** [tiles × tile]: similarity that a pair must reach, by place. */
-  readonly thresholds: Float32Array;
-  /** [tiles × tile]: see `bounds.ts`. */
-  readonly offsets: Float32Array;
+  /** [size]: similarity that a pair must reach, by place. */
+  readonly thresholds: Float64Array;
   /** [size × kept]: nearest rows of each, −1 for none, and their distances, ∞ for none. */
   readonly nearRows: Int32Array;
   readonly nearDistances: Float64Array;
@@ -129,20 +111,22 @@ export class PassMemory {
   constructor(plan: PassPlan) {
     this.plan = plan;
     ({ size: this.size, dimensions: this.dimensions, metric: this.metric, kept: this.kept } = plan);
+    const { size, dimensions, kept } = this;
     const form = layout(plan);
-    this.addresses = form;
-    ({ stride: this.stride, width: this.width, isWhole: this.isWhole, tiles: this.tiles } = form);
-    this.bounds = boundsIn(plan.memory);
-    const { buffer } = plan.memory;
-    const { size, kept, stride, width } = this;
-    const { padded } = form;
+    const { memory: buffer, threads } = plan;
+    this.tiles = Math.ceil(size / tile);
+    this.boundsForm = form.bounds;
     this.control = new Int32Array(buffer, form.control, 16);
-    this.rows = new Float32Array(buffer, form.rows, size * stride);
-    this.rotated = new Float32Array(buffer, form.rotated, this.isWhole ? 0 : size * width);
-    this.blocks = new Float32Array(buffer, form.blocks, padded * width);
-    this.numbers = new Uint32Array(buffer, form.numbers, padded);
-    this.thresholds = new Float32Array(buffer, form.thresholds, padded);
-    this.offsets = new Float32Array(buffer, form.offsets, padded);
+    this.rows = new Float32Array(buffer, form.rows, size * dimensions);
+    this.rounded = new RoundedRows(
+      form.bounds,
+      new Int16Array(buffer, form.first, form.rounded.first),
+      new Int16Array(buffer, form.later, form.rounded.later),
+    );
+    this.#measures = new Float64Array(buffer, form.measures, 2 + threads);
+    this.offsets = new Float64Array(buffer, form.offsets, size);
+    this.numbers = new Uint32Array(buffer, form.numbers, size);
+    this.thresholds = new Float64Array(buffer, form.thresholds, size);
     this.nearRows = new Int32Array(buffer, form.nearRows, size * kept);
     this.nearDistances = new Float64Array(buffer, form.nearDistances, size * kept);
     this.linkRows = new Int32Array(buffer, form.linkRows, size);
@@ -154,14 +138,29 @@ export class PassMemory {
     this.gaps = new Float32Array(buffer, form.gaps, size * levelsOf(size));
   }
 
-  /** What rounding may take from a similarity in float32, where rows have at most this squared length. */
-  slack(longest: number): number {
-    return Math.max(1, longest) * slackOf(this.stride, this.width);
+  get longest(): number {
+    return this.#measures[0] as number;
   }
 
-  /** The similarity, as `bounds` computes it, that rows at most this far apart have. */
-  thresholdOf(distance: number, slack: number): number {
-    if (!(distance < 2)) return lowest;
-    return (this.metric === 'cosine' ? 1 - distance : -(distance * distance) / 2) - slack;
+  set longest(length: number) {
+    this.#measures[0] = length;
+  }
+
+  /** Notes how far rounding moved first numbers, see `RoundedRows.put`; each thread for itself. */
+  noteMoved(thread: number, moved: number): void {
+    this.#measures[2 + thread] = Math.max(this.#measures[2 + thread] as number, moved);
+  }
+
+  /** Sets what bounds may be too low by, once all rows are rounded. */
+  setSlack(): void {
+    const moved = Math.max(...this.#measures.subarray(2));
+    this.#measures[1] = this.rounded.slack(moved) * this.longest ** 2;
+  }
+
+  /** The bound that rows at most this far apart reach. */
+  thresholdOf(distance: number): number {
+    if (distance === Infinity) return lowest;
+    const similarity = this.metric === 'cosine' ? 1 - distance : -(distance * distance) / 2;
+    return similarity - (this.#measures[1] as number);
   }
 }

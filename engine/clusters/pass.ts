@@ -3,6 +3,7 @@
  * (update.ts) have in common. What runs on all threads is in pass-steps.ts.
  */
 import { dot } from '../search/kernel.ts';
+import { principalBasis } from '../search/rotation.ts';
 import type { Crew } from './crew.ts';
 import { Dendrogram } from './dendrogram.ts';
 import { spanningForest, type Edges } from './forest.ts';
@@ -21,7 +22,6 @@ export class Pass {
   readonly minPhotos: number;
   readonly #crew: Crew;
   readonly #pace: Pace;
-  readonly #slack: number;
   #done = 0;
 
   constructor(crew: Crew, minPhotos: number, pace: Pace) {
@@ -29,7 +29,7 @@ export class Pass {
     this.memory = crew.memory;
     this.minPhotos = minPhotos;
     this.#pace = pace;
-    this.#slack = this.memory.slack(longest(this.memory));
+    this.memory.longest = longest(this.memory);
   }
 
   get pause(): () => Promise<void> {
@@ -51,10 +51,20 @@ export class Pass {
     this.#pace.onProgress(Math.floor(this.#done * total), total);
   }
 
+  /** Makes what rows are compared by. */
+  async round(until: number): Promise<void> {
+    const { rows, size, dimensions, boundsForm } = this.memory;
+    const { first, later, isWhole } = boundsForm;
+    const basis = isWhole
+      ? undefined
+      : await principalBasis(rows, size, dimensions, first + later, this.pause);
+    await this.run({ kind: 'round', basis }, until);
+    this.memory.setSlack();
+  }
+
   /** Puts rows into an order, which decides how they are compared from now on. */
-  async arrange(order: Uint32Array): Promise<void> {
+  arrange(order: Uint32Array): void {
     this.memory.numbers.set(order);
-    await this.run({ kind: 'arrange' }, this.#done);
   }
 
   /** Offers each row to the others' lists of nearest rows, among the pairs of these tiles. */
@@ -64,9 +74,9 @@ export class Pass {
     thresholds.fill(Infinity);
     for (let place = 0; place < size; place++) {
       const last = nearDistances[(at(numbers, place) + 1) * kept - 1] ?? Infinity;
-      thresholds[place] = nearThreshold(this.memory, last, this.#slack);
+      thresholds[place] = nearThreshold(this.memory, last);
     }
-    await this.run({ kind: 'near', slack: this.#slack, ...tiles }, until);
+    await this.run({ kind: 'near', ...tiles }, until);
   }
 
   /** Reads the core distances off the lists of nearest rows. */
@@ -109,14 +119,14 @@ export class Pass {
     let forest = start;
     while (forest.weights.length < size - 1) {
       const chosen = this.#densest(forest);
-      await this.arrange(inFront(chosen, numbers.subarray(0, size)));
+      this.arrange(inFront(chosen, numbers.subarray(0, size)));
       linkRows.fill(-1);
       linkWeights.fill(Infinity);
       thresholds.fill(Infinity).fill(lowest, 0, chosen.length);
       const left = Math.ceil(chosen.length / tile);
       const right = chosen.length * size > mostLinked ? left : tiles;
       const pairs = { left, right, from: 0, to: right };
-      await this.run({ kind: 'link', of: chosen.length, slack: this.#slack, ...pairs }, until);
+      await this.run({ kind: 'link', of: chosen.length, ...pairs }, until);
       forest = spanningForest(size, forest, {
         from: chosen,
         to: Uint32Array.from(chosen, (row) => at(linkRows, row)),
@@ -165,9 +175,9 @@ export class Pass {
     thresholds.fill(Infinity);
     for (let place = 0; place < size; place++) {
       const pivot = at(numbers, place - (place % tile));
-      thresholds[place] = joinThreshold(memory, dendrogram, place, pivot, this.#slack);
+      thresholds[place] = joinThreshold(memory, dendrogram, place, pivot);
     }
-    const found = await this.run({ kind: 'join', across, slack: this.#slack, ...tiles }, until);
+    const found = await this.run({ kind: 'join', across, ...tiles }, until);
     return spanningForest(size, forest, ...found);
   }
 
@@ -198,11 +208,11 @@ export function inFront(first: Uint32Array, order: Uint32Array): Uint32Array {
   return result;
 }
 
-/** The largest squared length of a row. */
-function longest({ rows, size, stride }: PassMemory): number {
+/** The length of the longest row; 1 where all are 0. */
+function longest({ rows, size, dimensions }: PassMemory): number {
   let most = 0;
-  for (let row = 0; row < size; row++) most = Math.max(most, dot(rows, row, rows, row, stride));
-  return most;
+  for (let row = 0; row < size; row++) most = Math.max(most, dot(rows, row, rows, row, dimensions));
+  return Math.sqrt(most) || 1;
 }
 
 // The index is always inside the array; asking for a default in these loops would cost speed.

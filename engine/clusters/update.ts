@@ -57,7 +57,8 @@ export async function update(crew: Crew, old: OldHierarchy, pace: Pace): Promise
   const pass = new Pass(crew, minPhotos, pace);
   const { size, coreDistances } = pass.memory;
   const { sought, oldCores } = putOld(pass, old);
-  await pass.arrange(inFront(sought, everyRow(size)));
+  await pass.round(0.1);
+  pass.arrange(inFront(sought, everyRow(size)));
   await pass.near(withAll(pass, sought.length), 0.4);
   pass.findCores();
 
@@ -78,7 +79,7 @@ export async function update(crew: Crew, old: OldHierarchy, pace: Pace): Promise
   const order = pass.compareWith(forest);
   const isTouched = new Set(touched);
   const first = order.filter((row) => isTouched.has(row));
-  await pass.arrange(inFront(first, order));
+  pass.arrange(inFront(first, order));
   return pass.hierarchy(await pass.join(forest, withAll(pass, first.length), 1));
 }
 
@@ -121,7 +122,7 @@ function oldEdges(
   { hierarchy, rowNow }: OldHierarchy,
   isLoosened: Uint8Array,
 ): { sure: Edges; loose: Edges } {
-  const { coreDistances, rows, stride, metric } = pass.memory;
+  const { coreDistances, rows, dimensions, metric } = pass.memory;
   const { edges } = hierarchy;
   const parts = {
     sure: { from: [] as number[], to: [] as number[], weights: [] as number[] },
@@ -131,7 +132,7 @@ function oldEdges(
     const from = at(rowNow, at(edges.from, edge));
     const to = at(rowNow, at(edges.to, edge));
     if (from === -1 || to === -1) continue;
-    const distance = distanceOf(similarityOf(metric, rows, from, rows, to, stride));
+    const distance = distanceOf(similarityOf(metric, rows, from, rows, to, dimensions));
     const part = isLoosened[from] === 1 || isLoosened[to] === 1 ? parts.loose : parts.sure;
     part.from.push(from);
     part.to.push(to);
@@ -151,7 +152,7 @@ async function reconnect(pass: Pass, forest: Edges, sure: Edges): Promise<Edges>
   pass.findComponents(sure);
   // Rows of a component side by side, so that most tiles need not be looked into.
   const together = spanningForest(size, { ...sure, weights: sure.weights.map(() => -1) }, forest);
-  await pass.arrange(pass.compareWith(together));
+  pass.arrange(pass.compareWith(together));
   pass.compareWith(forest);
   return pass.join(forest, { left: tiles, right: tiles, from: 0, to: tiles }, 0.7, true);
 }

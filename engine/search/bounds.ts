@@ -1,303 +1,268 @@
 /**
- * Sorts out the pairs of rows whose similarity may reach a threshold, with SIMD, so that few are left
- * to be multiplied exactly (`kernel.ts`, which stays the one place that says what a similarity is).
+ * Sorts out the pairs of rows whose similarity may reach a threshold, so that few are left to be
+ * multiplied exactly (`kernel.ts`, which stays the one place that says what a similarity is).
  *
- * Here everything is float32 and summed in any order, so it may be off by a little: thresholds that
- * are given here are lowered by `slackOf` first. Two steps, each an upper bound of the similarity:
+ * Of each row there are its first numbers after a rotation (see `rotation.ts`), as small whole numbers,
+ * and the length of what remains. Let x and y be such first numbers of two rows, x̂ and ŷ what they were
+ * rounded to, s and t the lengths that remain. Then the product of the rows is at most
  *
- * - `bounds`: of two blocks of rows, by their first numbers after a rotation and the length of what
- *   remains (see `rotation.ts`), which is one number more to multiply;
- * - `refine`: of the pairs that are left, by whole rows.
+ *   x·y + s·t  ≤  x̂·ŷ + s·t + |x − x̂||y| + |x̂||y − ŷ|
  *
- * Each row may have an `offset` that is added: of two rows x and y it is −½|x|² − ½|y|², for
- * Euclidean distances, as x·y − ½|x|² − ½|y|² = −½|x − y|²; for cosine it is 0.
+ * and s·t is one number more to multiply. Two steps:
  *
- * WebAssembly, as plain JavaScript has no SIMD: measured in one run, it multiplies 10 times as much a
- * second as the register-blocked loop in `kernel.ts`.
+ * - of two blocks of rows, all pairs by their first 64 numbers, three rows in each multiplication
+ *   (`packed-products.ts`);
+ * - of the pairs that are left, one at a time, by 64 more, which are rounded less.
+ *
+ * Each row may have an `offset` that is added: of two rows x and y it is −½|x|² − ½|y|², for Euclidean
+ * distances, as x·y − ½|x|² − ½|y|² = −½|x − y|²; for cosine it is 0.
  */
-import {
-  assemble,
-  constant,
-  f32Load,
-  f32x4Lane,
-  i32,
-  i32Load,
-  i32Store,
-  increase,
-  Locals,
-  op,
-  repeat,
-  v128,
-  v128Load,
-  v128LoadSplat,
-  v128Zero,
-  when,
-  type Code,
-  type Local,
-  type WasmFunction,
-} from './assembler.ts';
+import { longest, packed, packedRows, packedSums, takeApart } from './packed-products.ts';
+import { rotationSlack } from './rotation.ts';
 
-/** Rows whose numbers stand side by side: the first of each, then the second of each, and so on. */
-export const rowsPerBlock = 8;
-/** Whole rows are filled up with zeros to a multiple of this. */
-export const strideOf = (dimensions: number): number => Math.ceil(dimensions / 16) * 16;
-/** The most that a WebAssembly memory may have, in pages of 64 KiB: 4 GiB. */
-const mostPages = 65536;
+/** Numbers of a row that all pairs are judged by; whole rows of up to so many need no rotation. */
+export const firstNumbers = 64;
+/** More numbers, for the pairs that are left. */
+const laterNumbers = 64;
+/** Units of the longest row that later numbers are in: so that sums of products stay below 2³¹. */
+const laterUnit = 2 ** 13;
+/** What float32 and float64 may take from any of the bounds, for rows of a length of at most 1. */
+const floatSlack = rotationSlack + 2e-6;
+/** For the length that remains, so that rounding cannot make it less than it is. */
+const leastRest = 1e-6;
 
-export interface Bounds {
+/** How many numbers there are of each row. */
+export interface BoundsForm {
+  first: number;
+  later: number;
+  /** The first numbers are whole rows as they are. */
+  isWhole: boolean;
+}
+
+/** @param whole for few pairs, a rotation does not pay */
+export function boundsForm(dimensions: number, whole: boolean): BoundsForm {
+  if (whole || dimensions <= firstNumbers) return { first: dimensions, later: 0, isWhole: true };
+  const later = Math.min(laterNumbers, dimensions - firstNumbers);
+  return { first: firstNumbers, later, isWhole: false };
+}
+
+/** Rows as small whole numbers. The arrays may be shared by threads. */
+export class RoundedRows {
+  readonly form: BoundsForm;
+  /** int16 [size × (first + 1)]: the first numbers, and the length that remains after them. */
+  readonly first: Int16Array;
+  /** int16 [size × (later + 1)], or nothing where there are no later ones. */
+  readonly later: Int16Array;
+  /** Units that the longest row is long in the first numbers. */
+  readonly unit: number;
+
+  constructor(form: BoundsForm, first: Int16Array, later: Int16Array) {
+    this.form = form;
+    this.first = first;
+    this.later = later;
+    // Rounding adds ½ for each number and 1 for the remaining length; one more is left for float32.
+    this.unit = Math.floor(longest - Math.sqrt(form.first / 4 + 1)) - 1;
+  }
+
+  static lengths({ first, later }: BoundsForm, size: number): { first: number; later: number } {
+    return { first: size * (first + 1), later: later === 0 ? 0 : size * (later + 1) };
+  }
+
   /**
-   * Of all pairs of a block of queries and a block of rows, those whose bound reaches the lower one of
-   * the thresholds of the two. All addresses are in bytes.
-   * @param queries first numbers, in blocks of `rowsPerBlock`
-   * @param width numbers of a row, a multiple of 4
-   * @param queryThresholds float32, and so on; one for each row
-   * @param out takes pairs: place among the queries × 65536 + place among the rows. Room for one more
-   *   than there can be
-   * @returns how many pairs
+   * Rounds a row.
+   * @param numbers first and later ones
+   * @param rest the length that remains after them
+   * @param most the length of the longest row, more than 0
+   * @returns how far rounding moved the first numbers, in lengths of the longest row
    */
-  bounds(
-    queries: number,
-    queryBlocks: number,
-    rows: number,
-    rowBlocks: number,
-    width: number,
-    queryThresholds: number,
-    rowThresholds: number,
-    queryOffsets: number,
-    rowOffsets: number,
-    out: number,
-  ): number;
+  put(row: number, numbers: Float32Array, rest: number, most: number): number {
+    const { first: firstCount, later: laterCount } = this.form;
+    const { unit } = this;
+    let moved = 0;
+    let offset = row * (firstCount + 1);
+    for (let d = 0; d < firstCount; d++) {
+      const y = (at(numbers, d) / most) * unit;
+      const whole = Math.round(y);
+      this.first[offset + d] = whole;
+      moved += (y - whole) ** 2;
+    }
+    let squared = (rest / most) ** 2;
+    if (laterCount > 0) {
+      offset = row * (laterCount + 1);
+      for (let d = 0; d < laterCount; d++) {
+        const y = at(numbers, firstCount + d) / most;
+        this.later[offset + d] = Math.round(y * laterUnit);
+        squared += y * y;
+      }
+      this.later[offset + laterCount] = roundedUp(rest / most, laterUnit);
+    }
+    this.first[row * (firstCount + 1) + firstCount] = roundedUp(Math.sqrt(squared), unit);
+    return Math.sqrt(moved) / unit;
+  }
+
   /**
-   * Keeps of a list of pairs those that reach a threshold with their whole rows.
-   * @param queryNumbers uint32: which row each place is
-   * @param stride numbers of a whole row, a multiple of 16
-   * @returns how many are left, at the beginning of the list
+   * What a bound may be too low by, so that thresholds are to be lowered by it, in squared lengths of
+   * the longest row.
+   * @param moved the most that `put` returned
    */
-  refine(
-    pairs: number,
-    count: number,
-    queryNumbers: number,
-    rowNumbers: number,
-    rows: number,
-    stride: number,
-    queryThresholds: number,
-    rowThresholds: number,
-    queryOffsets: number,
-    rowOffsets: number,
-  ): number;
+  slack(moved: number): number {
+    const later = Math.sqrt(this.form.later / 4) / laterUnit;
+    return (moved + later) * (2 + moved + later) + floatSlack;
+  }
 }
 
-/** What rounding may take from a bound or from a whole product, for rows of a length of at most 1. */
-export function slackOf(stride: number, width: number): number {
-  return (stride / 4 + width + 32) * 2 ** -23;
+function roundedUp(rest: number, unit: number): number {
+  return rest === 0 ? 0 : Math.ceil((rest + leastRest) * unit);
 }
 
-/** The part of WebAssembly that is used here: neither Node's types nor ECMAScript's have it. */
-declare const WebAssembly: {
-  Memory: new (form: { initial: number; maximum: number; shared: true }) => SharedMemory;
-  Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  Instance: new (module: object, imports: object) => { exports: unknown };
-};
-
-/** Memory that threads share, and that the functions here work in. */
-export interface SharedMemory {
-  readonly buffer: SharedArrayBuffer;
+/** What a block of rows is compared by. */
+export interface Block {
+  /** The rows, `count` of them from place `start` on. */
+  numbers: Uint32Array;
+  start: number;
+  count: number;
+  /** By place, from `thresholdStart` on: similarity that a pair must reach, less the slack. */
+  thresholds: Float32Array | Float64Array;
+  thresholdStart: number;
 }
 
-/**
- * @param bytes at most 4 GiB
- * @throws RangeError when there is not so much
- */
-export function sharedMemory(bytes: number): SharedMemory {
-  const pages = Math.ceil(bytes / 65536);
-  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+/** Compares blocks of up to `most` rows, in memory of its own. */
+export class Bounds {
+  /** Found pairs: place in the left block × 65536 + place in the right one. */
+  readonly pairs: Uint32Array;
+  /** Bounds of their products, in squared units. */
+  readonly products: Float64Array;
+  readonly #rows: RoundedRows;
+  readonly #offsets: Float64Array;
+  readonly #scale: number;
+  readonly #queries: Float64Array;
+  readonly #packed: Float64Array;
+  readonly #sums: Float64Array;
+  readonly #ofRow: Float64Array;
+  readonly #left: Levels;
+  readonly #right: Levels;
+
+  /**
+   * @param most rows of a block, a multiple of 12
+   * @param offsets of each row
+   * @param longestRow its length, more than 0
+   */
+  constructor(rows: RoundedRows, most: number, offsets: Float64Array, longestRow: number) {
+    const width = rows.form.first + 1;
+    this.#rows = rows;
+    this.#offsets = offsets;
+    this.#scale = (rows.unit / longestRow) ** 2;
+    this.#queries = new Float64Array(most * width);
+    this.#packed = new Float64Array((most / packedRows) * width);
+    this.#sums = new Float64Array((most * most) / packedRows);
+    this.#ofRow = new Float64Array(most + packedRows);
+    this.#left = levels(most);
+    this.#right = levels(most);
+    this.pairs = new Uint32Array(most * most);
+    this.products = new Float64Array(most * most);
+  }
+
+  /**
+   * Finds the pairs of two blocks whose bound reaches the lower one of the thresholds of the two.
+   * @returns how many; they are in `pairs` and `products`
+   */
+  between(left: Block, right: Block): number {
+    const width = this.#rows.form.first + 1;
+    this.#load(left, right);
+    const groups = Math.ceil(right.count / packedRows);
+    packedSums(this.#queries, left.count, this.#packed, groups, width, this.#sums);
+    this.#level(left, this.#left);
+    this.#level(right, this.#right);
+    return this.#reaching(left.count, right.count, groups);
+  }
+
+  /**
+   * A tighter bound of the similarity of two rows.
+   * @param product the bound of their product, from `products`
+   */
+  similarity(i: number, j: number, product: number): number {
+    const { first, later, form } = this.#rows;
+    const offsets = at(this.#offsets, i) + at(this.#offsets, j);
+    const count = form.later;
+    if (count === 0) return product / this.#scale + offsets;
+    const restAt = form.first;
+    const rests = at(first, i * (restAt + 1) + restAt) * at(first, j * (restAt + 1) + restAt);
+    const p = i * (count + 1);
+    const q = j * (count + 1);
+    let even = Math.imul(at(later, p + count), at(later, q + count));
+    let odd = 0;
+    let d = 0;
+    for (; d + 2 <= count; d += 2) {
+      even = (even + Math.imul(at(later, p + d), at(later, q + d))) | 0;
+      odd = (odd + Math.imul(at(later, p + d + 1), at(later, q + d + 1))) | 0;
+    }
+    if (d < count) odd += at(later, p + d) * at(later, q + d);
+    const known = product - rests + (even + odd) * (this.#rows.unit / laterUnit) ** 2;
+    return known / this.#scale + offsets;
+  }
+
+  #load(left: Block, right: Block): void {
+    const { first, form } = this.#rows;
+    const width = form.first + 1;
+    const queries = this.#queries;
+    for (let i = 0; i < left.count; i++) {
+      const from = at(left.numbers, left.start + i) * width;
+      for (let d = 0; d < width; d++) queries[i * width + d] = at(first, from + d);
+    }
+    // Places behind the last row have what was there before: nothing of theirs is read.
+    const into = this.#packed;
+    const last = right.start + right.count - 1;
+    for (let start = 0, g = 0; start < right.count; start += packedRows, g += width) {
+      const place = right.start + start;
+      const a = at(right.numbers, place) * width;
+      const b = at(right.numbers, Math.min(place + 1, last)) * width;
+      const c = at(right.numbers, Math.min(place + 2, last)) * width;
+      for (let d = 0; d < width; d++)
+        into[g + d] = packed(at(first, a + d), at(first, b + d), at(first, c + d));
+    }
+  }
+
+  /** Thresholds and offsets in squared units. */
+  #level({ numbers, start, count, thresholds, thresholdStart }: Block, into: Levels): void {
+    for (let i = 0; i < count; i++) {
+      into.offsets[i] = at(this.#offsets, at(numbers, start + i)) * this.#scale;
+      into.thresholds[i] = at(thresholds, thresholdStart + i) * this.#scale;
+    }
+  }
+
+  #reaching(leftCount: number, rightCount: number, groups: number): number {
+    const { pairs, products } = this;
+    const ofRow = this.#ofRow;
+    const across = groups + (groups & 1);
+    const { offsets, thresholds } = this.#right;
+    let found = 0;
+    for (let i = 0; i < leftCount; i++) {
+      for (let g = 0; g < groups; g++)
+        takeApart(at(this.#sums, i * across + g), ofRow, packedRows * g);
+      const threshold = at(this.#left.thresholds, i);
+      const offset = at(this.#left.offsets, i);
+      for (let j = 0; j < rightCount; j++) {
+        const similarity = at(ofRow, j) + offset + at(offsets, j);
+        if (similarity < threshold && similarity < at(thresholds, j)) continue;
+        pairs[found] = (i << 16) + j;
+        products[found++] = at(ofRow, j);
+      }
+    }
+    return found;
+  }
 }
 
-/** Makes the functions for a memory. */
-export function boundsIn(memory: SharedMemory): Bounds {
-  const instance = new WebAssembly.Instance(compiled(), { host: { memory } });
-  return instance.exports as Bounds;
+/** Of the rows of a block, by place. */
+interface Levels {
+  thresholds: Float64Array;
+  offsets: Float64Array;
 }
 
-let module: object | undefined;
-
-function compiled(): object {
-  return (module ??= new WebAssembly.Module(
-    assemble([boundsFunction(), refineFunction()], mostPages),
-  ));
+function levels(most: number): Levels {
+  return { thresholds: new Float64Array(most), offsets: new Float64Array(most) };
 }
 
-const queriesAtOnce = 4;
-/** Numbers of a row between two looks at the end of the loop. */
-const unrolled = 4;
-const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-const below = (a: Local, b: Local): Code => [...a.get, ...b.get, ...op.i32LtU];
-/** base + 4 × place. */
-const addressOf = (base: Local, place: Local): Code => [
-  ...[...base.get, ...place.get, ...constant(2), ...op.i32Shl],
-  ...op.i32Add,
-];
-
-/**
- * Four queries by eight rows are kept in registers, so that six loads serve 32 products. The lanes are
- * rows, so nothing has to be summed across them.
- */
-function boundsFunction(): WasmFunction {
-  const locals = new Locals();
-  const [queries, queryBlocks, rows, rowBlocks, width] = locals.five(i32);
-  const [queryThresholds, rowThresholds, queryOffsets, rowOffsets, out] = locals.five(i32);
-  const [query, queryEnd, queryPlace, row, rowEnd] = locals.five(i32);
-  const [rowPlace, x, y, yEnd, blockBytes] = locals.five(i32);
-  const [next, bits, pair, address] = locals.five(i32);
-  const halves = upTo(rowsPerBlock / 4);
-  const sums = upTo(queriesAtOnce).map(() => halves.map(() => locals.add(v128)));
-  const right = halves.map(() => locals.add(v128));
-  const left = locals.add(v128);
-  const all = sums.flat();
-
-  const setRight = (base: Local): Code => [
-    ...[...addressOf(base, rowPlace), ...address.set],
-    ...right.flatMap((vector, h) => [...address.get, ...v128Load(16 * h), ...vector.set]),
-  ];
-  const multiply = (half: number): Code =>
-    upTo(unrolled).flatMap((d) => [
-      ...right.flatMap((vector, h) => [...y.get, ...v128Load(32 * d + 16 * h), ...vector.set]),
-      ...sums.flatMap((ofQuery, i) => [
-        ...[...x.get, ...v128LoadSplat(32 * d + 16 * half + 4 * i), ...left.set],
-        ...ofQuery.flatMap((sum, h) => [
-          ...[...left.get, ...(right[h] as Local).get, ...sum.get],
-          ...[...op.f32x4RelaxedMadd, ...sum.set],
-        ]),
-      ]),
-    ]);
-  /** Writes every pair, and steps on only where its bit is set. */
-  const writePairs = (half: number): Code =>
-    sums.flatMap((ofQuery, i) =>
-      ofQuery.flatMap((found, h) => [
-        ...[...found.get, ...op.i32x4Bitmask, ...bits.set],
-        ...bits.get,
-        ...when(
-          upTo(4).flatMap((lane) => [
-            ...[...next.get, ...pair.get],
-            ...[...constant(((4 * half + i) << 16) + 4 * h + lane), ...op.i32Add, ...i32Store()],
-            ...[...next.get, ...bits.get, ...constant(lane), ...op.i32ShrU],
-            ...[...constant(1), ...op.i32And, ...constant(2), ...op.i32Shl, ...op.i32Add],
-            ...next.set,
-          ]),
-        ),
-      ]),
-    );
-  const eachRowBlock = (half: number): Code => [
-    ...setRight(rowOffsets),
-    ...[...addressOf(queryOffsets, queryPlace), ...address.set],
-    ...sums.flatMap((ofQuery, i) =>
-      ofQuery.flatMap((sum, h) => [
-        ...[...address.get, ...v128LoadSplat(16 * half + 4 * i), ...(right[h] as Local).get],
-        ...[...op.f32x4Add, ...sum.set],
-      ]),
-    ),
-    ...[...query.get, ...x.set, ...row.get, ...y.set],
-    ...[...row.get, ...blockBytes.get, ...op.i32Add, ...yEnd.set],
-    ...repeat([
-      ...multiply(half),
-      ...increase(x, constant(32 * unrolled)),
-      ...increase(y, constant(32 * unrolled)),
-      ...below(y, yEnd),
-    ]),
-    ...setRight(rowThresholds),
-    ...[...addressOf(queryThresholds, queryPlace), ...address.set],
-    ...sums.flatMap((ofQuery, i) =>
-      ofQuery.flatMap((sum, h) => [
-        ...[...sum.get, ...address.get, ...v128LoadSplat(16 * half + 4 * i)],
-        ...[...(right[h] as Local).get, ...op.f32x4Pmin, ...op.f32x4Ge, ...sum.set],
-      ]),
-    ),
-    ...all.flatMap((found, i) => [...found.get, ...(i > 0 ? op.v128Or : [])]),
-    ...op.v128AnyTrue,
-    ...when([
-      ...[...queryPlace.get, ...constant(16), ...op.i32Shl, ...rowPlace.get],
-      ...[...op.i32Add, ...pair.set],
-      ...writePairs(half),
-    ]),
-    ...increase(rowPlace, constant(rowsPerBlock)),
-    ...increase(row, blockBytes.get),
-    ...below(row, rowEnd),
-  ];
-  const blocksEnd = (start: Local, blocks: Local): Code => [
-    ...[...start.get, ...blocks.get, ...blockBytes.get, ...op.i32Mul, ...op.i32Add],
-  ];
-  const body = [
-    ...[...width.get, ...constant(4 * rowsPerBlock), ...op.i32Mul, ...blockBytes.set],
-    ...[...blocksEnd(queries, queryBlocks), ...queryEnd.set],
-    ...[...blocksEnd(rows, rowBlocks), ...rowEnd.set],
-    ...[...out.get, ...next.set, ...queries.get, ...query.set],
-    ...repeat([
-      ...upTo(rowsPerBlock / queriesAtOnce).flatMap((half) => [
-        ...[...constant(0), ...rowPlace.set, ...rows.get, ...row.set],
-        ...repeat(eachRowBlock(half)),
-      ]),
-      ...increase(queryPlace, constant(rowsPerBlock)),
-      ...increase(query, blockBytes.get),
-      ...below(query, queryEnd),
-    ]),
-    ...[...next.get, ...out.get, ...op.i32Sub, ...constant(2), ...op.i32ShrU],
-  ];
-  return { name: 'bounds', params: 10, locals, body };
-}
-
-/** Four times four numbers at once, as four sums that do not wait for each other. */
-function refineFunction(): WasmFunction {
-  const locals = new Locals();
-  const [pairs, count, queryNumbers, rowNumbers, rows] = locals.five(i32);
-  const [stride, queryThresholds, rowThresholds, queryOffsets, rowOffsets] = locals.five(i32);
-  const [next, last, pair, queryPlace, rowPlace] = locals.five(i32);
-  const [x, y, yEnd, bytes, from] = locals.five(i32);
-  const sums = upTo(4).map(() => locals.add(v128));
-  const sum = sums[0] as Local;
-
-  const rowAddress = (numbers: Local, place: Local): Code => [
-    ...[...addressOf(numbers, place), ...i32Load(), ...bytes.get, ...op.i32Mul],
-    ...[...rows.get, ...op.i32Add],
-  ];
-  const valueOf = (base: Local, place: Local): Code => [...addressOf(base, place), ...f32Load()];
-  const eachPair = [
-    ...[...from.get, ...i32Load(), ...pair.set],
-    ...[...pair.get, ...constant(16), ...op.i32ShrU, ...queryPlace.set],
-    ...[...pair.get, ...constant(0xffff), ...op.i32And, ...rowPlace.set],
-    ...[...rowAddress(queryNumbers, queryPlace), ...x.set],
-    ...[...rowAddress(rowNumbers, rowPlace), ...y.set],
-    ...[...y.get, ...bytes.get, ...op.i32Add, ...yEnd.set],
-    ...sums.flatMap((one) => [...v128Zero, ...one.set]),
-    ...repeat([
-      ...sums.flatMap((one, i) => [
-        ...[...x.get, ...v128Load(16 * i), ...y.get, ...v128Load(16 * i), ...one.get],
-        ...[...op.f32x4RelaxedMadd, ...one.set],
-      ]),
-      ...increase(x, constant(64)),
-      ...increase(y, constant(64)),
-      ...below(y, yEnd),
-    ]),
-    ...sums.flatMap((one, i) => [...one.get, ...(i > 0 ? op.f32x4Add : [])]),
-    ...sum.set,
-    // Always written, and kept only when the next one is written behind it.
-    ...[...next.get, ...pair.get, ...i32Store()],
-    ...next.get,
-    ...upTo(4).flatMap((lane) => [
-      ...[...sum.get, ...f32x4Lane(lane), ...(lane > 0 ? op.f32Add : [])],
-    ]),
-    ...[...valueOf(queryOffsets, queryPlace), ...op.f32Add],
-    ...[...valueOf(rowOffsets, rowPlace), ...op.f32Add],
-    ...[...valueOf(queryThresholds, queryPlace), ...valueOf(rowThresholds, rowPlace)],
-    ...[...op.f32Min, ...op.f32Ge, ...constant(2), ...op.i32Shl, ...op.i32Add, ...next.set],
-    ...increase(from, constant(4)),
-    ...below(from, last),
-  ];
-  const body = [
-    ...[...stride.get, ...constant(2), ...op.i32Shl, ...bytes.set],
-    ...[...pairs.get, ...next.set, ...pairs.get, ...from.set],
-    ...[...addressOf(pairs, count), ...last.set],
-    ...[...count.get, ...when(repeat(eachPair))],
-    ...[...next.get, ...pairs.get, ...op.i32Sub, ...constant(2), ...op.i32ShrU],
-  ];
-  return { name: 'refine', params: 10, locals, body };
+// The index is always inside the array; asking for a default in these loops would cost speed.
+function at(array: Float64Array | Float32Array | Int16Array | Uint32Array, index: number): number {
+  return array[index] as number;
 }

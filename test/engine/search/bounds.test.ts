@@ -1,142 +1,179 @@
-/** The SIMD that sorts out pairs, against products that are summed one number after the other. */
+/** Bounds of similarities against the similarities themselves: a bound may never be below. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { boundsIn, rowsPerBlock, sharedMemory, slackOf } from '../../../engine/search/bounds.ts';
+import { Bounds, boundsForm, RoundedRows, type Block } from '../../../engine/search/bounds.ts';
+import { dot } from '../../../engine/search/kernel.ts';
+import { principalBasis, rotateRows } from '../../../engine/search/rotation.ts';
 import { seededRandom } from '../../support/vectors.ts';
+
+const most = 24;
+type Shape = 'any' | 'half units' | 'one number' | 'alike';
+
+/** Rows of up to `length`, of a shape that rounding may be hard on. */
+function madeRows(
+  size: number,
+  dimensions: number,
+  shape: Shape,
+  length: number,
+  seed: number,
+): Float32Array {
+  const random = seededRandom(seed);
+  const base = Float64Array.from({ length: dimensions }, () => random() - 0.5);
+  const rows = new Float32Array(size * dimensions);
+  for (let row = 0; row < size; row++) {
+    const made = base.map((x) => {
+      if (shape === 'alike') return x + 1e-4 * random();
+      if (shape === 'half units')
+        return (Math.floor(3 * random()) + 0.5) * Math.sign(random() - 0.5);
+      return random() - 0.5;
+    });
+    if (shape === 'one number') made.fill(0).fill(1, row % dimensions, (row % dimensions) + 1);
+    const norm = Math.hypot(...made);
+    const wanted = row === 0 ? length : length * random();
+    rows.set(
+      made.map((x) => (x / norm) * (shape === 'any' ? wanted : length)),
+      row * dimensions,
+    );
+  }
+  return rows;
+}
 
 interface Case {
   left: number;
   right: number;
-  width: number;
+  dimensions: number;
+  whole: boolean;
+  shape: Shape;
+  length: number;
+  euclidean: boolean;
   seed: number;
 }
 
-/** Two sets of rows in the memory, with thresholds of about the size of their products. */
-function laidOut({ left, right, width, seed }: Case) {
-  const memory = sharedMemory(1 << 20);
-  const bounds = boundsIn(memory);
-  const random = seededRandom(seed);
-  let end = 64;
-  const room = (numbers: number): { address: number; values: Float32Array } => {
-    const values = new Float32Array(memory.buffer, end, numbers);
-    const address = end;
-    end += Math.ceil(numbers / 16) * 64;
-    return { address, values };
-  };
-  const side = (blocks: number) => {
-    const count = blocks * rowsPerBlock;
-    const rows = Array.from({ length: count }, () =>
-      Float32Array.from({ length: width }, () => (random() - 0.5) / Math.sqrt(width / 4)),
-    );
-    const [inBlocks, whole, thresholds, offsets] = [
-      room(count * width),
-      room(count * width),
-      room(count),
-      room(count),
-    ] as const;
-    for (const [place, row] of rows.entries()) {
-      whole.values.set(row, place * width);
-      for (const [d, x] of row.entries())
-        inBlocks.values[
-          Math.floor(place / rowsPerBlock) * rowsPerBlock * width +
-            d * rowsPerBlock +
-            (place % rowsPerBlock)
-        ] = x;
-      thresholds.values[place] = random() < 0.1 ? Infinity : random() * 0.6;
-      offsets.values[place] = random() < 0.1 ? -Infinity : -random() * 0.1;
-    }
-    return { blocks, count, rows, inBlocks, whole, thresholds, offsets };
-  };
-  return { memory, bounds, left: side(left), right: side(right), pairs: room(4096), room };
+async function laidOut(one: Case) {
+  const { left, right, dimensions, whole, shape, length, euclidean, seed } = one;
+  const size = left + right;
+  const rows = madeRows(size, dimensions, shape, length, seed);
+  const form = boundsForm(dimensions, whole);
+  const lengths = RoundedRows.lengths(form, size);
+  const rounded = new RoundedRows(
+    form,
+    new Int16Array(lengths.first),
+    new Int16Array(lengths.later),
+  );
+  const longest = Math.sqrt(
+    Math.max(...Array.from({ length: size }, (_, row) => dot(rows, row, rows, row, dimensions))),
+  );
+  let moved = 0;
+  const count = form.first + form.later;
+  const first = new Float32Array(size * count);
+  const rest = new Float32Array(size);
+  if (form.isWhole) first.set(rows);
+  else {
+    const basis = await principalBasis(rows, size, dimensions, count);
+    rotateRows(basis, rows, 0, size, first, rest);
+  }
+  for (let row = 0; row < size; row++) {
+    const numbers = first.subarray(row * count, (row + 1) * count);
+    moved = Math.max(moved, rounded.put(row, numbers, rest[row] ?? NaN, longest));
+  }
+  const slack = rounded.slack(moved) * longest ** 2;
+  const offsets = Float64Array.from({ length: size }, (_, row) =>
+    euclidean ? -dot(rows, row, rows, row, dimensions) / 2 : 0,
+  );
+  const similarity = (i: number, j: number): number =>
+    dot(rows, i, rows, j, dimensions) + (offsets[i] ?? NaN) + (offsets[j] ?? NaN);
+  return { size, form, rounded, slack, offsets, longest, similarity };
 }
 
-/** The pairs that reach a threshold, and those that are too near to it to tell. */
-function expected({ left, right }: ReturnType<typeof laidOut>, slack: number) {
-  const sure = new Set<number>();
-  const perhaps = new Set<number>();
-  for (let i = 0; i < left.count; i++)
-    for (let j = 0; j < right.count; j++) {
-      let sum = (left.offsets.values[i] ?? 0) + (right.offsets.values[j] ?? 0);
-      for (const [d, x] of (left.rows[i] ?? []).entries()) sum += x * (right.rows[j]?.[d] ?? 0);
-      const threshold = Math.min(
-        left.thresholds.values[i] ?? NaN,
-        right.thresholds.values[j] ?? NaN,
-      );
-      if (sum >= threshold + slack) sure.add(i * 65536 + j);
-      if (sum >= threshold - slack) perhaps.add(i * 65536 + j);
-    }
-  return { sure, perhaps };
-}
-
-const cases = fc.record({
-  left: fc.integer({ min: 1, max: 4 }),
-  right: fc.integer({ min: 1, max: 4 }),
-  width: fc.constantFrom(4, 8, 20, 64),
+const cases: fc.Arbitrary<Case> = fc.record({
+  left: fc.integer({ min: 1, max: most }),
+  right: fc.integer({ min: 1, max: most }),
+  dimensions: fc.constantFrom(1, 3, 17, 64, 65, 70, 131, 256),
+  whole: fc.boolean(),
+  shape: fc.constantFrom<Shape>('any', 'half units', 'one number', 'alike'),
+  length: fc.constantFrom(1, 1e-3, 40),
+  euclidean: fc.boolean(),
   seed: fc.nat(),
 });
 
-test('a bound finds the pairs that reach the lower threshold of the two, and no others', () => {
-  fc.assert(
-    fc.property(cases, (one) => {
-      const all = laidOut(one);
-      const { memory, bounds, left, right, pairs } = all;
-      const count = bounds.bounds(
-        ...([left.inBlocks.address, left.blocks, right.inBlocks.address, right.blocks] as const),
-        ...([one.width, left.thresholds.address, right.thresholds.address] as const),
-        ...([left.offsets.address, right.offsets.address, pairs.address] as const),
-      );
-      const found = new Set(new Uint32Array(memory.buffer, pairs.address, count));
-      expect(found.size).toBe(count);
-      const { sure, perhaps } = expected(all, slackOf(64, one.width));
-      expect([...sure].filter((pair) => !found.has(pair))).toEqual([]);
-      expect([...found].filter((pair) => !perhaps.has(pair))).toEqual([]);
+/** All numbers from `start` on. */
+function block(start: number, count: number, size: number, thresholds: Float64Array): Block {
+  // In another order than the rows have.
+  const numbers = Uint32Array.from({ length: size }, (_, place) => size - 1 - place);
+  return { numbers, start, count, thresholds, thresholdStart: start };
+}
+
+test('no bound is below the similarity, nor further above it than its parts allow', async () => {
+  await fc.assert(
+    fc.asyncProperty(cases, async (one) => {
+      const { size, form, rounded, slack, offsets, longest, similarity } = await laidOut(one);
+      const bounds = new Bounds(rounded, most, offsets, longest);
+      const all = new Float64Array(size).fill(-Infinity);
+      const left = block(0, one.left, size, all);
+      const right = block(one.left, one.right, size, all);
+      const count = bounds.between(left, right);
+      expect(count).toBe(one.left * one.right);
+      const seen = new Set<number>();
+      for (let c = 0; c < count; c++) {
+        const pair = bounds.pairs[c] ?? NaN;
+        seen.add(pair);
+        const i = size - 1 - (pair >>> 16);
+        const j = size - 1 - one.left - (pair & 0xffff);
+        const exact = similarity(i, j);
+        const bound = bounds.similarity(i, j, bounds.products[c] ?? NaN);
+        expect(bound + slack).toBeGreaterThanOrEqual(exact);
+        if (form.isWhole) expect(bound - slack).toBeLessThanOrEqual(exact);
+      }
+      expect(seen.size).toBe(count);
     }),
-    { numRuns: 50 },
+    { numRuns: 60 },
   );
 });
 
-test('whole rows keep of a list the pairs that reach the lower threshold, in their order', () => {
-  fc.assert(
-    fc.property(cases, ({ width, ...one }) => {
-      const all = laidOut({ ...one, width: Math.ceil(width / 16) * 16 });
-      const { memory, bounds, left, right, pairs, room } = all;
-      const stride = Math.ceil(width / 16) * 16;
-      const list = new Uint32Array(memory.buffer, pairs.address, 4096);
-      let count = 0;
-      for (let i = 0; i < left.count; i++)
-        for (let j = 0; j < right.count; j++) list[count++] = i * 65536 + j;
-      // The rows of both sides are one set, of which the right ones begin behind the left ones.
-      const rows = room(left.whole.values.length + right.whole.values.length);
-      rows.values.set(left.whole.values);
-      rows.values.set(right.whole.values, left.whole.values.length);
-      const [leftNumbers, rightNumbers] = [room(left.count), room(right.count)] as const;
-      const numbers = (address: number, length: number): Uint32Array =>
-        new Uint32Array(memory.buffer, address, length);
-      numbers(leftNumbers.address, left.count).set([...left.rows.keys()]);
-      numbers(rightNumbers.address, right.count).set(
-        [...right.rows.keys()].map((row) => left.count + row),
+test('every pair that reaches the lower threshold of the two is found', async () => {
+  await fc.assert(
+    fc.asyncProperty(cases, fc.double({ min: 0, max: 1, noNaN: true }), async (one, share) => {
+      const { size, rounded, slack, offsets, longest, similarity, form } = await laidOut(one);
+      const bounds = new Bounds(rounded, most, offsets, longest);
+      const random = seededRandom(one.seed + 1);
+      const thresholds = Float64Array.from({ length: size }, () =>
+        random() < 0.1 ? Infinity : longest ** 2 * (share * random() - 0.2),
       );
-      const kept = bounds.refine(
-        ...([pairs.address, count, leftNumbers.address, rightNumbers.address] as const),
-        ...([rows.address, stride, left.thresholds.address, right.thresholds.address] as const),
-        ...([left.offsets.address, right.offsets.address] as const),
-      );
-      const found = [...list.subarray(0, kept)];
-      expect(found).toEqual([...new Set(found)].sort((a, b) => a - b));
-      const { sure, perhaps } = expected(all, slackOf(stride, stride));
-      expect([...sure].filter((pair) => !found.includes(pair))).toEqual([]);
-      expect(found.filter((pair) => !perhaps.has(pair))).toEqual([]);
+      const lowered = thresholds.map((threshold) => threshold - slack);
+      const left = block(0, one.left, size, lowered);
+      const right = block(one.left, one.right, size, lowered);
+      const found = new Set(bounds.pairs.subarray(0, bounds.between(left, right)));
+      for (let p = 0; p < one.left; p++)
+        for (let q = 0; q < one.right; q++) {
+          const exact = similarity(size - 1 - p, size - 1 - one.left - q);
+          const least = Math.min(thresholds[p] ?? NaN, thresholds[one.left + q] ?? NaN);
+          const isFound = found.has((p << 16) + q);
+          if (exact >= least) expect(isFound).toBe(true);
+          if (form.isWhole && exact < least - 2 * slack) expect(isFound).toBe(false);
+        }
     }),
-    { numRuns: 50 },
+    { numRuns: 60 },
   );
 });
 
-test('of an empty list, nothing is left', () => {
-  const { bounds, left, right, pairs } = laidOut({ left: 1, right: 1, width: 16, seed: 1 });
-  const kept = bounds.refine(
-    ...([pairs.address, 0, 64, 64, left.whole.address, 16] as const),
-    ...([left.thresholds.address, right.thresholds.address] as const),
-    ...([left.offsets.address, right.offsets.address] as const),
-  );
-  expect(kept).toBe(0);
+test('the later numbers make a bound tighter', async () => {
+  const one = { left: 72, right: 72, dimensions: 256, whole: false, shape: 'any' } as const;
+  const { size, rounded, offsets, longest, similarity } = await laidOut({
+    ...one,
+    ...{ length: 1, euclidean: false, seed: 5 },
+  });
+  const bounds = new Bounds(rounded, one.left, offsets, longest);
+  const all = new Float64Array(size).fill(-Infinity);
+  const count = bounds.between(block(0, 72, size, all), block(72, 72, size, all));
+  const unit = rounded.unit ** 2 / longest ** 2;
+  let first = 0;
+  let later = 0;
+  for (let c = 0; c < count; c++) {
+    const pair = bounds.pairs[c] ?? NaN;
+    const [i, j] = [size - 1 - (pair >>> 16), size - 73 - (pair & 0xffff)];
+    const product = bounds.products[c] ?? NaN;
+    first += product / unit - similarity(i, j);
+    later += bounds.similarity(i, j, product) - similarity(i, j);
+  }
+  expect(later).toBeLessThan(first / 2);
 });
