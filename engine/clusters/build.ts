@@ -9,9 +9,9 @@
  *    bottleneck are multiplied exactly. Those between rows that are close in that order come first, and
  *    what they improve makes the bounds of the others tighter.
  *
- * What was tried beside that: a growing forest that is offered every pair (exact products of all pairs
- * twice, forty times as long); Borůvka's rounds, which need all pairs four to six times where this needs
- * them once more.
+ * What was there before: a growing forest that is offered every pair, for which all pairs are multiplied
+ * exactly, twice. Borůvka's rounds were thought of and not tried: each needs all pairs once, where this
+ * needs them once more in all.
  */
 import type { Metric } from '../search/metric.ts';
 import { Crew } from './crew.ts';

@@ -138,6 +138,8 @@ export class Methods {
     preparing?.fill.cancel();
     await preparing?.result.catch(() => undefined);
     const before = this.#known.get(id);
+    // Later it would be taken for one of the new vectors, which may get the same number.
+    if (before && 'open' in before) before.open.runs.store();
     await this.#load(entry);
     if (before && 'open' in before) {
       await this.#options.context.parts.search.forget(before.open.rowId);
