@@ -16,8 +16,7 @@ export async function localOrder(
   pause: () => Promise<void>,
 ): Promise<Uint32Array> {
   const { size, rounded } = memory;
-  const rows = rounded.first;
-  const count = rounded.form.first;
+  const { numbers: rows, count } = rounded;
   const step = count + 1;
   const order = Uint32Array.from({ length: size }, (_, row) => row);
   const keys = new Int16Array(size);

@@ -34,7 +34,7 @@ export function planPass(form: PassForm): PassPlan {
 /** Where everything is, in bytes. */
 function layout({ size, dimensions, kept, whole, threads }: PassForm) {
   const bounds = boundsForm(dimensions, whole);
-  const rounded = RoundedRows.lengths(bounds, size);
+  const rounded = size * (bounds.first + 1);
   let end = 64;
   const room = (bytes: number): number => {
     const start = end;
@@ -44,8 +44,7 @@ function layout({ size, dimensions, kept, whole, threads }: PassForm) {
   const places = {
     control: room(64),
     rows: room(4 * size * dimensions),
-    first: room(2 * rounded.first),
-    later: room(2 * rounded.later),
+    rounded: room(2 * rounded),
     measures: room(8 * (2 + threads)),
     offsets: room(8 * size),
     numbers: room(4 * size),
@@ -60,7 +59,7 @@ function layout({ size, dimensions, kept, whole, threads }: PassForm) {
     places: room(4 * size),
     gaps: room(4 * size * levelsOf(size)),
   };
-  return { ...places, bounds, rounded, end };
+  return { ...places, bounds, roundedLength: rounded, end };
 }
 
 /** No similarity is lower. */
@@ -119,9 +118,8 @@ export class PassMemory {
     this.control = new Int32Array(buffer, form.control, 16);
     this.rows = new Float32Array(buffer, form.rows, size * dimensions);
     this.rounded = new RoundedRows(
-      form.bounds,
-      new Int16Array(buffer, form.first, form.rounded.first),
-      new Int16Array(buffer, form.later, form.rounded.later),
+      form.bounds.first,
+      new Int16Array(buffer, form.rounded, form.roundedLength),
     );
     this.#measures = new Float64Array(buffer, form.measures, 2 + threads);
     this.offsets = new Float64Array(buffer, form.offsets, size);

@@ -113,7 +113,7 @@ export class StepWorker {
   #near(a: number, b: number): void {
     const { thresholds, numbers, nearDistances, kept } = this.#memory;
     const count = this.#bounds.between(this.#block(a), this.#block(b));
-    const { pairs, products } = this.#bounds;
+    const { pairs, similarities } = this.#bounds;
     for (let c = 0; c < count; c++) {
       const pair = pairs[c] as number;
       const p = a * tile + (pair >>> 16);
@@ -121,7 +121,7 @@ export class StepWorker {
       if (p >= q) continue;
       const i = numbers[p] as number;
       const j = numbers[q] as number;
-      const bound = this.#bounds.similarity(i, j, products[c] as number);
+      const bound = similarities[c] as number;
       if (bound < (thresholds[p] as number) && bound < (thresholds[q] as number)) continue;
       const distance = this.#distance(i, j);
       if (distance < (nearDistances[(i + 1) * kept - 1] as number))
@@ -156,7 +156,7 @@ export class StepWorker {
   #link(a: number, b: number, of: number): void {
     const { thresholds, numbers, components, coreDistances } = this.#memory;
     const count = this.#bounds.between(this.#block(a), this.#block(b));
-    const { pairs, products } = this.#bounds;
+    const { pairs, similarities } = this.#bounds;
     for (let c = 0; c < count; c++) {
       const pair = pairs[c] as number;
       const p = a * tile + (pair >>> 16);
@@ -165,7 +165,7 @@ export class StepWorker {
       const i = numbers[p] as number;
       const j = numbers[q] as number;
       if (components[i] === components[j]) continue;
-      const bound = this.#bounds.similarity(i, j, products[c] as number);
+      const bound = similarities[c] as number;
       if (bound < (thresholds[p] as number) && bound < (thresholds[q] as number)) continue;
       const core = Math.max(coreDistances[i] as number, coreDistances[j] as number);
       const weight = Math.max(core, this.#distance(i, j));
@@ -207,7 +207,7 @@ export class StepWorker {
       this.#ownThresholds[i] = joinThreshold(memory, this.#dendrogram, left.start + i, pivot);
     const count = this.#bounds.between(left, this.#block(b));
     if (count === 0) return;
-    const { pairs, products } = this.#bounds;
+    const { pairs, similarities } = this.#bounds;
     this.#forest ??= new GrowingForest(size, 4 * size);
     for (let c = 0; c < count; c++) {
       const pair = pairs[c] as number;
@@ -220,7 +220,7 @@ export class StepWorker {
       const bottleneck = this.#dendrogram.bottleneck(i, j);
       const core = Math.max(coreDistances[i] as number, coreDistances[j] as number);
       if (core >= bottleneck) continue;
-      const bound = this.#bounds.similarity(i, j, products[c] as number);
+      const bound = similarities[c] as number;
       if (bound < memory.thresholdOf(bottleneck)) continue;
       const weight = Math.max(core, this.#distance(i, j));
       if (weight < bottleneck) this.#forest.offer(i, j, weight);

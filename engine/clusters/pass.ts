@@ -54,10 +54,10 @@ export class Pass {
   /** Makes what rows are compared by. */
   async round(until: number): Promise<void> {
     const { rows, size, dimensions, boundsForm } = this.memory;
-    const { first, later, isWhole } = boundsForm;
+    const { first, isWhole } = boundsForm;
     const basis = isWhole
       ? undefined
-      : await principalBasis(rows, size, dimensions, first + later, this.pause);
+      : await principalBasis(rows, size, dimensions, first, this.pause);
     await this.run({ kind: 'round', basis }, until);
     this.memory.setSlack();
   }

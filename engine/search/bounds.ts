@@ -8,11 +8,10 @@
  *
  *   x·y + s·t  ≤  x̂·ŷ + s·t + |x − x̂||y| + |x̂||y − ŷ|
  *
- * and s·t is one number more to multiply. Two steps:
- *
- * - of two blocks of rows, all pairs by their first 64 numbers, three rows in each multiplication
- *   (`packed-products.ts`);
- * - of the pairs that are left, one at a time, by 64 more, which are rounded less.
+ * and s·t is one number more to multiply. Three rows are in each multiplication (`packed-products.ts`),
+ * so a bound costs a sixth of a product of whole rows of 256 numbers, and of the rows of real photos one
+ * pair in some hundreds is left. Fewer first numbers, with more of them for the pairs that are left,
+ * took longer; balls around groups of rows rule out nothing, as rows of photos lie too far apart for it.
  *
  * Each row may have an `offset` that is added: of two rows x and y it is −½|x|² − ½|y|², for Euclidean
  * distances, as x·y − ½|x|² − ½|y|² = −½|x − y|²; for cosine it is 0.
@@ -20,83 +19,57 @@
 import { longest, packed, packedRows, packedSums, takeApart } from './packed-products.ts';
 import { rotationSlack } from './rotation.ts';
 
-/** Numbers of a row that all pairs are judged by; whole rows of up to so many need no rotation. */
-export const firstNumbers = 64;
-/** More numbers, for the pairs that are left. */
-const laterNumbers = 64;
-/** Units of the longest row that later numbers are in: so that sums of products stay below 2³¹. */
-const laterUnit = 2 ** 13;
+/** Numbers of a row that pairs are judged by; whole rows of up to so many need no rotation. */
+const firstNumbers = 128;
 /** What float32 and float64 may take from any of the bounds, for rows of a length of at most 1. */
 const floatSlack = rotationSlack + 2e-6;
-/** For the length that remains, so that rounding cannot make it less than it is. */
-const leastRest = 1e-6;
-
-/** How many numbers there are of each row. */
 export interface BoundsForm {
+  /** How many numbers there are of each row. */
   first: number;
-  later: number;
-  /** The first numbers are whole rows as they are. */
+  /** They are whole rows as they are. */
   isWhole: boolean;
 }
 
 /** @param whole for few pairs, a rotation does not pay */
 export function boundsForm(dimensions: number, whole: boolean): BoundsForm {
-  if (whole || dimensions <= firstNumbers) return { first: dimensions, later: 0, isWhole: true };
-  const later = Math.min(laterNumbers, dimensions - firstNumbers);
-  return { first: firstNumbers, later, isWhole: false };
+  const isWhole = whole || dimensions <= firstNumbers;
+  return { first: isWhole ? dimensions : firstNumbers, isWhole };
 }
 
-/** Rows as small whole numbers. The arrays may be shared by threads. */
+/** Rows as small whole numbers. The array may be shared by threads. */
 export class RoundedRows {
-  readonly form: BoundsForm;
-  /** int16 [size × (first + 1)]: the first numbers, and the length that remains after them. */
-  readonly first: Int16Array;
-  /** int16 [size × (later + 1)], or nothing where there are no later ones. */
-  readonly later: Int16Array;
-  /** Units that the longest row is long in the first numbers. */
+  /** First numbers of a row. */
+  readonly count: number;
+  /** int16 [size × (count + 1)]: the first numbers, and the length that remains after them. */
+  readonly numbers: Int16Array;
+  /** Units that the longest row is long. */
   readonly unit: number;
 
-  constructor(form: BoundsForm, first: Int16Array, later: Int16Array) {
-    this.form = form;
-    this.first = first;
-    this.later = later;
+  constructor(count: number, numbers: Int16Array) {
+    this.count = count;
+    this.numbers = numbers;
     // Rounding adds ½ for each number and 1 for the remaining length; one more is left for float32.
-    this.unit = Math.floor(longest - Math.sqrt(form.first / 4 + 1)) - 1;
-  }
-
-  static lengths({ first, later }: BoundsForm, size: number): { first: number; later: number } {
-    return { first: size * (first + 1), later: later === 0 ? 0 : size * (later + 1) };
+    this.unit = Math.floor(longest - Math.sqrt(count / 4 + 1)) - 1;
   }
 
   /**
    * Rounds a row.
-   * @param numbers first and later ones
+   * @param first its first numbers
    * @param rest the length that remains after them
    * @param most the length of the longest row, more than 0
-   * @returns how far rounding moved the first numbers, in lengths of the longest row
+   * @returns how far rounding moved it, in lengths of the longest row
    */
-  put(row: number, numbers: Float32Array, rest: number, most: number): number {
-    const { first: firstCount, later: laterCount } = this.form;
-    const { unit } = this;
+  put(row: number, first: Float32Array, rest: number, most: number): number {
+    const { count, numbers, unit } = this;
+    const offset = row * (count + 1);
     let moved = 0;
-    let offset = row * (firstCount + 1);
-    for (let d = 0; d < firstCount; d++) {
-      const y = (at(numbers, d) / most) * unit;
+    for (let d = 0; d < count; d++) {
+      const y = (at(first, d) / most) * unit;
       const whole = Math.round(y);
-      this.first[offset + d] = whole;
+      numbers[offset + d] = whole;
       moved += (y - whole) ** 2;
     }
-    let squared = (rest / most) ** 2;
-    if (laterCount > 0) {
-      offset = row * (laterCount + 1);
-      for (let d = 0; d < laterCount; d++) {
-        const y = at(numbers, firstCount + d) / most;
-        this.later[offset + d] = Math.round(y * laterUnit);
-        squared += y * y;
-      }
-      this.later[offset + laterCount] = roundedUp(rest / most, laterUnit);
-    }
-    this.first[row * (firstCount + 1) + firstCount] = roundedUp(Math.sqrt(squared), unit);
+    numbers[offset + count] = Math.ceil((rest / most) * unit);
     return Math.sqrt(moved) / unit;
   }
 
@@ -106,13 +79,8 @@ export class RoundedRows {
    * @param moved the most that `put` returned
    */
   slack(moved: number): number {
-    const later = Math.sqrt(this.form.later / 4) / laterUnit;
-    return (moved + later) * (2 + moved + later) + floatSlack;
+    return moved * (2 + moved) + floatSlack;
   }
-}
-
-function roundedUp(rest: number, unit: number): number {
-  return rest === 0 ? 0 : Math.ceil((rest + leastRest) * unit);
 }
 
 /** What a block of rows is compared by. */
@@ -130,8 +98,8 @@ export interface Block {
 export class Bounds {
   /** Found pairs: place in the left block × 65536 + place in the right one. */
   readonly pairs: Uint32Array;
-  /** Bounds of their products, in squared units. */
-  readonly products: Float64Array;
+  /** Bounds of their similarities. */
+  readonly similarities: Float64Array;
   readonly #rows: RoundedRows;
   readonly #offsets: Float64Array;
   readonly #scale: number;
@@ -148,7 +116,7 @@ export class Bounds {
    * @param longestRow its length, more than 0
    */
   constructor(rows: RoundedRows, most: number, offsets: Float64Array, longestRow: number) {
-    const width = rows.form.first + 1;
+    const width = rows.count + 1;
     this.#rows = rows;
     this.#offsets = offsets;
     this.#scale = (rows.unit / longestRow) ** 2;
@@ -159,15 +127,15 @@ export class Bounds {
     this.#left = levels(most);
     this.#right = levels(most);
     this.pairs = new Uint32Array(most * most);
-    this.products = new Float64Array(most * most);
+    this.similarities = new Float64Array(most * most);
   }
 
   /**
    * Finds the pairs of two blocks whose bound reaches the lower one of the thresholds of the two.
-   * @returns how many; they are in `pairs` and `products`
+   * @returns how many; they are in `pairs` and `similarities`
    */
   between(left: Block, right: Block): number {
-    const width = this.#rows.form.first + 1;
+    const width = this.#rows.count + 1;
     this.#load(left, right);
     const groups = Math.ceil(right.count / packedRows);
     packedSums(this.#queries, left.count, this.#packed, groups, width, this.#sums);
@@ -176,34 +144,9 @@ export class Bounds {
     return this.#reaching(left.count, right.count, groups);
   }
 
-  /**
-   * A tighter bound of the similarity of two rows.
-   * @param product the bound of their product, from `products`
-   */
-  similarity(i: number, j: number, product: number): number {
-    const { first, later, form } = this.#rows;
-    const offsets = at(this.#offsets, i) + at(this.#offsets, j);
-    const count = form.later;
-    if (count === 0) return product / this.#scale + offsets;
-    const restAt = form.first;
-    const rests = at(first, i * (restAt + 1) + restAt) * at(first, j * (restAt + 1) + restAt);
-    const p = i * (count + 1);
-    const q = j * (count + 1);
-    let even = Math.imul(at(later, p + count), at(later, q + count));
-    let odd = 0;
-    let d = 0;
-    for (; d + 2 <= count; d += 2) {
-      even = (even + Math.imul(at(later, p + d), at(later, q + d))) | 0;
-      odd = (odd + Math.imul(at(later, p + d + 1), at(later, q + d + 1))) | 0;
-    }
-    if (d < count) odd += at(later, p + d) * at(later, q + d);
-    const known = product - rests + (even + odd) * (this.#rows.unit / laterUnit) ** 2;
-    return known / this.#scale + offsets;
-  }
-
   #load(left: Block, right: Block): void {
-    const { first, form } = this.#rows;
-    const width = form.first + 1;
+    const first = this.#rows.numbers;
+    const width = this.#rows.count + 1;
     const queries = this.#queries;
     for (let i = 0; i < left.count; i++) {
       const from = at(left.numbers, left.start + i) * width;
@@ -231,7 +174,7 @@ export class Bounds {
   }
 
   #reaching(leftCount: number, rightCount: number, groups: number): number {
-    const { pairs, products } = this;
+    const { pairs, similarities } = this;
     const ofRow = this.#ofRow;
     const across = groups + (groups & 1);
     const { offsets, thresholds } = this.#right;
@@ -245,7 +188,7 @@ export class Bounds {
         const similarity = at(ofRow, j) + offset + at(offsets, j);
         if (similarity < threshold && similarity < at(thresholds, j)) continue;
         pairs[found] = (i << 16) + j;
-        products[found++] = at(ofRow, j);
+        similarities[found++] = similarity / this.#scale;
       }
     }
     return found;

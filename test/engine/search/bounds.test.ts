@@ -54,17 +54,12 @@ async function laidOut(one: Case) {
   const size = left + right;
   const rows = madeRows(size, dimensions, shape, length, seed);
   const form = boundsForm(dimensions, whole);
-  const lengths = RoundedRows.lengths(form, size);
-  const rounded = new RoundedRows(
-    form,
-    new Int16Array(lengths.first),
-    new Int16Array(lengths.later),
-  );
+  const rounded = new RoundedRows(form.first, new Int16Array(size * (form.first + 1)));
   const longest = Math.sqrt(
     Math.max(...Array.from({ length: size }, (_, row) => dot(rows, row, rows, row, dimensions))),
   );
   let moved = 0;
-  const count = form.first + form.later;
+  const count = form.first;
   const first = new Float32Array(size * count);
   const rest = new Float32Array(size);
   if (form.isWhole) first.set(rows);
@@ -88,7 +83,7 @@ async function laidOut(one: Case) {
 const cases: fc.Arbitrary<Case> = fc.record({
   left: fc.integer({ min: 1, max: most }),
   right: fc.integer({ min: 1, max: most }),
-  dimensions: fc.constantFrom(1, 3, 17, 64, 65, 70, 131, 256),
+  dimensions: fc.constantFrom(1, 3, 17, 128, 129, 150, 256),
   whole: fc.boolean(),
   shape: fc.constantFrom<Shape>('any', 'half units', 'one number', 'alike'),
   length: fc.constantFrom(1, 1e-3, 40),
@@ -120,7 +115,7 @@ test('no bound is below the similarity, nor further above it than its parts allo
         const i = size - 1 - (pair >>> 16);
         const j = size - 1 - one.left - (pair & 0xffff);
         const exact = similarity(i, j);
-        const bound = bounds.similarity(i, j, bounds.products[c] ?? NaN);
+        const bound = bounds.similarities[c] ?? NaN;
         expect(bound + slack).toBeGreaterThanOrEqual(exact);
         if (form.isWhole) expect(bound - slack).toBeLessThanOrEqual(exact);
       }
@@ -154,26 +149,4 @@ test('every pair that reaches the lower threshold of the two is found', async ()
     }),
     { numRuns: 60 },
   );
-});
-
-test('the later numbers make a bound tighter', async () => {
-  const one = { left: 72, right: 72, dimensions: 256, whole: false, shape: 'any' } as const;
-  const { size, rounded, offsets, longest, similarity } = await laidOut({
-    ...one,
-    ...{ length: 1, euclidean: false, seed: 5 },
-  });
-  const bounds = new Bounds(rounded, one.left, offsets, longest);
-  const all = new Float64Array(size).fill(-Infinity);
-  const count = bounds.between(block(0, 72, size, all), block(72, 72, size, all));
-  const unit = rounded.unit ** 2 / longest ** 2;
-  let first = 0;
-  let later = 0;
-  for (let c = 0; c < count; c++) {
-    const pair = bounds.pairs[c] ?? NaN;
-    const [i, j] = [size - 1 - (pair >>> 16), size - 73 - (pair & 0xffff)];
-    const product = bounds.products[c] ?? NaN;
-    first += product / unit - similarity(i, j);
-    later += bounds.similarity(i, j, product) - similarity(i, j);
-  }
-  expect(later).toBeLessThan(first / 2);
 });
