@@ -22,7 +22,7 @@ import { Pass } from './pass.ts';
 import { planPass, type PassMemory, type PassPlan } from './pass-memory.ts';
 
 /** More neighbours than are needed make a better first forest. */
-const leastKept = 4;
+const leastKept = 10;
 /** Below this, a rotation takes longer than it saves. */
 const fewRows = 1000;
 
@@ -61,9 +61,13 @@ async function forestOf(pass: Pass): Promise<Edges> {
   let forest = await pass.connect(nearest, 0.55);
   pass.arrange(pass.compareWith(forest));
   const close = Math.ceil(tiles / 16);
-  forest = await pass.join(forest, { left: tiles, right: tiles, from: 0, to: close }, 0.65);
+  forest = await pass.join(forest, { left: tiles, right: tiles, from: 0, to: close }, 0.65, {
+    listed: true,
+  });
   pass.compareWith(forest);
-  return pass.join(forest, { left: tiles, right: tiles, from: close, to: tiles }, 1);
+  return pass.join(forest, { left: tiles, right: tiles, from: close, to: tiles }, 1, {
+    listed: true,
+  });
 }
 
 function* rowsOf(size: number): Iterable<number> {

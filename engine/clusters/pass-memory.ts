@@ -162,3 +162,8 @@ export class PassMemory {
     return similarity - (this.#measures[1] as number);
   }
 }
+
+/** What a row must reach to be nearer than `distance`: nothing is nearer than 0. */
+export function nearThreshold(memory: PassMemory, distance: number): number {
+  return distance === 0 ? Infinity : memory.thresholdOf(distance);
+}

@@ -10,7 +10,8 @@ import { rotateRows, type Basis } from '../search/rotation.ts';
 import { distanceOf } from './distance.ts';
 import { Dendrogram } from './dendrogram.ts';
 import { GrowingForest, noEdges, type Edges } from './forest.ts';
-import { tile, type PassMemory } from './pass-memory.ts';
+import { JoinSide } from './join-side.ts';
+import { nearThreshold, tile, type PassMemory } from './pass-memory.ts';
 
 export type Step =
   /** Rows rounded for their bounds, rotated before where there is a basis, and their offsets. */
@@ -24,9 +25,9 @@ export type Step =
   | ({ kind: 'link'; of: number } & Tiles)
   /**
    * Pairs that connect rows at a lower level than the dendrogram does; only those of two components,
-   * where `across` says so.
+   * where `across` says so. `listed`: the dendrogram's forest has the edges to all listed neighbours.
    */
-  | ({ kind: 'join'; across: boolean } & Tiles);
+  | ({ kind: 'join'; across: boolean; listed: boolean } & Tiles);
 
 /**
  * The pairs of tiles a ≤ b with a < `left` and b < `right` whose places differ by `from` or more, and
@@ -55,7 +56,8 @@ export function itemsOf(step: Step, memory: PassMemory): number {
 export class StepWorker {
   readonly #memory: PassMemory;
   readonly #thread: number;
-  readonly #ownThresholds = new Float64Array(tile);
+  readonly #left: JoinSide;
+  readonly #right: JoinSide;
   readonly #dendrogram: Dendrogram;
   #madeBounds: Bounds | undefined;
   #forest: GrowingForest | undefined;
@@ -65,6 +67,8 @@ export class StepWorker {
     this.#memory = memory;
     this.#thread = thread;
     this.#dendrogram = new Dendrogram(memory);
+    this.#left = new JoinSide(memory);
+    this.#right = new JoinSide(memory);
   }
 
   do(step: Step, item: number): void {
@@ -78,7 +82,7 @@ export class StepWorker {
         if (b >= step.right) return;
         if (step.kind === 'near') this.#near(a, b);
         else if (step.kind === 'link') this.#link(a, b, step.of);
-        else if (!step.across || this.#differ(a, b)) this.#join(a, b, step.across);
+        else if (!step.across || this.#differ(a, b)) this.#join(a, b, step);
       }
     }
   }
@@ -196,23 +200,25 @@ export class StepWorker {
     return false;
   }
 
-  #join(a: number, b: number, across: boolean): void {
+  #join(a: number, b: number, { across, listed }: { across: boolean; listed: boolean }): void {
     const memory = this.#memory;
     const { numbers, components, coreDistances, size } = memory;
-    // Of two rows i and j, the bottleneck is at most the larger one of those of i and k and of k and j,
-    // whatever k is: here, the first row of b.
+    const [left, right] = [this.#left, this.#right];
     const pivot = numbers[b * tile] as number;
-    const left = { ...this.#block(a), thresholds: this.#ownThresholds, thresholdStart: 0 };
-    for (let i = 0; i < left.count; i++)
-      this.#ownThresholds[i] = joinThreshold(memory, this.#dendrogram, left.start + i, pivot);
-    const count = this.#bounds.between(left, this.#block(b));
+    left.read(a, this.#dendrogram, pivot);
+    right.read(b, this.#dendrogram, pivot);
+    if (listed) {
+      left.leaveOut(right.most);
+      right.leaveOut(left.most);
+    }
+    const count = this.#bounds.between(left.block(), right.block());
     if (count === 0) return;
     const { pairs, similarities } = this.#bounds;
     this.#forest ??= new GrowingForest(size, 4 * size);
     for (let c = 0; c < count; c++) {
       const pair = pairs[c] as number;
-      const p = a * tile + (pair >>> 16);
-      const q = b * tile + (pair & 0xffff);
+      const p = left.places[pair >>> 16] as number;
+      const q = right.places[pair & 0xffff] as number;
       if (p >= q) continue;
       const i = numbers[p] as number;
       const j = numbers[q] as number;
@@ -254,20 +260,4 @@ export class StepWorker {
   #unlock(row: number): void {
     Atomics.store(this.#memory.locks, row, 0);
   }
-}
-
-/** What a row must reach to be nearer than `distance`: nothing is nearer than 0. */
-export function nearThreshold(memory: PassMemory, distance: number): number {
-  return distance === 0 ? Infinity : memory.thresholdOf(distance);
-}
-
-/** What a pair of the row at a place must reach, as far as that row's bottleneck to a pivot says. */
-export function joinThreshold(
-  memory: PassMemory,
-  dendrogram: Dendrogram,
-  place: number,
-  pivot: number,
-): number {
-  const row = memory.numbers[place] as number;
-  return row === pivot ? Infinity : memory.thresholdOf(dendrogram.bottleneck(row, pivot));
 }

@@ -8,8 +8,8 @@ import type { Crew } from './crew.ts';
 import { Dendrogram } from './dendrogram.ts';
 import { spanningForest, type Edges } from './forest.ts';
 import type { Hierarchy, Pace } from './hierarchy.ts';
-import { lowest, tile, type PassMemory } from './pass-memory.ts';
-import { joinThreshold, nearThreshold, type Step, type Tiles } from './pass-steps.ts';
+import { lowest, nearThreshold, tile, type PassMemory } from './pass-memory.ts';
+import type { Step, Tiles } from './pass-steps.ts';
 import { UnionFind } from './union-find.ts';
 
 /** Pairs of a row of each component and all others that are looked at to connect components. */
@@ -166,19 +166,18 @@ export class Pass {
 
   /**
    * Finds edges between the rows of these tiles that connect some at a lower level than the forest.
-   * @param across only those between two `components`
+   * @param only `across`: those between two `components`; `listed`: the forest has the edges to all
+   *   listed neighbours of all rows, so that those need not be looked for
    */
-  async join(forest: Edges, tiles: Tiles, until: number, across = false): Promise<Edges> {
-    const { memory } = this;
-    const { thresholds, numbers, size } = memory;
-    const dendrogram = new Dendrogram(memory);
-    thresholds.fill(Infinity);
-    for (let place = 0; place < size; place++) {
-      const pivot = at(numbers, place - (place % tile));
-      thresholds[place] = joinThreshold(memory, dendrogram, place, pivot);
-    }
-    const found = await this.run({ kind: 'join', across, ...tiles }, until);
-    return spanningForest(size, forest, ...found);
+  async join(
+    forest: Edges,
+    tiles: Tiles,
+    until: number,
+    only: { across?: boolean; listed?: boolean } = {},
+  ): Promise<Edges> {
+    const { across = false, listed = false } = only;
+    const found = await this.run({ kind: 'join', across, listed, ...tiles }, until);
+    return spanningForest(this.memory.size, forest, ...found);
   }
 
   /** What was found. */

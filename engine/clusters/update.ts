@@ -154,7 +154,9 @@ async function reconnect(pass: Pass, forest: Edges, sure: Edges): Promise<Edges>
   const together = spanningForest(size, { ...sure, weights: sure.weights.map(() => -1) }, forest);
   pass.arrange(pass.compareWith(together));
   pass.compareWith(forest);
-  return pass.join(forest, { left: tiles, right: tiles, from: 0, to: tiles }, 0.7, true);
+  return pass.join(forest, { left: tiles, right: tiles, from: 0, to: tiles }, 0.7, {
+    across: true,
+  });
 }
 
 /** The first places with all. */

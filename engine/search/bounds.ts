@@ -135,6 +135,7 @@ export class Bounds {
    * @returns how many; they are in `pairs` and `similarities`
    */
   between(left: Block, right: Block): number {
+    if (left.count === 0 || right.count === 0) return 0;
     const width = this.#rows.count + 1;
     this.#load(left, right);
     const groups = Math.ceil(right.count / packedRows);
