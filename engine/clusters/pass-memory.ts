@@ -7,7 +7,7 @@ import type { Metric } from '../search/metric.ts';
 import { levelsOf } from './dendrogram.ts';
 
 /** Rows that are compared with each other at a time. */
-export const tile = 96;
+export const tile = 192;
 
 export interface PassForm {
   size: number;

@@ -23,6 +23,7 @@ import { rotationSlack } from './rotation.ts';
 const firstNumbers = 128;
 /** What float32 and float64 may take from any of the bounds, for rows of a length of at most 1. */
 const floatSlack = rotationSlack + 2e-6;
+
 export interface BoundsForm {
   /** How many numbers there are of each row. */
   first: number;
