@@ -11,7 +11,10 @@
  *    exactly. Those between rows that are close in that order come first, and what they improve makes
  *    the bounds of the others tighter.
  *
- * So nearly all of the time goes into the bounds of step 2, of each pair once.
+ * So most of the time goes into the bounds of step 2, of each pair once. At 20,000 × 256, on made rows as
+ * real ones are, a first pass takes 1.2 to 1.4 times the processor time of one DBSCAN of scikit-learn,
+ * which was to be 1.0: a bound of 128 numbers costs some 20 ns in plain arithmetic, and fewer numbers
+ * leave too many pairs, for rows of photos use nearly all of their directions.
  */
 import type { Metric } from '../search/metric.ts';
 import { Crew } from './crew.ts';
