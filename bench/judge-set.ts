@@ -1,7 +1,7 @@
 /** One labelled set through the engine's own search judgement and clustering: the figures of a line. */
 import { chooseEpsilon, curveOf } from '../engine/clusters/choose.ts';
 import { labelsAt } from '../engine/clusters/cut.ts';
-import { buildHierarchy } from '../engine/clusters/hierarchy.ts';
+import { buildHierarchy } from '../engine/clusters/build.ts';
 import { measureRetrieval, type Retrieval } from '../engine/evaluation/retrieval.ts';
 import { leaveOneOut } from '../engine/evaluation/split.ts';
 import { isSimilar, Judge, score, type SimilarFrom } from '../engine/search/judge.ts';
@@ -102,7 +102,11 @@ const noPause = (): Promise<void> => Promise.resolve();
 async function measureClusters(set: LabelledSet): Promise<ClusterQuality> {
   const { kinds, rows, dimensions, metric } = set;
   const work = { pause: noPause, onProgress: () => undefined };
-  const hierarchy = await buildHierarchy(rows, kinds.length, dimensions, MIN_PHOTOS, work, metric);
+  const hierarchy = await buildHierarchy(
+    rows,
+    { size: kinds.length, dimensions, metric, minPhotos: MIN_PHOTOS, threads: 1 },
+    work,
+  );
   const quality = (epsilon: number): number =>
     adjustedRandIndex(kinds, labelsAt(hierarchy, epsilon));
   const grid = Array.from({ length: 200 }, (_, index) => (index + 1) / 100);

@@ -18,6 +18,7 @@ const benches: Record<string, Bench> = {
     file: 'search.ts',
     what: 'exact nearest neighbours, beside NumPy, sqlite-vec, hnswlib',
   },
+  clusters: { file: 'clusters.ts', what: 'DBSCAN for every ε, beside scikit-learn' },
   index: { file: 'index.ts', what: 'photos indexed a second, beside decode and embedding alone' },
   'index-long': {
     file: 'index-long.ts',

@@ -119,7 +119,7 @@ async function sketched(search: Search, method: SearchedMethod): Promise<void> {
   }
 }
 
-function residentMegabytes(pid: number): number | undefined {
+export function residentMegabytes(pid: number): number | undefined {
   try {
     return (
       Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1000
@@ -129,7 +129,7 @@ function residentMegabytes(pid: number): number | undefined {
   }
 }
 
-function fillLibrary(path: string, file: RowsFile): void {
+export function fillLibrary(path: string, file: RowsFile): void {
   rmSync(path, { recursive: true, force: true });
   const store = openStore(path);
   const folder = store.writer.addFolder('/made');
@@ -144,7 +144,7 @@ function fillLibrary(path: string, file: RowsFile): void {
   store.close();
 }
 
-function photo(
+export function photo(
   folderId: number,
   index: number,
   vector: Float32Array,

@@ -136,6 +136,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     onClustering: (progress) => {
       methods.byRow(progress.method)?.runs.progress(progress);
     },
+    onClusterPass: ({ method, pass }) => {
+      store.writer.setClusterPass(method, pass);
+    },
     onEvaluation: (progress) => {
       evaluations.progress(progress);
     },

@@ -9,8 +9,8 @@
  * are many of equal size. A peak that is narrower than a step of 0.01 is chance, so the spread is
  * averaged over that width. `npm run bench:quality` prints how near this comes to the best ε.
  */
-import { labelsAt, noise } from './cut.ts';
 import type { Hierarchy } from './hierarchy.ts';
+import { Sweep } from './sweep.ts';
 
 export interface CurvePoint {
   epsilon: number;
@@ -42,21 +42,14 @@ export async function curveOf(
   hierarchy: Hierarchy,
   pause: () => Promise<void>,
 ): Promise<CurvePoint[]> {
+  const sweep = new Sweep(hierarchy);
   const curve: CurvePoint[] = [];
   for (const epsilon of epsilonGrid) {
-    curve.push(pointAt(hierarchy, epsilon));
+    const { clusters, clustered, squares } = sweep.raiseTo(epsilon);
+    curve.push({ epsilon, clusters, clustered, spread: clustered - Math.sqrt(squares) });
     await pause();
   }
   return curve;
-}
-
-function pointAt(hierarchy: Hierarchy, epsilon: number): CurvePoint {
-  const sizes: number[] = [];
-  for (const label of labelsAt(hierarchy, epsilon))
-    if (label !== noise) sizes[label] = (sizes[label] ?? 0) + 1;
-  const clustered = sizes.reduce((sum, size) => sum + size, 0);
-  const spread = Math.max(0, clustered - Math.hypot(...sizes));
-  return { epsilon, clusters: sizes.length, clustered, spread };
 }
 
 /**

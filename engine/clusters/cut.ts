@@ -3,45 +3,52 @@
  * numbering included: clusters are numbered by their first core row, and a border row that several
  * clusters reach belongs to the first of them.
  */
-import type { Hierarchy } from './hierarchy.ts';
+import { coreDistancesOf, type Hierarchy } from './hierarchy.ts';
 import { UnionFind } from './union-find.ts';
 
 /** The label of rows in no cluster. */
 export const noise = -1;
+/** The label of rows that were not there when clusters were looked for. */
+export const unknown = -2;
 
 /** One label per row: 0 … clusters − 1, or `noise`. */
 export function labelsAt(hierarchy: Hierarchy, epsilon: number): Int32Array {
-  const { size, minPhotos, coreDistances, neighbours, edges } = hierarchy;
+  const { size, minPhotos, neighbours, edges } = hierarchy;
+  const coreDistances = coreDistancesOf(hierarchy);
   const sets = new UnionFind(size);
-  for (const [edge, weight] of edges.weights.entries()) {
-    if (weight > epsilon) break;
-    sets.join(edges.from[edge] ?? 0, edges.to[edge] ?? 0);
+  for (let edge = 0; edge < edges.weights.length; edge++) {
+    if (at(edges.weights, edge) > epsilon) break;
+    sets.join(at(edges.from, edge), at(edges.to, edge));
   }
-  const isCore = (row: number): boolean => (coreDistances[row] ?? Infinity) <= epsilon;
 
   const labels = new Int32Array(size).fill(noise);
-  const labelOfRoot = new Map<number, number>();
+  const labelOfRoot = new Int32Array(size).fill(noise);
+  let clusters = 0;
   for (let row = 0; row < size; row++) {
-    if (!isCore(row)) continue;
+    if (at(coreDistances, row) > epsilon) continue;
     const root = sets.find(row);
-    let label = labelOfRoot.get(root);
-    if (label === undefined) labelOfRoot.set(root, (label = labelOfRoot.size));
-    labels[row] = label;
+    if (labelOfRoot[root] === noise) labelOfRoot[root] = clusters++;
+    labels[row] = at(labelOfRoot, root);
   }
 
+  // Only core rows are asked for their labels, so those of borders can be written at once.
   const listed = minPhotos - 1;
-  const borders: { row: number; label: number }[] = [];
   for (let row = 0; row < size; row++) {
-    if (isCore(row)) continue;
+    if (at(coreDistances, row) <= epsilon) continue;
     let first = noise;
-    for (let place = row * listed; place < (row + 1) * listed; place++) {
-      const other = neighbours.rows[place] ?? -1;
-      if (other === -1 || (neighbours.distances[place] ?? Infinity) > epsilon) break;
-      const label = isCore(other) ? (labels[other] ?? noise) : noise;
-      if (label !== noise && (first === noise || label < first)) first = label;
+    const end = (row + 1) * listed;
+    for (let i = row * listed; i < end && at(neighbours.distances, i) <= epsilon; i++) {
+      const other = at(neighbours.rows, i);
+      if (at(coreDistances, other) > epsilon) continue;
+      const label = at(labels, other);
+      if (first === noise || label < first) first = label;
     }
-    if (first !== noise) borders.push({ row, label: first });
+    labels[row] = first;
   }
-  for (const { row, label } of borders) labels[row] = label;
   return labels;
+}
+
+// The index is always inside the array; asking for a default in these loops would cost speed.
+function at(array: Float64Array | Uint32Array | Int32Array, index: number): number {
+  return array[index] as number;
 }

@@ -1,17 +1,19 @@
 /**
  * Finds clusters in the vectors of the search process, by DBSCAN or k-means, in slices so that
  * queries are answered meanwhile. What every setting needs is made once and kept until the library
- * changes: for DBSCAN a hierarchy that each ε is read off, for k-means the silhouettes of every k.
+ * changes: for DBSCAN a hierarchy that each ε is read off, for k-means the silhouettes of every k. The
+ * hierarchy is kept even longer, in the database, and brought up to date from there.
  */
-import { pace, type Pace } from '../search/pace.ts';
+import { LookalikeError } from '../errors.ts';
+import { pace } from '../search/pace.ts';
 import type { Metric } from '../search/metric.ts';
 import type { Vectors } from '../search/vectors.ts';
 import { chooseK, silhouetteCurve, type SilhouettePoint } from './choose-k.ts';
 import { chooseEpsilon, curveOf, type CurvePoint } from './choose.ts';
-import { labelsAt } from './cut.ts';
+import { labelsAt, noise, unknown } from './cut.ts';
 import { describeClusters, type Cluster } from './describe.ts';
-import { buildHierarchy, type Hierarchy } from './hierarchy.ts';
 import { kMeans, starts, type Points } from './k-means.ts';
+import { findPass, type ClusterPass, type PassPace } from './passes.ts';
 
 export type ClusterSettings =
   | { algorithm: 'dbscan'; epsilon: number | 'automatic'; minPhotos: number }
@@ -48,25 +50,39 @@ interface Snapshot extends Points {
   metric: Metric;
 }
 
-interface HierarchyPass extends Snapshot {
-  hierarchy: Hierarchy;
+interface HierarchyPass extends ClusterPass {
   curve: CurvePoint[];
+  /** Of the vectors when the pass was made. */
+  version: number;
 }
 
 interface SilhouettePass extends Snapshot {
   curve: SilhouettePoint[];
 }
 
+/** What a finder needs to know of its surroundings. */
+export interface FinderOptions {
+  onProgress: (progress: { done: number; total: number }) => void;
+  /** The last pass with this minimum of photos that is kept anywhere, of whatever vectors there were. */
+  keptPass?: (minPhotos: number) => ClusterPass | undefined;
+  /** Takes a pass to be kept. */
+  onPass?: (pass: ClusterPass) => void;
+}
+
 export class ClusterFinder {
   readonly #vectors: Vectors;
-  readonly #onProgress: (progress: { done: number; total: number }) => void;
+  readonly #options: FinderOptions;
   readonly #hierarchy = new KeptPass<HierarchyPass>();
   readonly #silhouettes = new KeptPass<SilhouettePass>();
+  /** The last pass, to be brought up to date. */
+  #lastPass: ClusterPass | undefined;
+  /** Changes with the vectors. */
+  #version = 0;
   #abort = new AbortController();
 
-  constructor(vectors: Vectors, onProgress: (progress: { done: number; total: number }) => void) {
+  constructor(vectors: Vectors, options: FinderOptions) {
     this.#vectors = vectors;
-    this.#onProgress = onProgress;
+    this.#options = options;
   }
 
   /**
@@ -79,32 +95,50 @@ export class ClusterFinder {
       : this.#kMeans(settings.k);
   }
 
-  /** The library changed: the next question makes a new pass. */
+  /** The library changed: the next question needs a new pass, or the last one brought up to date. */
   invalidate(): void {
+    this.#version += 1;
     this.#hierarchy.drop();
     this.#silhouettes.drop();
   }
 
   /** Ends what is going on; whoever waits for it is told `cancelled`. */
   cancel(): void {
-    this.#abort.abort();
+    this.#abort.abort(new LookalikeError('cancelled', stopped));
     this.#abort = new AbortController();
   }
 
   async #dbscan(epsilon: number | 'automatic', minPhotos: number): Promise<FoundByDbscan> {
-    const { ids, rows, dimensions, metric, hierarchy, curve } = await this.#hierarchy.get(
-      minPhotos,
-      () => this.#hierarchyPass(minPhotos),
-    );
-    const used = epsilon === 'automatic' ? chooseEpsilon(curve) : epsilon;
+    // More than there are, and one more, are as good as any number: nothing is in a cluster then.
+    const most = Math.min(minPhotos, this.#vectors.size + 1);
+    const pass = await this.#hierarchy.get(most, () => this.#hierarchyPass(most));
+    const used = epsilon === 'automatic' ? chooseEpsilon(pass.curve) : epsilon;
     return {
       algorithm: 'dbscan',
       epsilon: used,
       minPhotos,
       chosen: epsilon === 'automatic' ? 'automatic' : 'given',
-      curve,
-      ...describeClusters(labelsAt(hierarchy, used), ids, rows, dimensions, metric),
+      curve: pass.curve,
+      ...this.#describe(labelsAt(pass.hierarchy, used), pass),
     };
+  }
+
+  /** Describes clusters with the vectors as they are now: photos that went meanwhile are left out. */
+  #describe(
+    labels: Int32Array,
+    { ids, version }: HierarchyPass,
+  ): Pick<Found, 'clusters' | 'noise'> {
+    const { ids: idsNow, rows, dimensions, metric, size } = this.#vectors;
+    let labelsNow = labels;
+    if (version !== this.#version) {
+      // Newcomers are in no cluster, and not told of as noise either.
+      labelsNow = new Int32Array(size).fill(unknown);
+      for (const [place, id] of ids.entries()) {
+        const row = this.#vectors.rowOf(id);
+        if (row !== -1) labelsNow[row] = labels[place] ?? noise;
+      }
+    }
+    return describeClusters(labelsNow, idsNow, rows, dimensions, metric);
   }
 
   async #kMeans(k: number | 'automatic'): Promise<FoundByKMeans> {
@@ -137,10 +171,14 @@ export class ClusterFinder {
 
   async #hierarchyPass(minPhotos: number): Promise<HierarchyPass> {
     const pace = this.#begin();
-    const snapshot = this.#snapshot();
-    const { rows, size, dimensions, metric } = snapshot;
-    const hierarchy = await buildHierarchy(rows, size, dimensions, minPhotos, pace, metric);
-    return { ...snapshot, hierarchy, curve: await curveOf(hierarchy, pace.pause) };
+    const last = this.#lastPass;
+    const known =
+      last?.hierarchy.minPhotos === minPhotos ? last : this.#options.keptPass?.(minPhotos);
+    const pass = await findPass(this.#vectors, minPhotos, known, pace);
+    const version = this.#version;
+    this.#lastPass = pass;
+    if (pass !== known) this.#options.onPass?.(pass);
+    return { ...pass, version, curve: await curveOf(pass.hierarchy, pace.pause) };
   }
 
   async #silhouettePass(): Promise<SilhouettePass> {
@@ -155,11 +193,15 @@ export class ClusterFinder {
   }
 
   /** Takes the place of work that is going on: what new work needs to be sliced, told and ended. */
-  #begin(): Pace {
+  #begin(): PassPace {
     this.cancel();
-    return pace(this.#abort.signal, 'Finding clusters was stopped.', this.#onProgress);
+    const { signal } = this.#abort;
+    const { onProgress } = this.#options;
+    return { ...pace(signal, stopped, onProgress), signal, version: () => this.#version };
   }
 }
+
+const stopped = 'Finding clusters was stopped.';
 
 /** The last pass of a kind, by what it was made with. */
 class KeptPass<Pass> {

@@ -18,6 +18,8 @@ const usual: Extract<ClusterSettings, { algorithm: 'dbscan' }> = {
   epsilon: 'automatic',
   minPhotos: 3,
 };
+/** A run is written to the database after this time. */
+const storeAfterMs = 500;
 /** Photos on a card beside its cover. */
 const bestOnCard = 4;
 
@@ -39,6 +41,9 @@ export class ClusterRuns {
   readonly #method: OpenMethod;
   #present: Present | null | undefined;
   #clustering: Clustering;
+  /** What is not in the database yet, and the timer that will bring it there. */
+  #unstored: ClusterRunRow | undefined;
+  #storeTimer: NodeJS.Timeout | undefined;
   /** What was asked for last. */
   #asked: ClusterSettings | undefined;
   /** What DBSCAN found beside a run of k-means, and of which rows. */
@@ -74,14 +79,14 @@ export class ClusterRuns {
     this.#context.requirePhotos();
     const asked = { ...settings };
     this.#asked = asked;
-    const { store, emit } = this.#context.parts;
+    const { emit } = this.#context.parts;
     this.#tell({ state: 'running', done: 0, total: 0, error: null });
     try {
       const found = await this.#method.cluster(settings);
       const present = this.#presentOf(found);
       if (asked === this.#asked) {
         this.#present = present;
-        store.writer.setClusterRun(this.#method.rowId, found);
+        this.#storeSoon();
         this.#tell({ state: 'idle', done: 0, total: 0, error: null });
         emit('clusters', { method: this.#method.id });
       }
@@ -109,6 +114,7 @@ export class ClusterRuns {
     const row = this.#current()?.row;
     if (store.reader.photoCount() === 0) {
       if (!row) return;
+      this.#unstored = undefined;
       store.writer.removeClusterRun(this.#method.rowId);
       this.#present = null;
       emit('clusters', { method: this.#method.id });
@@ -151,6 +157,27 @@ export class ClusterRuns {
   #rowsNow(): string {
     const { count, lastId } = this.#method.rowState();
     return `${count} ${lastId}`;
+  }
+
+  /** Writes the present run to the database, if it is not there yet. */
+  store(): void {
+    clearTimeout(this.#storeTimer);
+    this.#storeTimer = undefined;
+    const row = this.#unstored;
+    this.#unstored = undefined;
+    if (row) this.#context.parts.store.writer.setClusterRun(this.#method.rowId, row);
+  }
+
+  /** While a slider moves, runs follow each other quickly, and nobody should wait for the disk. */
+  #storeSoon(): void {
+    this.#unstored = this.#present?.row;
+    this.#storeTimer ??= setTimeout(() => {
+      try {
+        this.store();
+      } catch (error) {
+        this.#tell({ state: 'idle', done: 0, total: 0, error: toErrorData(error) });
+      }
+    }, storeAfterMs);
   }
 
   /** Whether the present run is of the photos that are in the library now. */
@@ -256,16 +283,20 @@ export class ClusterRuns {
   #presentOf(row: ClusterRunRow): Present {
     const numberOf = new Map<number, number>();
     const photoOf = this.#method.photoOfRow();
-    const photosOf = (rows: Uint32Array): Set<number> =>
-      new Set([...rows].flatMap((id) => photoOf(id) ?? []));
-    const sizes = row.clusters.map(({ photoIds }, index) => {
-      const photos = photosOf(photoIds);
-      for (const id of photos) if (!numberOf.has(id)) numberOf.set(id, index + 1);
-      return photos.size;
-    });
+    /** Of photos with several faces in a group, each counts once. */
+    const countPhotos = (rows: Uint32Array): number =>
+      this.#method.findsFaces
+        ? new Set([...rows].flatMap((id) => photoOf(id) ?? [])).size
+        : rows.length;
+    for (const [index, { photoIds }] of row.clusters.entries())
+      for (const id of photoIds) {
+        const photo = photoOf(id);
+        if (photo !== undefined && !numberOf.has(photo)) numberOf.set(photo, index + 1);
+      }
+    const sizes = row.clusters.map(({ photoIds }) => countPhotos(photoIds));
     const given = this.#context.parts.store.reader.clusterNames(this.#method.method.finds);
     const names = assignNames(given, row.clusters, row.noise);
-    return { row, names, numberOf, sizes, noise: photosOf(row.noise).size };
+    return { row, names, numberOf, sizes, noise: countPhotos(row.noise) };
   }
 
   async #describe(present: Present): Promise<ClusterRun> {

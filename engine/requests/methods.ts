@@ -158,6 +158,8 @@ export class Methods {
     if (!entry) return;
     await this.#stop(id);
     const before = this.#known.get(id);
+    // Later it would be taken for one of the new vectors, which may get the same number.
+    if (before && 'open' in before) before.open.runs.store();
     await this.#load(entry);
     await this.#letGo(before);
     this.#options.context.parts.emit('methods', {});
@@ -179,7 +181,10 @@ export class Methods {
     this.#known.delete(id);
     this.#told.delete(id);
     await this.#stop(id);
-    if (before && 'open' in before) await before.open.runs.cancel().catch(() => undefined);
+    if (before && 'open' in before) {
+      await before.open.runs.cancel().catch(() => undefined);
+      before.open.runs.store();
+    }
     await this.#letGo(before);
     this.#options.context.parts.store.writer.removeMethod(id);
     this.#options.context.parts.emit('methods', {});
@@ -207,6 +212,7 @@ export class Methods {
       fill.cancel();
       await result.catch(() => undefined);
     }
+    for (const { runs } of this.all) runs.store();
     await Promise.all(this.all.map(({ model }) => model.close()));
   }
 

@@ -3,7 +3,8 @@
  */
 import type { FaceBox } from '../contract.ts';
 import { facesInPhoto, type Method } from '../methods/registry.ts';
-import type { ClusterSettings } from '../clusters/finder.ts';
+import type { ClusterSettings, FoundClusters } from '../clusters/finder.ts';
+import { unpackClusters } from '../clusters/packed.ts';
 import type { Source } from '../photos/decoder-process.ts';
 import type {
   FoundLookalike,
@@ -185,8 +186,8 @@ export class OpenMethod {
   }
 
   /** Clusters of all photos that have a vector by now. Throws as `Search.ask`, and `cancelled`. */
-  cluster(settings: ClusterSettings): Promise<MethodRequests['cluster']['result']> {
-    return this.ask('cluster', { settings });
+  async cluster(settings: ClusterSettings): Promise<FoundClusters> {
+    return unpackClusters(await this.ask('cluster', { settings }));
   }
 
   /** Asks the search process about this method. Throws as `Search.ask`. */

@@ -39,6 +39,11 @@ export function putPacked(
   packed[index] = at(packed, index) + number * at(placeValues, row % packedRows);
 }
 
+/** One number of each of three rows. */
+export function packed(first: number, second: number, third: number): number {
+  return first + second * field + third * topField;
+}
+
 /** The number of a row at a place. */
 export function packedAt(packed: Float64Array, width: number, row: number, place: number): number {
   const sum = at(packed, Math.floor(row / packedRows) * width + place);
@@ -116,7 +121,69 @@ export function packedProducts(
   }
 }
 
-function takeApart(sum: number, out: Int32Array, offset: number): void {
+/**
+ * The sums of all pairs of a block of queries and a block of packed rows, still packed. Four queries by
+ * two groups are kept in registers, so that six loads serve 24 products.
+ * @param queries [queryCount × width] whole numbers; there is room for a multiple of 4
+ * @param packed [groups × width]; there is room for an even number
+ * @param out [queryCount × groups], row by row of the queries, both rounded up so
+ */
+export function packedSums(
+  queries: Float64Array,
+  queryCount: number,
+  packed: Float64Array,
+  groups: number,
+  width: number,
+  out: Float64Array,
+): void {
+  const across = groups + (groups & 1);
+  for (let q = 0; q < queryCount; q += 4) {
+    const p0 = q * width;
+    const p1 = p0 + width;
+    const p2 = p1 + width;
+    const p3 = p2 + width;
+    for (let g = 0; g < groups; g += 2) {
+      const a = g * width;
+      const b = a + width;
+      let s00 = 0;
+      let s01 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let s20 = 0;
+      let s21 = 0;
+      let s30 = 0;
+      let s31 = 0;
+      for (let d = 0; d < width; d++) {
+        const x = at(packed, a + d);
+        const y = at(packed, b + d);
+        const k = at(queries, p0 + d);
+        s00 += k * x;
+        s01 += k * y;
+        const l = at(queries, p1 + d);
+        s10 += l * x;
+        s11 += l * y;
+        const m = at(queries, p2 + d);
+        s20 += m * x;
+        s21 += m * y;
+        const n = at(queries, p3 + d);
+        s30 += n * x;
+        s31 += n * y;
+      }
+      const o = q * across + g;
+      out[o] = s00;
+      out[o + 1] = s01;
+      out[o + across] = s10;
+      out[o + across + 1] = s11;
+      out[o + 2 * across] = s20;
+      out[o + 2 * across + 1] = s21;
+      out[o + 3 * across] = s30;
+      out[o + 3 * across + 1] = s31;
+    }
+  }
+}
+
+/** The three products in a sum. @param out takes them from `offset` on */
+export function takeApart(sum: number, out: Int32Array | Float64Array, offset: number): void {
   const third = sum * topFieldUp + rounder - rounder;
   const rest = sum - third * topField;
   const second = rest * fieldUp + rounder - rounder;

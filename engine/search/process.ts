@@ -8,7 +8,9 @@ import { isLookalikeError, LookalikeError } from '../errors.ts';
 import { emit, log, serve } from '../processes/serve.ts';
 import { openForReading } from '../store/database.ts';
 import { Reader, type Finds } from '../store/reader.ts';
-import { ClusterFinder, type ClusterSettings, type FoundClusters } from '../clusters/finder.ts';
+import { ClusterFinder, type ClusterSettings } from '../clusters/finder.ts';
+import { packClusters, type PackedClusters } from '../clusters/packed.ts';
+import type { ClusterPass } from '../clusters/passes.ts';
 import { Evaluator, type EvaluationTask } from '../evaluation/evaluator.ts';
 import type { Retrieval } from '../evaluation/retrieval.ts';
 import { describedBest, type Description } from './described.ts';
@@ -64,7 +66,7 @@ export interface MethodRequests {
     params: { description: Description; k: number; hidden: number[] };
     result: Neighbour[];
   };
-  cluster: { params: { settings: ClusterSettings }; result: FoundClusters };
+  cluster: { params: { settings: ClusterSettings }; result: PackedClusters };
   cancelClustering: { params: object; result: undefined };
   evaluate: { params: EvaluationTask; result: Retrieval };
   cancelEvaluation: { params: object; result: undefined };
@@ -89,6 +91,13 @@ export interface ClusteringProgress {
 
 /** Told while an evaluation goes on: queries answered and in all. */
 export type EvaluationProgress = ClusteringProgress;
+
+/** A pass over the vectors of a method, for the writer to keep. */
+export interface FoundPass {
+  /** The method's id. */
+  method: number;
+  pass: ClusterPass;
+}
 
 /** A method whose vectors are loaded. */
 interface Loaded {
@@ -138,8 +147,14 @@ function load({ id, dimensions, metric, similarFrom, finds }: SearchedMethod): L
     vectors,
     rowPhotos,
     judge: new Judge(vectors, similarFrom),
-    finder: new ClusterFinder(vectors, (progress) => {
-      emit('clustering', { method: id, ...progress });
+    finder: new ClusterFinder(vectors, {
+      onProgress: (progress) => {
+        emit('clustering', { method: id, ...progress });
+      },
+      keptPass: (minPhotos) => library().clusterPass(id, minPhotos),
+      onPass: (pass) => {
+        emit('clusterPass', { method: id, pass } satisfies FoundPass);
+      },
     }),
     evaluator: new Evaluator(vectors, rowPhotos, (progress) => {
       emit('evaluation', { method: id, ...progress });
@@ -260,7 +275,8 @@ serve({
   describe: ({ method, description, k, hidden }: About<'describe'>) =>
     describedBest(load(method).vectors, description, k, new Set(hidden)),
 
-  cluster: ({ method, settings }: About<'cluster'>) => load(method).finder.find(settings),
+  cluster: async ({ method, settings }: About<'cluster'>) =>
+    packClusters(await load(method).finder.find(settings)),
 
   cancelClustering: ({ method }: About<'cancelClustering'>) => {
     loaded.get(method.id)?.finder.cancel();

@@ -25,8 +25,8 @@ export interface Basis {
 const sampleSize = 4096;
 /** Turns of the iteration: more of them gain nothing that a bound would notice. */
 const turns = 8;
-/** Sampled rows that are multiplied between two pauses. */
-const rowsAtOnce = 64;
+/** Directions, or columns of the sample, that are multiplied between two pauses. */
+const columnsAtOnce = 4;
 
 /**
  * What rounding may take from the bound, for rows of a length of at most 1: the first numbers are
@@ -57,22 +57,14 @@ export async function principalBasis(
     random.between(-1, 1),
   );
   await orthonormalise(directions, wanted, dimensions, pause);
-  const seen = new Float64Array(wanted * rowsAtOnce);
-  const along = new Float32Array(wanted * sampleRows);
+  const products = await productsOfColumns(across, sampleRows, dimensions, pause);
   for (let turn = 0; turn < turns; turn++) {
     // The iteration itself may be as coarse as float32; what it comes to is orthonormal in float64.
     const rough = Float32Array.from(directions);
-    for (let start = 0; start < sampleRows; start += rowsAtOnce) {
-      const rowCount = Math.min(rowsAtOnce, sampleRows - start);
-      dotProducts(rough, 0, wanted, sample, start, rowCount, dimensions, seen);
-      for (let k = 0; k < wanted; k++)
-        along.set(seen.subarray(k * rowCount, (k + 1) * rowCount), k * sampleRows + start);
-      await pause();
-    }
-    for (let k = 0; k < wanted; k += 4) {
-      const block = directions.subarray(k * dimensions, (k + 4) * dimensions);
-      const blockCount = Math.min(4, wanted - k);
-      dotProducts(along, k, blockCount, across, 0, dimensions, sampleRows, block);
+    for (let k = 0; k < wanted; k += columnsAtOnce) {
+      const count = Math.min(columnsAtOnce, wanted - k);
+      const block = directions.subarray(k * dimensions, (k + count) * dimensions);
+      dotProducts(rough, k, count, products, 0, dimensions, dimensions, block);
       await pause();
     }
     await orthonormalise(directions, wanted, dimensions, pause);
@@ -170,6 +162,35 @@ function transposed(rows: Float32Array, size: number, dimensions: number): Float
   for (let r = 0; r < size; r++)
     for (let d = 0; d < dimensions; d++) across[d * size + r] = at(rows, r * dimensions + d);
   return across;
+}
+
+/**
+ * The products of all columns with each other: what a direction is multiplied by in each turn. It is
+ * made once, so that a turn does not have to go through the rows.
+ * @param across float32 [dimensions × size], one column after the other
+ * @returns float32 [dimensions × dimensions]
+ */
+async function productsOfColumns(
+  across: Float32Array,
+  size: number,
+  dimensions: number,
+  pause: () => Promise<void>,
+): Promise<Float32Array> {
+  const products = new Float32Array(dimensions * dimensions);
+  const block = new Float64Array(columnsAtOnce * dimensions);
+  for (let k = 0; k < dimensions; k += columnsAtOnce) {
+    const count = Math.min(columnsAtOnce, dimensions - k);
+    const others = dimensions - k;
+    dotProducts(across, k, count, across, k, others, size, block);
+    for (let i = 0; i < count; i++)
+      for (let j = 0; j < others; j++) {
+        const product = block[i * others + j] as number;
+        products[(k + i) * dimensions + k + j] = product;
+        products[(k + j) * dimensions + k + i] = product;
+      }
+    await pause();
+  }
+  return products;
 }
 
 /**

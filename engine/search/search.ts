@@ -6,6 +6,7 @@ import { ChildProcess, type Fork } from '../processes/child.ts';
 import type {
   ClusteringProgress,
   EvaluationProgress,
+  FoundPass,
   MethodRequests,
   SearchedMethod,
 } from './process.ts';
@@ -16,13 +17,14 @@ export interface SearchOptions {
   onLog?: (line: string) => void;
   onClustering?: (progress: ClusteringProgress) => void;
   onEvaluation?: (progress: EvaluationProgress) => void;
+  onClusterPass?: (found: FoundPass) => void;
 }
 
 export class Search {
   readonly #child: ChildProcess;
 
   constructor(options: SearchOptions) {
-    const { databasePath, fork, onLog, onClustering, onEvaluation } = options;
+    const { databasePath, fork, onLog, onClustering, onEvaluation, onClusterPass } = options;
     this.#child = new ChildProcess({
       name: 'search',
       entry: new URL('./process.ts', import.meta.url),
@@ -34,6 +36,7 @@ export class Search {
       onEvent: (name, data) => {
         if (name === 'clustering') onClustering?.(data as ClusteringProgress);
         if (name === 'evaluation') onEvaluation?.(data as EvaluationProgress);
+        if (name === 'clusterPass') onClusterPass?.(data as FoundPass);
       },
     });
   }

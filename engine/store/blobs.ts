@@ -1,6 +1,6 @@
 /** Numbers as blobs, little-endian. Every platform that Node and Electron run on is little-endian. */
 
-type NumberArray = Float32Array | Uint32Array;
+type NumberArray = Float32Array | Float64Array | Int32Array | Uint32Array;
 
 export function toBlob(numbers: NumberArray): Buffer {
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
@@ -13,4 +13,12 @@ export function float32Of(blob: Uint8Array): Float32Array {
 
 export function uint32Of(blob: Uint8Array): Uint32Array {
   return new Uint32Array(blob.slice().buffer);
+}
+
+export function int32Of(blob: Uint8Array): Int32Array {
+  return new Int32Array(blob.slice().buffer);
+}
+
+export function float64Of(blob: Uint8Array): Float64Array {
+  return new Float64Array(blob.slice().buffer);
 }

@@ -216,6 +216,25 @@ export const migrations: readonly string[] = [
   CREATE INDEX photos_by_time
     ON photos (coalesce(taken_at, modified_at) DESC, id DESC, folder_id, width, height);
   `,
+
+  // 7: what one pass over the vectors of a method finds, from which DBSCAN is answered for every ε.
+  `
+  CREATE TABLE cluster_passes (
+    method_id INTEGER NOT NULL REFERENCES methods (id) ON DELETE CASCADE,
+    min_photos INTEGER NOT NULL,
+    -- What it is of: photo ids (of faces: face ids), uint32, rising; rows are places among them. All
+    -- numbers are little-endian.
+    ids BLOB NOT NULL,
+    -- The nearest min_photos - 1 other rows of each, int32, and their distances, float64.
+    near_rows BLOB NOT NULL,
+    near_distances BLOB NOT NULL,
+    -- The spanning forest: rows, uint32, and weights, float64, rising.
+    edges_from BLOB NOT NULL,
+    edges_to BLOB NOT NULL,
+    edge_weights BLOB NOT NULL,
+    PRIMARY KEY (method_id, min_photos)
+  ) STRICT;
+  `,
 ];
 
 /** The same for the thumbnails, which are in a file of their own. */

@@ -4,6 +4,7 @@
  */
 import type { Statement } from 'better-sqlite3';
 import { float32Of, uint32Of } from './blobs.ts';
+import { readClusterPass, type ClusterPassRow } from './cluster-passes.ts';
 import type { ReadableDatabase } from './database.ts';
 import { FaceReader } from './face-reader.ts';
 import { ListReader } from './list-reader.ts';
@@ -281,6 +282,10 @@ export class Reader {
     const { algorithm, k, inertia } = run;
     const centres = float32Of(run.centres);
     return { ...common, algorithm, k, inertia, centres, curve: curve as SilhouettePoint[] };
+  }
+
+  clusterPass(methodId: number, minPhotos: number): ClusterPassRow | undefined {
+    return readClusterPass(this.#database, methodId, minPhotos);
   }
 
   /** The names that were given to groups of photos, or of faces. */

@@ -6,6 +6,7 @@ import type { RunResult, Statement } from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import type { ErrorData } from '../errors.ts';
 import { toBlob } from './blobs.ts';
+import { clusterPassBlobs, keepClusterPass, type ClusterPassRow } from './cluster-passes.ts';
 import { translated, type WritableDatabase } from './database.ts';
 import type { FoundFace } from './face-reader.ts';
 import { MarkWriter } from './marks.ts';
@@ -280,9 +281,10 @@ export class Writer {
     });
   }
 
-  /** Makes this the present run of clusters of a method. */
+  /** Makes this the present run of clusters of a method. One of a method that is gone is dropped. */
   setClusterRun(methodId: number, run: ClusterRunRow): void {
     this.#run(() => {
+      if (!this.#hasMethod(methodId)) return;
       this.#sql('DELETE FROM cluster_runs WHERE method_id = ?', methodId);
       const settings =
         run.algorithm === 'dbscan'
@@ -310,8 +312,21 @@ export class Writer {
     });
   }
 
+  #hasMethod(id: number): boolean {
+    return this.#prepare('SELECT 1 FROM methods WHERE id = ?').get(id) !== undefined;
+  }
+
   removeClusterRun(methodId: number): void {
     this.#run(() => this.#sql('DELETE FROM cluster_runs WHERE method_id = ?', methodId));
+  }
+
+  /** Keeps what a pass over the vectors of a method found. One of a method that is gone is dropped. */
+  setClusterPass(methodId: number, pass: ClusterPassRow): void {
+    this.#run(() => {
+      if (!this.#hasMethod(methodId)) return;
+      const { minPhotos } = pass.hierarchy;
+      this.#sql(keepClusterPass, methodId, minPhotos, ...clusterPassBlobs(pass));
+    });
   }
 
   /** Names a group of photos or faces, in place of a name they had. An empty name only takes that away. */

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { chooseEpsilon, curveOf, epsilonGrid } from '../../../engine/clusters/choose.ts';
-import { buildHierarchy } from '../../../engine/clusters/hierarchy.ts';
+import { buildHierarchy } from '../../../engine/clusters/build.ts';
 import { groupedRows, seededRandom } from '../../support/vectors.ts';
 
 const noPause = { pause: () => Promise.resolve(), onProgress: () => undefined };
+const cosine = { metric: 'cosine', threads: 1 } as const;
 
 const point = (epsilon: number, clusters: number, clustered: number, spread: number) => ({
   epsilon,
@@ -28,7 +29,11 @@ test('a broad hill of spread is chosen before a higher peak that only one ε has
 test('spread is what is clustered less the norm of the sizes', async () => {
   // Two groups of three and two of the same direction: sizes 3 and 2 from the first ε on.
   const rows = Float32Array.from([1, 0, 1, 0, 1, 0, 0, 1, 0, 1]);
-  const hierarchy = await buildHierarchy(rows, 5, 2, 2, noPause);
+  const hierarchy = await buildHierarchy(
+    rows,
+    { ...cosine, size: 5, dimensions: 2, minPhotos: 2 },
+    noPause,
+  );
   const [first] = await curveOf(hierarchy, noPause.pause);
   expect(first).toMatchObject({ clusters: 2, clustered: 5 });
   expect(first?.spread).toBeCloseTo(5 - Math.sqrt(13), 12);
@@ -46,7 +51,11 @@ test('where there is one kind only, the ε that first holds the most photos is c
 
 test('well-separated groups are told apart by the chosen ε', async () => {
   const rows = groupedRows(200, 16, seededRandom(5), { groups: 6, spread: 0.5, copies: 0 });
-  const hierarchy = await buildHierarchy(rows, 200, 16, 3, noPause);
+  const hierarchy = await buildHierarchy(
+    rows,
+    { ...cosine, size: 200, dimensions: 16, minPhotos: 3 },
+    noPause,
+  );
   const curve = await curveOf(hierarchy, noPause.pause);
   expect(curve.map(({ epsilon }) => epsilon)).toEqual([...epsilonGrid]);
   const chosen = curve.find(({ epsilon }) => epsilon === chooseEpsilon(curve));

@@ -5,18 +5,24 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { labelsAt, noise } from '../../../engine/clusters/cut.ts';
-import { buildHierarchy, type Hierarchy } from '../../../engine/clusters/hierarchy.ts';
+import { buildHierarchy } from '../../../engine/clusters/build.ts';
+import type { Hierarchy } from '../../../engine/clusters/hierarchy.ts';
 import { hasReference, readReference, withoutReference } from '../../support/reference.ts';
 import { groupedRows, plainDot, seededRandom } from '../../support/vectors.ts';
 
 const noPause = { pause: () => Promise.resolve(), onProgress: () => undefined };
+const cosine = { metric: 'cosine', threads: 1 } as const;
 
 function hierarchyOf(
   rows: Float32Array,
   dimensions: number,
   minPhotos: number,
 ): Promise<Hierarchy> {
-  return buildHierarchy(rows, rows.length / dimensions, dimensions, minPhotos, noPause);
+  return buildHierarchy(
+    rows,
+    { ...cosine, size: rows.length / dimensions, dimensions, minPhotos },
+    noPause,
+  );
 }
 
 /** DBSCAN as Ester et al. 1996 wrote it down, with scikit-learn's order of visits. */
@@ -92,15 +98,23 @@ test.skipIf(!hasReference)(
 test('a pass tells its progress up to the end, and ends when waiting throws', async () => {
   const rows = groupedRows(300, 3, seededRandom(1));
   const told: number[] = [];
-  await buildHierarchy(rows, 300, 3, 3, {
-    pause: () => Promise.resolve(),
-    onProgress: (done, total) => told.push(done / total),
-  });
+  await buildHierarchy(
+    rows,
+    { ...cosine, size: 300, dimensions: 3, minPhotos: 3 },
+    {
+      pause: () => Promise.resolve(),
+      onProgress: (done, total) => told.push(done / total),
+    },
+  );
   expect(told.at(-1)).toBe(1);
   expect(told).toEqual([...told].sort((a, b) => a - b));
-  const ended = buildHierarchy(rows, 300, 3, 3, {
-    pause: () => Promise.reject(new Error('stop')),
-    onProgress: () => undefined,
-  });
+  const ended = buildHierarchy(
+    rows,
+    { ...cosine, size: 300, dimensions: 3, minPhotos: 3 },
+    {
+      pause: () => Promise.reject(new Error('stop')),
+      onProgress: () => undefined,
+    },
+  );
   await expect(ended).rejects.toThrow('stop');
 });

@@ -6,7 +6,9 @@ import { groupedRows, seededRandom, vectorsOf } from '../../support/vectors.ts';
 function finderOf(count: number) {
   const vectors = vectorsOf(groupedRows(count, 8, seededRandom(2)), 8);
   const progress: number[] = [];
-  const finder = new ClusterFinder(vectors, ({ done, total }) => progress.push(done / total));
+  const finder = new ClusterFinder(vectors, {
+    onProgress: ({ done, total }) => progress.push(done / total),
+  });
   return { vectors, finder, progress };
 }
 

@@ -6,7 +6,9 @@ import {
   packedAt,
   packedProducts,
   packedRows,
+  packedSums,
   putPacked,
+  takeApart,
 } from '../../../engine/search/packed-products.ts';
 import { seededRandom } from '../../support/vectors.ts';
 
@@ -42,6 +44,33 @@ test('packed products are exactly the plain ones, of the longest rows too', () =
       ]) {
         const groups = Math.ceil(size / packedRows);
         packedProducts(Float64Array.from(query), numbers, groups, width, out);
+        const plain = rows.map((row) => row.reduce((sum, x, d) => sum + x * (query[d] ?? 0), 0));
+        expect([...out.subarray(0, size)]).toEqual(plain.map((x) => x + 0));
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('so are those of a block of queries', () => {
+  fc.assert(
+    fc.property(...sizes, fc.integer({ min: 1, max: 9 }), (size, width, seed, queryCount) => {
+      const random = seededRandom(seed);
+      const rows = longRows(size, width, random);
+      const queries = longRows(queryCount, width, random);
+      queries[0] = (rows[0] ?? []).map((x) => -x);
+      const groups = Math.ceil(size / packedRows);
+      const across = groups + (groups % 2);
+      const numbers = new Float64Array(across * width);
+      numbers.set(packed(rows, width));
+      const block = new Float64Array(4 * Math.ceil(queryCount / 4) * width);
+      block.set(queries.flat());
+      const sums = new Float64Array((block.length / width) * across);
+      packedSums(block, queryCount, numbers, groups, width, sums);
+      const out = new Float64Array(across * packedRows);
+      for (const [q, query] of queries.entries()) {
+        for (let g = 0; g < groups; g++)
+          takeApart(sums[q * across + g] ?? NaN, out, g * packedRows);
         const plain = rows.map((row) => row.reduce((sum, x, d) => sum + x * (query[d] ?? 0), 0));
         expect([...out.subarray(0, size)]).toEqual(plain.map((x) => x + 0));
       }
