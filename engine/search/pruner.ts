@@ -14,6 +14,10 @@ import type { Follower, Vectors } from './vectors.ts';
 /** Rows that are looked at first, for each result that is kept: those of the best bounds. */
 const seedsPerResult = 4;
 const leastSeeds = 32;
+/** Room for rows among which the best are, for each of those. */
+const roomPerSeed = 8;
+/** More than there are rows. */
+const rowField = 2 ** 31;
 /** With fewer rows than this for each seed, a sketch does not pay. */
 const rowsPerSeed = 8;
 /** Whether a search pays is judged by this many rows, evenly spread. */
@@ -38,6 +42,8 @@ export class Pruner implements Follower {
   #unpaid = 0;
   readonly #candidates = new Int32Array(refinedAtOnce);
   readonly #products = new Float64Array(atOnce);
+  /** Rows of good bounds, in one number each: the bound · `rowField` + the row. */
+  #better = new Float64Array(0);
 
   constructor(vectors: Vectors, sketch: Sketch) {
     this.#vectors = vectors;
@@ -148,17 +154,26 @@ export class Pruner implements Follower {
     return true;
   }
 
-  /** The rows with the best bounds. */
+  /** The rows with the best bounds, best first. */
   #best(bounds: Int32Array, count: number): Int32Array {
     const { size } = this.#sketch;
-    const best = new Top(count);
-    let threshold = int32(best.threshold);
+    if (this.#better.length < roomPerSeed * count)
+      this.#better = new Float64Array(roomPerSeed * count);
+    const better = this.#better;
+    let threshold = -(2 ** 31);
+    let found = 0;
     for (let row = 0; row < size; row++) {
-      if (at(bounds, row) <= threshold) continue;
-      best.add(row, at(bounds, row));
-      threshold = int32(best.threshold);
+      const bound = at(bounds, row);
+      if (bound <= threshold) continue;
+      better[found++] = bound * rowField + row;
+      if (found < better.length) continue;
+      // To sort them now and then takes less than to keep the best in order all the time.
+      better.sort().copyWithin(0, found - count);
+      found = count;
+      threshold = Math.floor((better[0] ?? 0) / rowField) | 0;
     }
-    return Int32Array.from(best.sorted(), ({ id }) => id);
+    const best = better.subarray(0, found).sort().reverse().subarray(0, count);
+    return Int32Array.from(best, (key) => key - Math.floor(key / rowField) * rowField);
   }
 
   /** Whether less work is left than looking at all rows would be, judged by some of them. */
