@@ -24,8 +24,12 @@ const rowsPerSeed = 8;
 const sampleSize = 512;
 /** What refining a row costs, in parts of what multiplying it does. */
 const refinedCost = 0.25;
-/** A search that would cost more than this part of looking at all rows does not pay. */
-const largestCost = 0.85;
+/**
+ * A search that would cost more than this part of looking at all rows does not pay. Together, looking
+ * at all is half the work for each.
+ */
+const largestCost = { alone: 0.85, together: 0.4 };
+type Way = keyof typeof largestCost;
 /** After so many searches in a row that did not pay, only every so many-th is tried. */
 const patience = 16;
 /** Rows in question that are looked at together. */
@@ -39,7 +43,7 @@ export class Pruner implements Follower {
   /** The first bounds of all rows, for each of the queries that are looked for together. */
   readonly #bounds: Int32Array[] = [];
   /** Searches since the last one that paid. */
-  #unpaid = 0;
+  readonly #unpaid = { alone: 0, together: 0 };
   readonly #candidates = new Int32Array(refinedAtOnce);
   readonly #products = new Float64Array(atOnce);
   /** Rows of good bounds, in one number each: the bound · `rowField` + the row. */
@@ -90,24 +94,27 @@ export class Pruner implements Follower {
     const done = new Set<Search>();
     const seeds = Math.max(leastSeeds, seedsPerResult * k);
     if (this.size < seeds * rowsPerSeed) return done;
+    const way = searches.length < packedQueries ? 'alone' : 'together';
     let together: { search: Search; query: SketchedQuery }[] = [];
     for (const [place, search] of searches.entries()) {
-      const query = this.#isTried() ? this.#sketch.query(search.vector) : undefined;
+      const query = this.#isTried(way) ? this.#sketch.query(search.vector) : undefined;
       if (query) together.push({ search, query });
       if (together.length < packedQueries && place < searches.length - 1) continue;
       const bounds = this.#firstBounds(together.map((one) => one.query));
       for (const [i, one] of together.entries())
-        if (this.#searchOne(one.search, one.query, bounds[i] ?? new Int32Array(), k, seeds))
+        if (this.#searchOne(one.search, one.query, bounds[i] ?? new Int32Array(), k, seeds, way)) {
           done.add(one.search);
+          this.#unpaid[way] = 0;
+        }
       together = [];
     }
     return done;
   }
 
   /** Whether a search is tried at all, after those that did not pay. */
-  #isTried(): boolean {
-    this.#unpaid += 1;
-    return this.#unpaid <= patience || this.#unpaid % patience === 0;
+  #isTried(way: Way): boolean {
+    const unpaid = (this.#unpaid[way] += 1);
+    return unpaid <= patience || unpaid % patience === 0;
   }
 
   #firstBounds(queries: readonly SketchedQuery[]): Int32Array[] {
@@ -128,15 +135,15 @@ export class Pruner implements Follower {
     bounds: Int32Array,
     k: number,
     seeds: number,
+    way: Way,
   ): boolean {
     const sketch = this.#sketch;
     const { size } = sketch;
     const trial = { ...search, top: new Top(k) };
     this.#multiply(trial, this.#best(bounds, seeds));
     let reached = Math.max(trial.top.threshold, search.least);
-    if (!this.#pays(query, bounds, reached)) return false;
+    if (!this.#pays(query, bounds, reached, way)) return false;
 
-    this.#unpaid = 0;
     const { top, least } = search;
     const candidates = this.#candidates;
     for (let next = 0; next < size;) {
@@ -177,7 +184,7 @@ export class Pruner implements Follower {
   }
 
   /** Whether less work is left than looking at all rows would be, judged by some of them. */
-  #pays(query: SketchedQuery, bounds: Int32Array, reached: number): boolean {
+  #pays(query: SketchedQuery, bounds: Int32Array, reached: number, way: Way): boolean {
     const { size } = this.#sketch;
     const bound = this.#sketch.leastBound(query, reached);
     const step = Math.ceil(size / sampleSize);
@@ -185,7 +192,7 @@ export class Pruner implements Follower {
     for (let row = 0; row < size; row += step)
       if (at(bounds, row) >= bound) this.#candidates[count++] = row;
     const left = this.#sketch.refine(query, this.#candidates, count, bounds, reached);
-    return count * refinedCost + left < (size / step) * largestCost;
+    return count * refinedCost + left < (size / step) * largestCost[way];
   }
 
   /** Multiplies some rows with the query of a search, and adds to what it found. */
