@@ -41,15 +41,15 @@ export function nearest(
     isResult: (id: number) => !except.has(id) && !hidden.has(id),
   }));
   const { pruner, size } = vectors;
-  const pruned = searches.filter((search) => pruner?.search(search, kept));
+  const pruned = pruner?.search(searches, kept) ?? new Set();
   scan(
     vectors,
-    searches.filter((search) => !pruned.includes(search)),
+    searches.filter((search) => !pruned.has(search)),
     0,
     size,
   );
   // Rows that are not in the sketch yet.
-  if (pruner) scan(vectors, pruned, pruner.size, size);
+  if (pruner) scan(vectors, [...pruned], pruner.size, size);
   return searches.map(({ top }) => top.sorted());
 }
 

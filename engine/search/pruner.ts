@@ -1,10 +1,12 @@
 /**
- * Finds the nearest rows of a query with a sketch of them: bounds on all similarities first; then the
- * rows of the best bounds are looked at, and what is found there rules out most of the others.
- * Whatever is left is multiplied as always, so results are the same to the last digit.
+ * Finds the nearest rows of a query with a sketch of them: bounds on all similarities first, of a few
+ * queries at once; then the rows of the best bounds are looked at, and what is found there rules out
+ * most of the others. Whatever is left is multiplied as always, so results are the same to the last
+ * digit.
  */
 import { dotProductsOf } from './kernel.ts';
 import type { Search } from './nearest.ts';
+import { packedQueries } from './packed-products.ts';
 import type { Sketch, SketchedQuery } from './sketch.ts';
 import { Top } from './top.ts';
 import type { Follower, Vectors } from './vectors.ts';
@@ -12,14 +14,22 @@ import type { Follower, Vectors } from './vectors.ts';
 /** Rows that are looked at first, for each result that is kept: those of the best bounds. */
 const seedsPerResult = 4;
 const leastSeeds = 32;
+/** Room for rows among which the best are, for each of those. */
+const roomPerSeed = 8;
+/** More than there are rows. */
+const rowField = 2 ** 31;
 /** With fewer rows than this for each seed, a sketch does not pay. */
 const rowsPerSeed = 8;
 /** Whether a search pays is judged by this many rows, evenly spread. */
 const sampleSize = 512;
 /** What refining a row costs, in parts of what multiplying it does. */
 const refinedCost = 0.25;
-/** A search that would cost more than this part of looking at all rows does not pay. */
-const largestCost = 0.85;
+/**
+ * A search that would cost more than this part of looking at all rows does not pay. Together, looking
+ * at all is half the work for each.
+ */
+const largestCost = { alone: 0.85, together: 0.4 };
+type Way = keyof typeof largestCost;
 /** After so many searches in a row that did not pay, only every so many-th is tried. */
 const patience = 16;
 /** Rows in question that are looked at together. */
@@ -30,11 +40,14 @@ const atOnce = 64;
 export class Pruner implements Follower {
   readonly #vectors: Vectors;
   readonly #sketch: Sketch;
-  #bounds = new Int32Array(0);
+  /** The first bounds of all rows, for each of the queries that are looked for together. */
+  readonly #bounds: Int32Array[] = [];
   /** Searches since the last one that paid. */
-  #unpaid = 0;
+  readonly #unpaid = { alone: 0, together: 0 };
   readonly #candidates = new Int32Array(refinedAtOnce);
   readonly #products = new Float64Array(atOnce);
+  /** Rows of good bounds, in one number each: the bound · `rowField` + the row. */
+  #better = new Float64Array(0);
 
   constructor(vectors: Vectors, sketch: Sketch) {
     this.#vectors = vectors;
@@ -73,68 +86,113 @@ export class Pruner implements Follower {
 
   /**
    * Looks for the nearest among the rows that are sketched.
-   * @param k results that the search keeps
-   * @returns false when that would not pay, or the query is too long; nothing is found then
+   * @param k results that each search keeps
+   * @returns the searches that are done; of the others, which would not pay or are of too long a
+   * query, nothing is found
    */
-  search(search: Search, k: number): boolean {
+  search(searches: readonly Search[], k: number): Set<Search> {
+    const done = new Set<Search>();
+    const seeds = Math.max(leastSeeds, seedsPerResult * k);
+    if (this.size < seeds * rowsPerSeed) return done;
+    const way = searches.length < packedQueries ? 'alone' : 'together';
+    let together: { search: Search; query: SketchedQuery }[] = [];
+    for (const [place, search] of searches.entries()) {
+      const query = this.#isTried(way) ? this.#sketch.query(search.vector) : undefined;
+      if (query) together.push({ search, query });
+      if (together.length < packedQueries && place < searches.length - 1) continue;
+      const bounds = this.#firstBounds(together.map((one) => one.query));
+      for (const [i, one] of together.entries())
+        if (this.#searchOne(one.search, one.query, bounds[i] ?? new Int32Array(), k, seeds, way)) {
+          done.add(one.search);
+          this.#unpaid[way] = 0;
+        }
+      together = [];
+    }
+    return done;
+  }
+
+  /** Whether a search is tried at all, after those that did not pay. */
+  #isTried(way: Way): boolean {
+    const unpaid = (this.#unpaid[way] += 1);
+    return unpaid <= patience || unpaid % patience === 0;
+  }
+
+  #firstBounds(queries: readonly SketchedQuery[]): Int32Array[] {
+    const { size } = this.#sketch;
+    const bounds = queries.map((_, place) => {
+      const before = this.#bounds[place];
+      if (before && before.length >= size + 2) return before;
+      return (this.#bounds[place] = new Int32Array(Math.ceil(size * 1.2) + 2));
+    });
+    this.#sketch.firstBounds(queries, bounds);
+    return bounds;
+  }
+
+  /** @returns false when it would not pay; nothing is found then */
+  #searchOne(
+    search: Search,
+    query: SketchedQuery,
+    bounds: Int32Array,
+    k: number,
+    seeds: number,
+    way: Way,
+  ): boolean {
     const sketch = this.#sketch;
     const { size } = sketch;
-    const seeds = Math.max(leastSeeds, seedsPerResult * k);
-    if (size < seeds * rowsPerSeed) return false;
-    this.#unpaid += 1;
-    if (this.#unpaid > patience && this.#unpaid % patience > 0) return false;
-    const query = sketch.query(search.vector);
-    if (!query) return false;
-    if (this.#bounds.length < size + 2) this.#bounds = new Int32Array(Math.ceil(size * 1.2) + 2);
-    sketch.firstBounds(query, this.#bounds);
-
     const trial = { ...search, top: new Top(k) };
-    this.#multiply(trial, this.#best(seeds));
+    this.#multiply(trial, this.#best(bounds, seeds));
     let reached = Math.max(trial.top.threshold, search.least);
-    if (!this.#pays(query, reached)) return false;
+    if (!this.#pays(query, bounds, reached, way)) return false;
 
-    this.#unpaid = 0;
     const { top, least } = search;
     const candidates = this.#candidates;
     for (let next = 0; next < size;) {
-      const bound = sketch.leastBound(query, reached);
+      const bound = int32(sketch.leastBound(query, reached));
       let count = 0;
       for (; next < size && count < refinedAtOnce; next++) {
         // Written in any case, which is quicker than to ask.
         candidates[count] = next;
-        count += at(this.#bounds, next) >= bound ? 1 : 0;
+        count += at(bounds, next) >= bound ? 1 : 0;
       }
-      const left = sketch.refine(query, candidates, count, this.#bounds, reached);
+      const left = sketch.refine(query, candidates, count, bounds, reached);
       this.#multiply(search, candidates.subarray(0, left));
       reached = Math.max(reached, top.threshold, least);
     }
     return true;
   }
 
-  /** The rows with the best bounds. */
-  #best(count: number): Int32Array {
+  /** The rows with the best bounds, best first. */
+  #best(bounds: Int32Array, count: number): Int32Array {
     const { size } = this.#sketch;
-    const bounds = this.#bounds;
-    const best = new Top(count);
-    let threshold = -Infinity;
+    if (this.#better.length < roomPerSeed * count)
+      this.#better = new Float64Array(roomPerSeed * count);
+    const better = this.#better;
+    let threshold = -(2 ** 31);
+    let found = 0;
     for (let row = 0; row < size; row++) {
-      if (at(bounds, row) <= threshold) continue;
-      best.add(row, at(bounds, row));
-      threshold = best.threshold;
+      const bound = at(bounds, row);
+      if (bound <= threshold) continue;
+      better[found++] = bound * rowField + row;
+      if (found < better.length) continue;
+      // To sort them now and then takes less than to keep the best in order all the time.
+      better.sort().copyWithin(0, found - count);
+      found = count;
+      threshold = Math.floor((better[0] ?? 0) / rowField) | 0;
     }
-    return Int32Array.from(best.sorted(), ({ id }) => id);
+    const best = better.subarray(0, found).sort().reverse().subarray(0, count);
+    return Int32Array.from(best, (key) => key - Math.floor(key / rowField) * rowField);
   }
 
   /** Whether less work is left than looking at all rows would be, judged by some of them. */
-  #pays(query: SketchedQuery, reached: number): boolean {
+  #pays(query: SketchedQuery, bounds: Int32Array, reached: number, way: Way): boolean {
     const { size } = this.#sketch;
     const bound = this.#sketch.leastBound(query, reached);
     const step = Math.ceil(size / sampleSize);
     let count = 0;
     for (let row = 0; row < size; row += step)
-      if (at(this.#bounds, row) >= bound) this.#candidates[count++] = row;
-    const left = this.#sketch.refine(query, this.#candidates, count, this.#bounds, reached);
-    return count * refinedCost + left < (size / step) * largestCost;
+      if (at(bounds, row) >= bound) this.#candidates[count++] = row;
+    const left = this.#sketch.refine(query, this.#candidates, count, bounds, reached);
+    return count * refinedCost + left < (size / step) * largestCost[way];
   }
 
   /** Multiplies some rows with the query of a search, and adds to what it found. */
@@ -156,4 +214,9 @@ export class Pruner implements Follower {
 // The index is always inside the array; asking for a default here would cost a third of the speed.
 function at(array: Int32Array, index: number): number {
   return array[index] as number;
+}
+
+/** A bound or a threshold as a whole number that it compares like, which is quicker to compare with. */
+function int32(number: number): number {
+  return Math.max(-(2 ** 31), number) | 0;
 }

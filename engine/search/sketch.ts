@@ -13,7 +13,14 @@
  * and Br is what rounding took, as B is orthonormal. The first block is looked at for all rows, with
  * |s||r| as one more number of the product; the others for those that are still in question.
  */
-import { keepPacked, longest, packedProducts, packedRows, putPacked } from './packed-products.ts';
+import {
+  keepPacked,
+  longest,
+  packedProducts,
+  packedProductsOfFour,
+  packedRows,
+  putPacked,
+} from './packed-products.ts';
 import type { Basis } from './rotation.ts';
 
 /** First numbers in the block that is looked at for all rows, where memory allows, and where not. */
@@ -264,11 +271,24 @@ export class Sketch {
   }
 
   /**
-   * Takes for every row the first bound on its product with the query, in units of `boundOf`.
-   * @param out [at least size + 2]
+   * Takes for every row the first bound on its product with each query, in units of `leastBound`.
+   * @param queries at most `packedQueries`
+   * @param out for each query [at least size + 2]
    */
-  firstBounds(query: SketchedQuery, out: Int32Array): void {
-    packedProducts(query.first, this.#packed, Math.ceil(this.#size / packedRows), this.#width, out);
+  firstBounds(queries: readonly SketchedQuery[], out: readonly Int32Array[]): void {
+    const groups = Math.ceil(this.#size / packedRows);
+    const [a, b, c, e = c] = queries;
+    const [outA, outB, outC, outE = outC] = out;
+    if (a && b && c && e && outA && outB && outC && outE) {
+      // Three are quicker as four, one of them twice, than alone.
+      const firsts = [a.first, b.first, c.first, e.first] as const;
+      const outs = [outA, outB, outC, outE] as const;
+      packedProductsOfFour(firsts, this.#packed, groups, this.#width, outs);
+    } else
+      for (const [place, bounds] of out.entries()) {
+        const query = queries[place];
+        if (query) packedProducts(query.first, this.#packed, groups, this.#width, bounds);
+      }
   }
 
   /** The least first bound of a row whose product with the query may reach `product`. */

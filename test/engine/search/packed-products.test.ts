@@ -5,6 +5,7 @@ import {
   longest,
   packedAt,
   packedProducts,
+  packedProductsOfFour,
   packedRows,
   packedSums,
   putPacked,
@@ -78,6 +79,33 @@ test('so are those of a block of queries', () => {
     { numRuns: 100 },
   );
 });
+
+test('those of four queries at once are those of each alone', () => {
+  fc.assert(
+    fc.property(...sizes, (size, width, seed) => {
+      const random = seededRandom(seed);
+      const rows = packed(longRows(size, width, random), width);
+      const [a = [], b = [], c = []] = longRows(3, width, random);
+      const opposite = a.map((x) => -x);
+      const queries = [a, b, c, opposite].map((query) => Float64Array.from(query));
+      const groups = Math.ceil(size / packedRows);
+      const alone = queries.map((query) => {
+        const out = new Int32Array(groups * packedRows);
+        packedProducts(query, rows, groups, width, out);
+        return out;
+      });
+      const together = alone.map(({ length }) => new Int32Array(length));
+      packedProductsOfFour(fourOf(queries), rows, groups, width, fourOf(together));
+      expect(together).toEqual(alone);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+function fourOf<T>([a, b, c, e]: readonly T[]): [T, T, T, T] {
+  if (a && b && c && e) return [a, b, c, e];
+  throw new Error('fewer than four');
+}
 
 test('rows that are kept move together, and nothing is left behind them', () => {
   fc.assert(

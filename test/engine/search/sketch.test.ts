@@ -23,7 +23,7 @@ function inQuestion(sketch: Sketch, vector: Float32Array, product: number): [num
   const query = sketch.query(vector);
   if (!query) throw new Error('too long');
   const bounds = new Int32Array(sketch.size + 2);
-  sketch.firstBounds(query, bounds);
+  sketch.firstBounds([query], [bounds]);
   const least = sketch.leastBound(query, product);
   const first = [...bounds.subarray(0, sketch.size).keys()].filter(
     (row) => (bounds[row] ?? 0) >= least,

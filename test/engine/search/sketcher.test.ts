@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { dot } from '../../../engine/search/kernel.ts';
 import { nearest } from '../../../engine/search/nearest.ts';
 import { Sketcher } from '../../../engine/search/sketcher.ts';
+import { Top } from '../../../engine/search/top.ts';
 import { Vectors } from '../../../engine/search/vectors.ts';
 import { groupedRows, seededRandom, vectorsOf } from '../../support/vectors.ts';
 
@@ -47,6 +48,50 @@ test('with a sketch the nearest are exactly those without, ties and copies inclu
     ),
     { numRuns: 3 },
   );
+});
+
+test('queries that are searched together find what each finds alone, and brute force, to the last digit', async () => {
+  const random = seededRandom(11);
+  const options = { groups: 200, spread: 0.4, copies: 0.2 };
+  // Not whole groups of rows, and not an even number of groups.
+  const vectors = vectorsOf(groupedRows(4001, dimensions, random, options), dimensions);
+  await new Sketcher(vectors, calm).refresh();
+  const plain = plainly(vectors);
+  const hidden = new Set(vectors.ids.filter(() => random() < 0.05));
+  const queries = Array.from({ length: 64 }, (_, i) => {
+    // Some are asked twice, some leave others out than themselves.
+    const row = i % 7 === 6 ? 17 : Math.floor(random() * 4001);
+    const except = new Set([vectors.ids[row] ?? 0, ...vectors.ids.filter(() => random() < 0.01)]);
+    return { vector: vectors.row(row), except };
+  });
+  const alone = queries.flatMap((query) => nearest(vectors, [query], 5, hidden));
+  expect(alone).toEqual(nearest(plain, queries, 5, hidden));
+  for (const count of [0, 1, 2, 3, 4, 5, 6, 64]) {
+    const some = queries.slice(0, count);
+    expect(nearest(vectors, some, 5, hidden)).toEqual(alone.slice(0, count));
+    const searches = some.map(({ vector }) => ({
+      vector,
+      top: new Top(5),
+      least: -Infinity,
+      isResult: () => true,
+    }));
+    // None is left over to be looked for in all rows, which would prove nothing.
+    expect(vectors.pruner?.search(searches, 5).size).toBe(count);
+  }
+});
+
+test('a query too long for a sketch among others is answered like them', async () => {
+  const random = seededRandom(12);
+  const options = { groups: 200, spread: 0.5 };
+  const vectors = vectorsOf(groupedRows(4000, dimensions, random, options), dimensions);
+  await new Sketcher(vectors, calm).refresh();
+  for (const long of [0, 2, 4]) {
+    const queries = Array.from({ length: 5 }, (_, i) => ({
+      vector: vectors.row(i).map((x) => (i === long ? 1.5 * x : x)),
+      except: new Set([i + 1]),
+    }));
+    expect(nearest(vectors, queries, 5)).toEqual(nearest(plainly(vectors), queries, 5));
+  }
 });
 
 test('rows of other kinds are ruled out without being looked at', async () => {
