@@ -52,7 +52,8 @@ async function readJson(file: string): Promise<unknown> {
   } catch (cause) {
     throw new LookalikeError(
       'marks-unreadable',
-      `The file of marks ${file} cannot be read as JSON (${messageOf(cause)}).`,
+      `The file of marks ${file} cannot be read as JSON (${messageOf(cause)}). ` +
+        'What “lookalike marks --json” writes can be brought in.',
       { cause },
     );
   }

@@ -41,7 +41,8 @@ export async function writeAttributeData(
   if (!asked.attributes)
     throw new LookalikeError(
       'attributes-missing',
-      'To learn attributes, a list is needed that says which photos have which. Choose one first.',
+      'To learn attributes, a list is needed that says which photos have which. ' +
+        'Choose one on the page Methods, or name it in the terminal with --labels FILE.',
     );
   const source = parts.methods.get(attributesOf);
   const { photos, told } = await labelledAttributes(parts.context, asked.attributes, source);

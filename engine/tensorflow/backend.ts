@@ -103,11 +103,14 @@ function loadTensorFlowNode(): typeof TensorFlowNative {
   }
 }
 
-/** tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs#8425). */
+/**
+ * tfjs-node 4.22 calls two functions of which Node 23 removed one (tensorflow/tfjs#8425), and warns of the
+ * other.
+ */
 function restoreRemovedUtilities(): void {
   const utilities = util as unknown as Record<string, unknown>;
   utilities['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-  utilities['isArray'] ??= Array.isArray;
+  utilities['isArray'] = Array.isArray;
 }
 
 /** TensorFlow.js on WebAssembly with SIMD. Node gives it no threads, so it uses one core. */
