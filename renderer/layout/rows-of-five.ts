@@ -80,7 +80,8 @@ function heightsOf(rows: number[][], ratios: readonly number[], space: Space): n
 
 /**
  * The area shown, a little more for earlier ranks, and less where one photo shrinks to a stamp or
- * rows end early.
+ * rows end early: most of all where one row does among others that do not, which looks like a photo
+ * that is missing.
  */
 function scoreOf(
   rows: number[][],
@@ -90,18 +91,22 @@ function scoreOf(
 ): number {
   let score = 0;
   let filled = 0;
+  let emptiest = 1;
   let smallest = Infinity;
   let largest = 0;
   rows.forEach((row, index) => {
-    filled += (space.gap * (row.length - 1)) / space.width / rows.length;
+    let width = space.gap * (row.length - 1);
     for (const photo of row) {
       const height = heights[index] ?? 0;
       const area = height * height * (ratios[photo] ?? 1);
       score += area * (1 - photo * 0.03);
-      filled += (height * (ratios[photo] ?? 1)) / space.width / rows.length;
+      width += height * (ratios[photo] ?? 1);
       smallest = Math.min(smallest, area);
       largest = Math.max(largest, area);
     }
+    filled += width / space.width / rows.length;
+    emptiest = Math.min(emptiest, width / space.width);
   });
-  return largest === 0 ? 0 : score * filled * (smallest / largest) ** 0.25;
+  const evenness = Math.sqrt(emptiest / filled);
+  return largest === 0 ? 0 : score * filled * evenness * (smallest / largest) ** 0.25;
 }

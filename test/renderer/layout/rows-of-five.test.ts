@@ -34,6 +34,11 @@ test('five ordinary photos stand two over three', () => {
   expect(rowsOf(arrange([1.5, 1.5, 1.5, 1.5, 1.5], space).places)).toEqual([2, 3]);
 });
 
+test('no photo stands alone between two and two, as if one were missing', () => {
+  const high = { ...space, width: 626, height: 680 };
+  expect(rowsOf(arrange([1.5, 1.5, 1.5, 1.5, 1.5], high).places)).toEqual([2, 3]);
+});
+
 test('where there is room, the most similar is the largest', () => {
   const { places } = arrange([1.5, 1.5, 1.5], space);
   expect(places[0]?.width).toBeGreaterThan((places[2]?.width ?? NaN) * 1.5);
