@@ -52,10 +52,12 @@ it('marks lookalikes by keys and in Compare, changes and removes them on their p
 });
 
 it('asks about pairs by keys, and says what it takes to tell which method suits', async () => {
-  const before = await count();
   await page.getByRole('link', { name: /^Marks/ }).click();
   await page.getByRole('link', { name: 'Mark photos' }).click();
   await page.getByRole('button', { name: /^Not alike/ }).waitFor();
+  // The page of questions shows as soon as there is one, which may be before the marks are counted.
+  await page.waitForLoadState('networkidle');
+  const before = await count();
   await page.keyboard.press('n');
   await expect.poll(count).not.toBe(before);
   await page.keyboard.press('u');
