@@ -52,19 +52,24 @@ it('without a search process photos are shown, and a click on one tells what is 
   await program.quit();
 });
 
-it('without a decoder nothing is indexed, which is no fault of the photos', async () => {
-  await stick('decoder', 'decoder');
-  const program = desk.start('decoder', '--library', 'library', desk.photos);
-  const page = await program.page();
-  const told = page.getByText(/The decoder process takes too long to start\. Try once more/);
-  await told.first().waitFor({ timeout: 60_000 });
-  const { indexing, problems } = await library(page);
-  expect(problems).toBe(0);
-  expect(indexing.state).toBe('idle');
+it(
+  'without a decoder nothing is indexed, which is no fault of the photos',
+  { timeout: 180_000 },
+  async () => {
+    await stick('decoder', 'decoder');
+    const program = desk.start('decoder', '--library', 'library', desk.photos);
+    const page = await program.page();
+    const told = page.getByText(/The decoder process takes too long to start\. Try once more/);
+    // Two photos are under way at once, and each waits half a minute for a decoder.
+    await told.first().waitFor({ timeout: 100_000 });
+    const { indexing, problems } = await library(page);
+    expect(problems).toBe(0);
+    expect(indexing.state).toBe('idle');
 
-  await stick('decoder', null);
-  await ask(page, 'indexing.start');
-  await waitUntilReady(page);
-  expect((await library(page)).photos).toBeGreaterThan(20);
-  await program.quit();
-});
+    await stick('decoder', null);
+    await ask(page, 'indexing.start');
+    await waitUntilReady(page);
+    expect((await library(page)).photos).toBeGreaterThan(20);
+    await program.quit();
+  },
+);
