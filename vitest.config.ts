@@ -14,6 +14,8 @@ export default defineConfig({
     // Long enough for a busy machine: a time-out here tells what hangs, not what is slow.
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    // Real browsers and processes on a shared machine: what fails only once is told as "retry x1".
+    retry: process.env['CI'] === undefined ? 0 : 1,
     expect: { poll: { timeout: 30_000 } },
     projects: [
       {
