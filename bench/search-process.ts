@@ -49,7 +49,7 @@ export async function measureProcess(file: RowsFile): Promise<Table> {
   };
   const search = new Search({ databasePath, fork });
   await ask(search, method, 1);
-  await sketched(search, method);
+  await idle(pid);
   const memory = residentMegabytes(pid);
   const added: number[] = [];
   const asked: number[] = [];
@@ -102,27 +102,25 @@ async function ask(search: Search, method: SearchedMethod, photoId: number): Pro
   if (found.length < 5) throw new Error('the search process found too little');
 }
 
-/** Waits until queries do not get quicker any more: the sketch is complete then. */
-async function sketched(search: Search, method: SearchedMethod): Promise<void> {
-  let last = Infinity;
-  for (;;) {
-    const times: number[] = [];
-    for (let query = 1; query <= 9; query++) {
-      const from = performance.now();
-      await ask(search, method, query);
-      times.push(performance.now() - from);
-    }
-    const now = median(times);
-    if (now > 0.9 * last) return;
-    last = now;
+/** Waits until the process has nothing more to do: the sketch is complete then. */
+async function idle(pid: number): Promise<void> {
+  for (let before = -1, now = secondsOfWork(pid); now > before; now = secondsOfWork(pid)) {
+    before = now;
     await setTimeout(3000);
   }
 }
 
+/** Whole seconds that a process has worked. */
+function secondsOfWork(pid: number): number {
+  return Number(execFileSync('ps', ['-o', 'cputimes=', '-p', String(pid)], { encoding: 'utf8' }));
+}
+
+/** In 10⁶ bytes; undefined where it cannot be asked. */
 export function residentMegabytes(pid: number): number | undefined {
   try {
     return (
-      Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1000
+      (Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024) /
+      1e6
     );
   } catch {
     return undefined;

@@ -7,7 +7,7 @@
  * `--sizes 10000,100000` measures fewer rows; a million take some minutes and 4 GB of disk.
  */
 import { Command } from 'commander';
-import { nearest } from '../engine/search/nearest.ts';
+import { Companion } from '../engine/search/companion.ts';
 import { Sketcher } from '../engine/search/sketcher.ts';
 import { Vectors } from '../engine/search/vectors.ts';
 import { inTurn, setting, type Contender } from './measuring.ts';
@@ -18,6 +18,7 @@ import { eachBlock, madeRows, sphereRows, type RowsFile } from './rows/made-rows
 import { realRows, type RealRows } from './rows/real-rows.ts';
 import { measureProcess } from './search-process.ts';
 
+const companion = new Companion();
 const k = 5;
 const together = 64;
 /** The number of real photos of which is known what can be ruled out, and that: after 32, 48, 64 numbers. */
@@ -52,7 +53,7 @@ function vectorsOf(file: RowsFile): Vectors {
 /** Searches for some rows, as rows. */
 function search(vectors: Vectors, queries: readonly number[]): number[][] {
   const asked = queries.map((row) => ({ vector: vectors.row(row), except: new Set([row + 1]) }));
-  return nearest(vectors, asked, k).map((found) => found.map(({ id }) => id - 1));
+  return companion.nearest(vectors, asked, k).map((found) => found.map(({ id }) => id - 1));
 }
 
 async function searchTable(

@@ -2,7 +2,7 @@
  * The photos nearest to a query, where a photo may have several rows: each comes once, by the row
  * that is nearest.
  */
-import { nearest, type NearestQuery } from './nearest.ts';
+import type { NearestQuery, NearestSearch } from './nearest.ts';
 import type { RowPhotos } from './row-photos.ts';
 import type { Neighbour } from './top.ts';
 import type { Vectors } from './vectors.ts';
@@ -22,10 +22,12 @@ export interface NearestPhoto extends Neighbour {
 /**
  * The k photos most similar to each query, most similar first, ties by the id of the row. Fewer when
  * there are fewer.
+ * @param nearest finds the nearest rows
  * @param hidden ids of photos that are no results of any query
  * @param within the largest distance of a result
  */
 export function nearestPhotos(
+  nearest: NearestSearch,
   vectors: Vectors,
   rowPhotos: RowPhotos,
   queries: readonly PhotoQuery[],
@@ -39,12 +41,15 @@ export function nearestPhotos(
   const ready = queries.map(({ vector, except }) => ({ vector, except: rowsOf(except) }));
   return nearest(vectors, ready, k, hiddenRows, within).map((found, place) => {
     const query = ready[place];
-    return query ? onePerPhoto(vectors, rowPhotos, query, k, hiddenRows, within, found) : [];
+    return query
+      ? onePerPhoto(nearest, vectors, rowPhotos, query, k, hiddenRows, within, found)
+      : [];
   });
 }
 
 /** Asks for more rows until they are of k photos, or there are no more. */
 function onePerPhoto(
+  nearest: NearestSearch,
   vectors: Vectors,
   rowPhotos: RowPhotos,
   query: NearestQuery,

@@ -16,6 +16,9 @@ export interface NearestQuery {
   except: ReadonlySet<number>;
 }
 
+/** What finds the nearest rows of some queries: `nearest` itself, or with a second thread. */
+export type NearestSearch = typeof nearest;
+
 /** What rounding may add to the distance of two rows that are at exactly the largest one. */
 const rounding = 1e-6;
 

@@ -13,6 +13,7 @@ import { packClusters, type PackedClusters } from '../clusters/packed.ts';
 import type { ClusterPass } from '../clusters/passes.ts';
 import { Evaluator, type EvaluationTask } from '../evaluation/evaluator.ts';
 import type { Retrieval } from '../evaluation/retrieval.ts';
+import { Companion } from './companion.ts';
 import { describedBest, type Description } from './described.ts';
 import { Judge, type SimilarFrom } from './judge.ts';
 import type { Metric } from './metric.ts';
@@ -113,6 +114,7 @@ interface Loaded {
 }
 
 let reader: Reader | undefined;
+const companion = new Companion();
 const loaded = new Map<number, Loaded>();
 
 function library(): Reader {
@@ -193,11 +195,12 @@ function nearestOf(
   });
   // Rows are float32, so that the product of two equal ones may be a little more than 1.
   const farthest = within ?? Infinity;
-  return nearestPhotos(vectors, rowPhotos, ready, k, hidden, farthest).map((found) =>
-    found.map((photo) => ({
-      ...photo,
-      similarity: Math.max(-1, Math.min(1, photo.similarity)),
-    })),
+  return nearestPhotos(companion.nearest, vectors, rowPhotos, ready, k, hidden, farthest).map(
+    (found) =>
+      found.map((photo) => ({
+        ...photo,
+        similarity: Math.max(-1, Math.min(1, photo.similarity)),
+      })),
   );
 }
 

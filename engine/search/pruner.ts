@@ -7,7 +7,7 @@
 import { dotProductsOf } from './kernel.ts';
 import type { Search } from './nearest.ts';
 import { packedQueries } from './packed-products.ts';
-import type { Sketch, SketchedQuery } from './sketch.ts';
+import type { SharedSketch, Sketch, SketchedQuery } from './sketch.ts';
 import { Top } from './top.ts';
 import type { Follower, Vectors } from './vectors.ts';
 
@@ -52,6 +52,11 @@ export class Pruner implements Follower {
   constructor(vectors: Vectors, sketch: Sketch) {
     this.#vectors = vectors;
     this.#sketch = sketch;
+  }
+
+  /** The sketch for another thread, or undefined while searches with it do not pay. */
+  get shared(): SharedSketch | undefined {
+    return this.#unpaid.together > patience ? undefined : this.#sketch.shared;
   }
 
   added(): void {

@@ -81,6 +81,15 @@ interface LaterBlock {
   slack: number;
 }
 
+/** A sketch as it is now, for another thread to read until the next change. */
+export interface SharedSketch {
+  basis: Basis;
+  size: number;
+  packed: Float64Array;
+  later: Int8Array;
+  firstError: number;
+}
+
 export class Sketch {
   readonly #basis: Basis;
   /** Numbers in the first block. */
@@ -88,9 +97,9 @@ export class Sketch {
   /** The same and the remaining length: numbers of a row as it is packed. */
   readonly #width: number;
   #size = 0;
-  #packed = new Float64Array(0);
+  #packed: Float64Array = new Float64Array(0);
   /** `stride` bytes a row. */
-  #later = new Int8Array(0);
+  #later: Int8Array = new Int8Array(0);
   /** The largest |Br| of the first block. */
   #firstError = 0;
   readonly #rotated: Float64Array;
@@ -103,6 +112,26 @@ export class Sketch {
     this.#rotated = new Float64Array(basis.count);
   }
 
+  /** In the thread that reads: what `shared` gave in the one that has it. */
+  static of({ basis, size, packed, later, firstError }: SharedSketch): Sketch {
+    const sketch = new Sketch(basis);
+    sketch.#size = size;
+    sketch.#packed = packed;
+    sketch.#later = later;
+    sketch.#firstError = firstError;
+    return sketch;
+  }
+
+  get shared(): SharedSketch {
+    return {
+      basis: this.#basis,
+      size: this.#size,
+      packed: this.#packed,
+      later: this.#later,
+      firstError: this.#firstError,
+    };
+  }
+
   /** Rows that are sketched. */
   get size(): number {
     return this.#size;
@@ -112,12 +141,12 @@ export class Sketch {
   reserve(count: number): void {
     const groups = Math.ceil(count / packedRows);
     if (groups * this.#width > this.#packed.length) {
-      const packed = new Float64Array(groups * this.#width);
+      const packed = new Float64Array(new SharedArrayBuffer(8 * groups * this.#width));
       packed.set(this.#packed);
       this.#packed = packed;
     }
     if (count * stride > this.#later.length) {
-      const later = new Int8Array(count * stride);
+      const later = new Int8Array(new SharedArrayBuffer(count * stride));
       later.set(this.#later);
       this.#later = later;
     }

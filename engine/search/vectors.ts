@@ -5,6 +5,14 @@
 import type { Metric } from './metric.ts';
 import type { Pruner } from './pruner.ts';
 
+/** The rows as they are now, for another thread to read until the next change. */
+export interface SharedVectors {
+  dimensions: number;
+  metric: Metric;
+  ids: Uint32Array;
+  rows: Float32Array;
+}
+
 /** Something that is made from the first rows. */
 export interface Follower {
   /** There is a row more at the end. */
@@ -18,8 +26,8 @@ export interface Follower {
 export class Vectors {
   readonly dimensions: number;
   readonly metric: Metric;
-  #ids = new Uint32Array(0);
-  #rows = new Float32Array(0);
+  #ids: Uint32Array = new Uint32Array(0);
+  #rows: Float32Array = new Float32Array(0);
   #size = 0;
   /** Finds among the first rows for less work, once there is one. See sketcher.ts. */
   pruner: Pruner | undefined;
@@ -29,6 +37,20 @@ export class Vectors {
   constructor(dimensions: number, metric: Metric = 'cosine') {
     this.dimensions = dimensions;
     this.metric = metric;
+  }
+
+  /** In the thread that reads: what `shared` gave in the one that has them. */
+  static of({ dimensions, metric, ids, rows }: SharedVectors): Vectors {
+    const vectors = new Vectors(dimensions, metric);
+    vectors.#ids = ids;
+    vectors.#rows = rows;
+    vectors.#size = ids.length;
+    return vectors;
+  }
+
+  get shared(): SharedVectors {
+    const { dimensions, metric, ids, rows } = this;
+    return { dimensions, metric, ids, rows };
   }
 
   get size(): number {
@@ -56,8 +78,8 @@ export class Vectors {
    */
   reserve(count: number): void {
     if (count <= this.#ids.length) return;
-    const ids = new Uint32Array(count);
-    const rows = new Float32Array(count * this.dimensions);
+    const ids = new Uint32Array(new SharedArrayBuffer(4 * count));
+    const rows = new Float32Array(new SharedArrayBuffer(4 * count * this.dimensions));
     ids.set(this.ids);
     rows.set(this.rows);
     this.#ids = ids;

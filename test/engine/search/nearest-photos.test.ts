@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nearest } from '../../../engine/search/nearest.ts';
 import { nearestPhotos } from '../../../engine/search/nearest-photos.ts';
 import { facesInPhotos, photosThemselves } from '../../../engine/search/row-photos.ts';
 import { Vectors } from '../../../engine/search/vectors.ts';
@@ -43,6 +44,7 @@ describe('the photos nearest to a face', () => {
     for (let n = 0; n < 20; n++) {
       const query = unit();
       const [found = []] = nearestPhotos(
+        nearest,
         vectors,
         rowPhotos,
         [{ vector: query, except: [2] }],
@@ -59,6 +61,7 @@ describe('the photos nearest to a face', () => {
   it('are the nearest of whole photos where rows are photos', () => {
     const query = unit();
     const [found = []] = nearestPhotos(
+      nearest,
       ...([vectors, photosThemselves, [{ vector: query, except: [] }], 5, []] as const),
     );
     expect(found.every(({ id, row }) => id === row)).toBe(true);
