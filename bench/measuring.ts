@@ -59,18 +59,20 @@ export type Contender = (run: number) => number | Promise<number>;
 
 /**
  * Runs contenders in turn, so that whatever else the machine does meets all of them alike.
- * @returns the median of each; the first run, which warms up, is left out
+ * @param warmUps runs before those, which are left out
+ * @returns the median of each
  */
 export async function inTurn<Name extends string>(
   runs: number,
   contenders: Record<Name, Contender>,
+  warmUps = 1,
 ): Promise<Record<Name, number>> {
   const names = Object.keys(contenders) as Name[];
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
-  for (let run = 0; run <= runs; run++)
+  for (let run = 0; run < warmUps + runs; run++)
     for (const name of names) {
       const took = await contenders[name](run);
-      if (run > 0) times.get(name)?.push(took);
+      if (run >= warmUps) times.get(name)?.push(took);
     }
   return Object.fromEntries(names.map((name) => [name, median(times.get(name) ?? [])])) as Record<
     Name,

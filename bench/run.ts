@@ -3,7 +3,9 @@
  * ratios from one run on one machine, because absolute times mean little elsewhere.
  */
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from '../build/cache-folder.mjs';
 
 interface Bench {
   file: string;
@@ -50,6 +52,8 @@ else if (name === undefined) {
 
 function run({ file }: Bench, options: string[]): void {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const { status } = spawnSync(process.execPath, [path, ...options], { stdio: 'inherit' });
+  // What Node compiled is kept for the next start, as it is when the programs are started.
+  const env = { NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'), ...process.env };
+  const { status } = spawnSync(process.execPath, [path, ...options], { stdio: 'inherit', env });
   if (status !== 0) process.exitCode = status ?? 1;
 }

@@ -16,9 +16,10 @@ import { atMost, type Row, type Table } from './report.ts';
 import { eachBlock, type RowsFile } from './rows/made-rows.ts';
 import { basename } from 'node:path';
 
-const starts = 3;
+const starts = 5;
 
-export async function measureProcess(file: RowsFile): Promise<Table> {
+/** @param newcomers rows that are like those of the file, and not among them */
+export async function measureProcess(file: RowsFile, newcomers: RowsFile): Promise<Table> {
   const folder = await cached(`library-${basename(file.path, '.f32')}`, (path) => {
     fillLibrary(path, file);
   });
@@ -32,15 +33,6 @@ export async function measureProcess(file: RowsFile): Promise<Table> {
   };
   const { databasePath } = store;
   const size = store.reader.vectorCount(method.id);
-  const ready: number[] = [];
-  for (let start = 0; start < starts; start++) {
-    const search = new Search({ databasePath });
-    const from = performance.now();
-    await ask(search, method, 1);
-    ready.push(performance.now() - from);
-    search.close();
-  }
-
   let pid = 0;
   const fork: Fork = (entry, args, on) => {
     const handle = forkNodeProcess(entry, args, on);
@@ -53,10 +45,8 @@ export async function measureProcess(file: RowsFile): Promise<Table> {
   const memory = residentMegabytes(pid);
   const added: number[] = [];
   const asked: number[] = [];
-  for (let n = 0; n < 9; n++) {
-    const [id = 0] = store.writer.addPhotos(method.id, [
-      photo(1, size + n, nearly(n, file.dimensions)),
-    ]);
+  for (const [n, vector] of rowsOf(newcomers).entries()) {
+    const [id = 0] = store.writer.addPhotos(method.id, [photo(1, size + n, vector)]);
     const from = performance.now();
     await search.changed([id], []);
     await ask(search, method, id);
@@ -68,6 +58,15 @@ export async function measureProcess(file: RowsFile): Promise<Table> {
     await search.changed([], [id]);
   }
   search.close();
+
+  const ready: number[] = [];
+  for (let start = 0; start < starts; start++) {
+    const search = new Search({ databasePath });
+    const from = performance.now();
+    await ask(search, method, 1);
+    ready.push(performance.now() - from);
+    search.close();
+  }
   store.close();
   const rows: Row[] = [
     {
@@ -94,6 +93,15 @@ export async function measureProcess(file: RowsFile): Promise<Table> {
       goal: size === 1_000_000 ? atMost(1250, memory, 'MB') : null,
     });
   return { title: `The search process with ${size.toLocaleString('en')} photos`, rows, notes: [] };
+}
+
+function rowsOf({ dimensions, ...file }: RowsFile): Float32Array[] {
+  const all: Float32Array[] = [];
+  eachBlock({ dimensions, ...file }, (rows, _start, count) => {
+    for (let row = 0; row < count; row++)
+      all.push(rows.slice(row * dimensions, (row + 1) * dimensions));
+  });
+  return all;
 }
 
 async function ask(search: Search, method: SearchedMethod, photoId: number): Promise<void> {
@@ -160,11 +168,4 @@ export function photo(
     vector,
     damage: null,
   };
-}
-
-/** Some row of length 1. */
-function nearly(n: number, dimensions: number): Float32Array {
-  const row = Float32Array.from({ length: dimensions }, (_, d) => Math.sin(n + d * d));
-  const length = Math.hypot(...row);
-  return row.map((x) => x / length);
 }

@@ -20,6 +20,10 @@ import { measureProcess } from './search-process.ts';
 
 const companion = new Companion();
 const k = 5;
+/** Photos that come to a library, one after the other. */
+const newcomers = 9;
+/** Single queries until what is measured is compiled. */
+const warmUps = 8;
 const together = 64;
 /** The number of real photos of which is known what can be ruled out, and that: after 32, 48, 64 numbers. */
 const studied = { size: 8677, alive: [0.2, 0.095, 0.049] };
@@ -85,12 +89,17 @@ async function searchTable(
     else if (size > mostForHnswlib) notes.push('hnswlib is left out: it would build for minutes.');
   } else notes.push(withoutPeers);
 
-  const one = (run: number): number[] => [Math.floor(((run + 0.5) * size) / (runs + 1))];
+  const one = (run: number): number[] => [(run * 104_729 + 7919) % size];
   const many = (run: number): number[] =>
     Array.from({ length: together }, (_, i) => (i * 7919 + run * 104_729) % size);
   const wrong = new Set<string>();
   const recalls = new Map<string, number[]>();
-  const rounds = async (queriesOf: (run: number) => number[], times: number, of: string[]) => {
+  const rounds = async (
+    queriesOf: (run: number) => number[],
+    times: number,
+    of: string[],
+    warmUps: number,
+  ) => {
     let exact: number[][] = [];
     const ours =
       (pruned: boolean): Contender =>
@@ -115,13 +124,14 @@ async function searchTable(
       };
     const contenders: Record<string, Contender> = { plain: ours(false), Lookalike: ours(true) };
     for (const name of of) contenders[name] = theirs(name);
-    return inTurn(times, contenders);
+    return inTurn(times, contenders, warmUps);
   };
-  const single = await rounds(one, runs, there);
+  const single = await rounds(one, runs, there, warmUps);
   const batch = await rounds(
     many,
     Math.max(3, Math.round(runs / 3)),
     there.filter((name) => name.startsWith('numpy')),
+    1,
   );
   peer?.close();
   vectors.pruner = pruner;
@@ -267,7 +277,7 @@ await new Command('search')
       progress(`${size.toLocaleString('en')} rows`);
       const file = await madeRows(real, size, seed);
       tables.push(await searchTable(file, runs, versions));
-      tables.push(await measureProcess(file));
+      tables.push(await measureProcess(file, await madeRows(real, newcomers, seed + 1)));
     }
     const hardSize = Math.min(100_000, Math.max(...sizes));
     progress(`${hardSize.toLocaleString('en')} rows on the sphere`);

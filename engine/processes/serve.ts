@@ -2,8 +2,12 @@
  * The child's side: answers the host's calls with a table of handlers. Whether the channel is that
  * of a forked Node process or of an Electron utility process is known here and nowhere else.
  */
+import { flushCompileCache } from 'node:module';
 import { toErrorData } from '../errors.ts';
 import type { Call, FromChild } from './messages.ts';
+
+/** Soon enough for a process that lives long, and not in the way of the first calls. */
+const keepCompiledAfterMs = 2000;
 
 export type Handlers = Record<string, (params: never) => unknown>;
 
@@ -55,4 +59,6 @@ export function serve(handlers: Handlers): void {
     process.on('disconnect', () => process.exit(0));
   }
   post({ kind: 'ready' });
+  // Node keeps what it compiled when a process ends by itself; these are killed.
+  setTimeout(flushCompileCache, keepCompiledAfterMs).unref();
 }

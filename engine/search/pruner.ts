@@ -13,7 +13,7 @@ import type { Follower, Vectors } from './vectors.ts';
 
 /** Rows that are looked at first, for each result that is kept: those of the best bounds. */
 const seedsPerResult = 4;
-const leastSeeds = 32;
+const leastSeeds = 128;
 /** Room for rows among which the best are, for each of those. */
 const roomPerSeed = 8;
 /** More than there are rows. */
