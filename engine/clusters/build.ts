@@ -19,16 +19,11 @@
 import type { Metric } from '../search/metric.ts';
 import { Crew } from './crew.ts';
 import { noEdges, spanningForest, type Edges } from './forest.ts';
-import type { Hierarchy, Pace } from './hierarchy.ts';
+import { listedFor, type Hierarchy, type Pace } from './hierarchy.ts';
 import { localOrder } from './locality.ts';
 import { Pass } from './pass.ts';
-import { planPass, type PassMemory, type PassPlan } from './pass-memory.ts';
+import { planPass, type PassPlan } from './pass-memory.ts';
 
-/**
- * More neighbours than are needed make a better first forest, and spare most pairs of step 4: with 4,
- * that step takes as long as step 2; with 16, step 2 takes a quarter longer.
- */
-const leastKept = 10;
 /** Below this, a rotation takes longer than it saves. */
 const fewRows = 1000;
 
@@ -41,12 +36,12 @@ export interface HierarchyForm {
   threads: number;
 }
 
-export function planBuild({ minPhotos, ...form }: HierarchyForm): PassPlan {
-  const kept = Math.max(minPhotos - 1, leastKept);
-  return planPass({ ...form, kept, whole: form.size < fewRows });
+/** @param rows see `PassPlan` */
+export function planBuild({ minPhotos, ...form }: HierarchyForm, rows: Float32Array): PassPlan {
+  return planPass({ ...form, kept: listedFor(minPhotos), whole: form.size < fewRows }, rows);
 }
 
-/** @param crew made for the plan above, with the rows in its memory */
+/** @param crew made for the plan above */
 export async function build(crew: Crew, minPhotos: number, pace: Pace): Promise<Hierarchy> {
   const pass = new Pass(crew, minPhotos, pace);
   const { memory } = pass;
@@ -80,12 +75,6 @@ function* rowsOf(size: number): Iterable<number> {
   for (let row = 0; row < size; row++) yield row;
 }
 
-/** Copies rows into the memory of a pass. @param rows float32 [any × dimensions] */
-export function putRows(memory: PassMemory, rows: Float32Array, start: number, end: number): void {
-  const { dimensions } = memory;
-  memory.rows.set(rows.subarray(start * dimensions, end * dimensions), start * dimensions);
-}
-
 /**
  * The whole in this thread.
  * @param rows float32 [size × dimensions], as the metric wants them
@@ -95,9 +84,8 @@ export async function buildHierarchy(
   form: HierarchyForm,
   pace: Pace,
 ): Promise<Hierarchy> {
-  const crew = new Crew(planBuild(form));
+  const crew = new Crew(planBuild(form, rows));
   try {
-    putRows(crew.memory, rows, 0, form.size);
     return await build(crew, form.minPhotos, pace);
   } finally {
     crew.close();

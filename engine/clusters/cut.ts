@@ -3,7 +3,7 @@
  * numbering included: clusters are numbered by their first core row, and a border row that several
  * clusters reach belongs to the first of them.
  */
-import { coreDistancesOf, type Hierarchy } from './hierarchy.ts';
+import { coreDistancesOf, listedFor, type Hierarchy } from './hierarchy.ts';
 import { UnionFind } from './union-find.ts';
 
 /** The label of rows in no cluster. */
@@ -32,7 +32,7 @@ export function labelsAt(hierarchy: Hierarchy, epsilon: number): Int32Array {
   }
 
   // Only core rows are asked for their labels, so those of borders can be written at once.
-  const listed = minPhotos - 1;
+  const listed = listedFor(minPhotos);
   for (let row = 0; row < size; row++) {
     if (at(coreDistances, row) <= epsilon) continue;
     let first = noise;

@@ -12,8 +12,9 @@ import { chooseK, silhouetteCurve, type SilhouettePoint } from './choose-k.ts';
 import { chooseEpsilon, curveOf, type CurvePoint } from './choose.ts';
 import { labelsAt, noise, unknown } from './cut.ts';
 import { describeClusters, type Cluster } from './describe.ts';
+import { listedFor } from './hierarchy.ts';
 import { kMeans, starts, type Points } from './k-means.ts';
-import { findPass, type ClusterPass, type PassPace } from './passes.ts';
+import { findPass, sameIds, type ClusterPass, type PassPace } from './passes.ts';
 
 export type ClusterSettings =
   | { algorithm: 'dbscan'; epsilon: number | 'automatic'; minPhotos: number }
@@ -63,8 +64,11 @@ interface SilhouettePass extends Snapshot {
 /** What a finder needs to know of its surroundings. */
 export interface FinderOptions {
   onProgress: (progress: { done: number; total: number }) => void;
-  /** The last pass with this minimum of photos that is kept anywhere, of whatever vectors there were. */
-  keptPass?: (minPhotos: number) => ClusterPass | undefined;
+  /**
+   * The last pass with this minimum of photos, or any, that is kept anywhere, of whatever vectors there
+   * were.
+   */
+  keptPass?: (minPhotos?: number) => ClusterPass | undefined;
   /** Takes a pass to be kept. */
   onPass?: (pass: ClusterPass) => void;
 }
@@ -76,6 +80,8 @@ export class ClusterFinder {
   readonly #silhouettes = new KeptPass<SilhouettePass>();
   /** The last pass, to be brought up to date. */
   #lastPass: ClusterPass | undefined;
+  /** A pass of the vectors as they were at a version, once it was asked for. */
+  #present: { version: number; pass: ClusterPass | undefined } | undefined;
   /** Changes with the vectors. */
   #version = 0;
   #abort = new AbortController();
@@ -100,6 +106,21 @@ export class ClusterFinder {
     this.#version += 1;
     this.#hierarchy.drop();
     this.#silhouettes.drop();
+  }
+
+  /**
+   * What a pass found of the vectors as they are now, if there is one: the nearest rows of each are in it.
+   */
+  get presentPass(): ClusterPass | undefined {
+    if (this.#present?.version !== this.#version) {
+      const { ids } = this.#vectors;
+      const isPresent = (pass: ClusterPass | undefined): boolean =>
+        pass !== undefined && isWhole(pass) && sameIds(pass.ids, ids);
+      const last = this.#lastPass;
+      const pass = isPresent(last) ? last : this.#options.keptPass?.();
+      this.#present = { version: this.#version, pass: isPresent(pass) ? pass : undefined };
+    }
+    return this.#present.pass;
   }
 
   /** Ends what is going on; whoever waits for it is told `cancelled`. */
@@ -172,11 +193,13 @@ export class ClusterFinder {
   async #hierarchyPass(minPhotos: number): Promise<HierarchyPass> {
     const pace = this.#begin();
     const last = this.#lastPass;
-    const known =
+    const kept =
       last?.hierarchy.minPhotos === minPhotos ? last : this.#options.keptPass?.(minPhotos);
-    const pass = await findPass(this.#vectors, minPhotos, known, pace);
+    const known = kept && isWhole(kept) ? kept : undefined;
     const version = this.#version;
+    const pass = await findPass(this.#vectors, minPhotos, known, pace);
     this.#lastPass = pass;
+    this.#present = undefined;
     if (pass !== known) this.#options.onPass?.(pass);
     return { ...pass, version, curve: await curveOf(pass.hierarchy, pace.pause) };
   }
@@ -197,8 +220,13 @@ export class ClusterFinder {
     this.cancel();
     const { signal } = this.#abort;
     const { onProgress } = this.#options;
-    return { ...pace(signal, stopped, onProgress), signal, version: () => this.#version };
+    return { ...pace(signal, stopped, onProgress), signal };
   }
+}
+
+/** Passes that were kept before lists were as long as they are now are of no use. */
+function isWhole({ hierarchy: { size, minPhotos, neighbours } }: ClusterPass): boolean {
+  return neighbours.rows.length === size * listedFor(minPhotos);
 }
 
 const stopped = 'Finding clusters was stopped.';

@@ -1,5 +1,5 @@
 /**
- * The memory that the threads of one pass share: the rows, and all that is found about them. It is laid
+ * The memory that the threads of one pass share: all that is found about its rows. It is laid
  * out once, so that every thread finds everything at the same places.
  */
 import { boundsForm, RoundedRows, type BoundsForm } from '../search/bounds.ts';
@@ -23,12 +23,14 @@ export interface PassForm {
 
 /** What a thread needs to find its way; it can be sent to one. */
 export interface PassPlan extends PassForm {
+  /** float32 [size × dimensions], as the metric wants them. Threads share them where their memory can be. */
+  rows: Float32Array;
   memory: SharedArrayBuffer;
 }
 
-export function planPass(form: PassForm): PassPlan {
+export function planPass(form: PassForm, rows: Float32Array): PassPlan {
   const { end } = layout(form);
-  return { ...form, memory: new SharedArrayBuffer(end) };
+  return { ...form, rows, memory: new SharedArrayBuffer(end) };
 }
 
 /** Where everything is, in bytes. */
@@ -43,7 +45,6 @@ function layout({ size, dimensions, kept, whole, threads }: PassForm) {
   };
   const places = {
     control: room(64),
-    rows: room(4 * size * dimensions),
     rounded: room(2 * rounded),
     measures: room(8 * (2 + threads)),
     offsets: room(8 * size),
@@ -110,13 +111,13 @@ export class PassMemory {
   constructor(plan: PassPlan) {
     this.plan = plan;
     ({ size: this.size, dimensions: this.dimensions, metric: this.metric, kept: this.kept } = plan);
-    const { size, dimensions, kept } = this;
+    const { size, kept } = this;
     const form = layout(plan);
     const { memory: buffer, threads } = plan;
     this.tiles = Math.ceil(size / tile);
     this.boundsForm = form.bounds;
     this.control = new Int32Array(buffer, form.control, 16);
-    this.rows = new Float32Array(buffer, form.rows, size * dimensions);
+    this.rows = plan.rows;
     this.rounded = new RoundedRows(
       form.bounds.first,
       new Int16Array(buffer, form.rounded, form.roundedLength),

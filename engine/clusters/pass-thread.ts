@@ -11,7 +11,6 @@ import { yieldToQueries } from './thread-priority.ts';
 import { update, type OldHierarchy } from './update.ts';
 
 export interface PassStart {
-  /** With the rows in its memory. */
   plan: PassPlan;
   minPhotos: number;
   /** What to bring up to date; without, it is a first pass. */

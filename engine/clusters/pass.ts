@@ -183,16 +183,13 @@ export class Pass {
   /** What was found. */
   hierarchy(edges: Edges): Hierarchy {
     const { memory, minPhotos } = this;
-    const { size, kept, nearRows, nearDistances } = memory;
-    const listed = minPhotos - 1;
-    const rows = new Int32Array(size * listed);
-    const distances = new Float64Array(size * listed);
-    for (let row = 0; row < size; row++) {
-      rows.set(nearRows.subarray(row * kept, row * kept + listed), row * listed);
-      distances.set(nearDistances.subarray(row * kept, row * kept + listed), row * listed);
-    }
+    // Copies, as the memory of the pass ends with it.
+    const neighbours = {
+      rows: Int32Array.from(memory.nearRows),
+      distances: Float64Array.from(memory.nearDistances),
+    };
     this.progress(1);
-    return { size, minPhotos, neighbours: { rows, distances }, edges };
+    return { size: memory.size, minPhotos, neighbours, edges };
   }
 }
 

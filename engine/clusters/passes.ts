@@ -5,10 +5,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Vectors } from '../search/vectors.ts';
-import { build, planBuild, putRows } from './build.ts';
+import { build, planBuild } from './build.ts';
 import { Crew } from './crew.ts';
 import type { Hierarchy, Pace } from './hierarchy.ts';
-import { PassMemory } from './pass-memory.ts';
 import type { PassMessage, PassStart } from './pass-thread.ts';
 import { isWorthUpdating, planUpdate, update, type OldHierarchy } from './update.ts';
 
@@ -23,18 +22,15 @@ export interface ClusterPass {
 export interface PassPace extends Pace {
   /** Ends it, with its reason. */
   signal: AbortSignal;
-  /** A number that changes with the vectors. */
-  version: () => number;
 }
 
 /** From so many rows on, threads are worth their start. */
 const manyRows = 3000;
 /** Threads of one pass: what is left of a machine is for everything else. */
 const mostThreads = 2;
-/** Rows that are copied between two pauses. */
-const copiedAtOnce = 4096;
 
 /**
+ * The pass is of the vectors as they are when this is called, whatever changes meanwhile.
  * @param known a hierarchy of the same vectors at another time, with the same minimum of photos
  * @throws LookalikeError `cancelled`
  */
@@ -44,28 +40,21 @@ export async function findPass(
   known: ClusterPass | undefined,
   pace: PassPace,
 ): Promise<ClusterPass> {
-  for (;;) {
-    const version = pace.version();
-    const ids = vectors.ids.slice();
-    if (known && sameIds(known.ids, ids)) return known;
-    const { dimensions, metric, size } = vectors;
-    const old = known && oldHierarchy(known, vectors);
-    const worth = old && isWorthUpdating(old, size) ? old : undefined;
-    const isMany = size >= manyRows;
-    const threads = isMany ? Math.min(mostThreads, availableParallelism()) : 1;
-    const form = { size, dimensions, metric, minPhotos, threads };
-    const plan = worth ? planUpdate(form) : planBuild(form);
-    const memory = new PassMemory(plan);
-    let copied = 0;
-    while (copied < size && pace.version() === version) {
-      const end = Math.min(size, copied + copiedAtOnce);
-      putRows(memory, vectors.rows, copied, end);
-      copied = end;
-      await pace.pause();
-    }
-    if (pace.version() !== version) continue;
+  const ids = vectors.ids.slice();
+  if (known && sameIds(known.ids, ids)) return known;
+  const { dimensions, metric, size } = vectors;
+  const old = known && oldHierarchy(known, vectors);
+  const worth = old && isWorthUpdating(old, size) ? old : undefined;
+  const isMany = size >= manyRows;
+  const threads = isMany ? Math.min(mostThreads, availableParallelism()) : 1;
+  const form = { size, dimensions, metric, minPhotos, threads };
+  const lent = vectors.lend();
+  try {
+    const plan = worth ? planUpdate(form, lent.rows) : planBuild(form, lent.rows);
     const start = { plan, minPhotos, old: worth };
     return { ids, hierarchy: await (isMany ? inThreads(start, pace) : here(start, pace)) };
+  } finally {
+    lent.end();
   }
 }
 
@@ -100,7 +89,8 @@ async function inThreads(start: PassStart, { signal, onProgress }: PassPace): Pr
   }
 }
 
-function sameIds(a: Uint32Array, b: Uint32Array): boolean {
+/** Whether these are the same rows. */
+export function sameIds(a: Uint32Array, b: Uint32Array): boolean {
   return a.length === b.length && a.every((id, place) => id === b[place]);
 }
 

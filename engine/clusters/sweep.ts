@@ -2,7 +2,7 @@
  * The sizes of DBSCAN's clusters for ε after ε, each larger than the last: clusters only grow and join
  * then, so what was found for one is the beginning of the next.
  */
-import { coreDistancesOf, type Hierarchy } from './hierarchy.ts';
+import { coreDistancesOf, listedFor, type Hierarchy } from './hierarchy.ts';
 import { UnionFind } from './union-find.ts';
 
 /** What an ε gives. */
@@ -74,7 +74,7 @@ export class Sweep {
   /** A border row is of the cluster that reaches it whose first core row is the first (see cut.ts). */
   #withBorders(epsilon: number): Sizes {
     const { size, minPhotos, neighbours } = this.#hierarchy;
-    const listed = minPhotos - 1;
+    const listed = listedFor(minPhotos);
     const reached: number[] = [];
     let clustered = this.#coreCount;
     let squares = this.#squares;

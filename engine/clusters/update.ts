@@ -22,7 +22,7 @@ import { distanceOf } from './distance.ts';
 import { similarityOf } from '../search/metric.ts';
 import type { Crew } from './crew.ts';
 import { spanningForest, type Edges } from './forest.ts';
-import { coreDistancesOf, type Hierarchy, type Pace } from './hierarchy.ts';
+import { coreDistancesOf, listedFor, type Hierarchy, type Pace } from './hierarchy.ts';
 import type { HierarchyForm } from './build.ts';
 import { inFront, Pass } from './pass.ts';
 import { planPass, tile, type PassPlan } from './pass-memory.ts';
@@ -40,18 +40,19 @@ const mostTouched = 1 / 4;
 /** Whether an update is quicker than a first pass. */
 export function isWorthUpdating({ hierarchy, rowNow }: OldHierarchy, size: number): boolean {
   const { minPhotos } = hierarchy;
+  const listed = listedFor(minPhotos);
   const gone = rowNow.reduce((count, row) => count + Number(row === -1), 0);
   const came = size - (hierarchy.size - gone);
   const enough = Math.min(hierarchy.size, size) >= minPhotos;
-  return enough && (gone + came) * minPhotos <= size * mostTouched;
+  return enough && (gone + came) * listed <= size * mostTouched;
 }
 
 /** Few rows are compared with all: whole rows at once, so that nothing has to be rotated first. */
-export function planUpdate({ minPhotos, ...form }: HierarchyForm): PassPlan {
-  return planPass({ ...form, kept: minPhotos - 1, whole: true });
+export function planUpdate({ minPhotos, ...form }: HierarchyForm, rows: Float32Array): PassPlan {
+  return planPass({ ...form, kept: listedFor(minPhotos), whole: true }, rows);
 }
 
-/** @param crew made for the plan above, with the rows as they are now in its memory */
+/** @param crew made for the plan above, with the rows as they are now */
 export async function update(crew: Crew, old: OldHierarchy, pace: Pace): Promise<Hierarchy> {
   const { minPhotos } = old.hierarchy;
   const pass = new Pass(crew, minPhotos, pace);

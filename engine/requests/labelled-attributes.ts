@@ -8,7 +8,7 @@ import type { OpenMethod } from './open-method.ts';
 import { slices, type Breathe } from './slices.ts';
 
 export interface LabelledAttributes {
-  /** One of each content, by rising id; `values` in the order of `told.each`. */
+  /** One of each content, in the order of contents (see labelled-photos.ts); `values` in the order of `told.each`. */
   photos: { id: number; values: Int8Array }[];
   /** What the document says of them, before anything is measured. */
   told: TrainedAttributes;
@@ -92,19 +92,16 @@ async function usable(
   breathe: Breathe,
 ): Promise<{ photos: LabelledAttributes['photos']; leftOut: TrainedAttributes['leftOut'] }> {
   const leftOut = { unlabelled: 0, copies: 0, notIndexed: 0 };
-  const photos: LabelledAttributes['photos'] = [];
-  const contents = new Set<string>();
+  const ofContent = new Map<string, LabelledAttributes['photos'][number]>();
   for await (const { id, sha256 } of allPhotos(context, breathe)) {
     const values = valuesOf.get(id);
     if (!values) leftOut.unlabelled += 1;
     else if (!source.hasVector(id)) leftOut.notIndexed += 1;
-    else if (contents.has(sha256)) leftOut.copies += 1;
-    else {
-      contents.add(sha256);
-      photos.push({ id, values });
-    }
+    else if (ofContent.has(sha256)) leftOut.copies += 1;
+    else ofContent.set(sha256, { id, values });
   }
-  return { photos, leftOut };
+  const inOrder = [...ofContent].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { photos: inOrder.map(([, photo]) => photo), leftOut };
 }
 
 interface Known {

@@ -12,7 +12,11 @@ import { slices, type Breathe } from './slices.ts';
 type LabelsGiven = Exclude<Checked<'training.start'>['labels'], { from: 'marks' }>;
 type CsvGiven = Extract<LabelsGiven, { from: 'csv' }>;
 
-/** Photo i has the id `ids[i]`, rising, and the label `labels[i]`; equal numbers are equal labels. */
+/**
+ * Photo i has the id `ids[i]` and the label `labels[i]`; equal numbers are equal labels. The order is
+ * that of their contents, so that a seed draws the same photos in every library that holds them: ids
+ * follow the order in which decoding happened to end.
+ */
 export interface LabelledPhotos<From extends LabelsGiven['from']> {
   ids: Uint32Array;
   labels: Uint32Array;
@@ -36,9 +40,7 @@ export async function labelledPhotos<Given extends LabelsGiven>(
   const breathe = slices();
   const { labelOf, rows } = await labelsOf(context, given, methods, breathe);
   const leftOut = { unlabelled: 0, copies: 0, notIndexed: 0, withoutFace: 0 };
-  const contents = new Set<string>();
-  const ids: number[] = [];
-  const names: string[] = [];
+  const ofContent = new Map<string, { id: number; name: string }>();
   for await (const photo of allPhotos(context, breathe)) {
     const label = labelOf(photo);
     if (label === undefined) leftOut.unlabelled += 1;
@@ -46,25 +48,23 @@ export async function labelledPhotos<Given extends LabelsGiven>(
       leftOut.notIndexed += 1;
     else if (!methods.every((method) => method.hasVector(photo.id))) leftOut.withoutFace += 1;
     // A copy would be found with certainty, and tell nothing.
-    else if (contents.has(photo.sha256)) leftOut.copies += 1;
-    else {
-      contents.add(photo.sha256);
-      ids.push(photo.id);
-      names.push(label);
-    }
+    else if (ofContent.has(photo.sha256)) leftOut.copies += 1;
+    else ofContent.set(photo.sha256, { id: photo.id, name: label });
   }
+  const chosen = [...ofContent].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, photo]) => photo);
+  const names = chosen.map(({ name }) => name);
   const numbers = new Map([...new Set(names)].sort().map((name, number) => [name, number]));
   const sizes = new Map<string, number>();
   for (const name of names) sizes.set(name, (sizes.get(name) ?? 0) + 1);
   requireClasses(sizes, given);
   return {
-    ids: Uint32Array.from(ids),
+    ids: Uint32Array.from(chosen, ({ id }) => id),
     labels: Uint32Array.from(names, (name) => numbers.get(name) ?? NaN),
     told: {
       from: given.from,
       file: given.from === 'csv' ? given.file : null,
       classes: sizes.size,
-      photos: ids.length,
+      photos: chosen.length,
       single: [...sizes.values()].filter((size) => size === 1).length,
       leftOut,
       rows,

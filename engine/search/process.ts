@@ -10,6 +10,7 @@ import { openForReading } from '../store/database.ts';
 import { Reader, type Finds } from '../store/reader.ts';
 import { ClusterFinder, type ClusterSettings } from '../clusters/finder.ts';
 import { packClusters, type PackedClusters } from '../clusters/packed.ts';
+import { listedFor } from '../clusters/hierarchy.ts';
 import type { ClusterPass } from '../clusters/passes.ts';
 import { Evaluator, type EvaluationTask } from '../evaluation/evaluator.ts';
 import type { Retrieval } from '../evaluation/retrieval.ts';
@@ -17,6 +18,7 @@ import { Companion } from './companion.ts';
 import { describedBest, type Description } from './described.ts';
 import { Judge, type SimilarFrom } from './judge.ts';
 import type { Metric } from './metric.ts';
+import { nearestListed, type NearestLists } from './listed.ts';
 import { nearestPhotos, type NearestPhoto } from './nearest-photos.ts';
 import { pace } from './pace.ts';
 import { pairSimilarities } from './pair-similarities.ts';
@@ -113,6 +115,9 @@ interface Loaded {
   closing: AbortController;
 }
 
+/** From so many on, it pays to read what a pass found. */
+const manyQueries = 64;
+
 let reader: Reader | undefined;
 const companion = new Companion();
 const loaded = new Map<number, Loaded>();
@@ -193,15 +198,44 @@ function nearestOf(
       );
     return { vector: vectors.row(row), except: [of.photo, ...except] };
   });
-  // Rows are float32, so that the product of two equal ones may be a little more than 1.
   const farthest = within ?? Infinity;
   return nearestPhotos(companion.nearest, vectors, rowPhotos, ready, k, hidden, farthest).map(
-    (found) =>
-      found.map((photo) => ({
-        ...photo,
-        similarity: Math.max(-1, Math.min(1, photo.similarity)),
-      })),
+    (found) => found.map((photo) => ({ ...photo, similarity: cosine(photo.similarity) })),
   );
+}
+
+/** Rows are float32, so that the product of two equal ones may be a little more than 1. */
+function cosine(similarity: number): number {
+  return Math.max(-1, Math.min(1, similarity));
+}
+
+/** The same for many queries: what a pass over the library found already is not looked for again. */
+function nearestOfMany(
+  method: Loaded,
+  queries: readonly SearchQuery[],
+  k: number,
+  hidden: readonly number[],
+): NearestPhoto[][] {
+  const lists = method.finds === 'photos' ? presentLists(method) : undefined;
+  const isHidden = new Set(hidden);
+  const listed = queries.map(({ of, except }) => {
+    const row = lists && 'photo' in of ? method.vectors.rowOf(of.photo) : -1;
+    if (!lists || row === -1) return undefined;
+    const isResult = (id: number): boolean => !isHidden.has(id) && !except.includes(id);
+    return nearestListed(method.vectors, lists, row, k, isResult)?.map(({ id, similarity }) => ({
+      ...{ id, row: id },
+      similarity: cosine(similarity),
+    }));
+  });
+  const open = queries.filter((_, place) => !listed[place]);
+  const searched = nearestOf(method, open, k, hidden).values();
+  return listed.map((found) => found ?? searched.next().value ?? []);
+}
+
+/** The lists of a pass over the vectors as they are now, if there was one. */
+function presentLists({ finder }: Loaded): NearestLists | undefined {
+  const hierarchy = finder.presentPass?.hierarchy;
+  return hierarchy && { each: listedFor(hierarchy.minPhotos), ...hierarchy.neighbours };
 }
 
 /** Brings what is loaded of a method up to date with the database. */
@@ -262,7 +296,9 @@ serve({
   },
 
   nearest: ({ method, queries, k, hidden }: About<'nearest'>) =>
-    nearestOf(load(method), queries, k, hidden),
+    queries.length < manyQueries
+      ? nearestOf(load(method), queries, k, hidden)
+      : nearestOfMany(load(method), queries, k, hidden),
 
   find: ({ method, query, k, within, hidden }: About<'find'>): FoundLookalike[] => {
     const one = load(method);

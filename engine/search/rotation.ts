@@ -88,10 +88,11 @@ export function rotateRows(
   rest: Float32Array,
 ): void {
   const { count, dimensions } = basis;
+  const rotated = new Float64Array(count);
   for (let r = 0; r < rowCount; r++) {
-    const kept = first.subarray(r * count, (r + 1) * count);
     const row = rows.subarray((rowStart + r) * dimensions, (rowStart + r + 1) * dimensions);
-    rest[r] = rotateRow(basis, row, kept);
+    const squared = rotate(basis, row, rotated);
+    rest[r] = restAfter(squared, rotated, first.subarray(r * count, (r + 1) * count));
   }
 }
 
@@ -99,14 +100,15 @@ export function rotateRows(
 const leastRest = 1e-12;
 
 /**
- * What remains of x after its first numbers y, as they were rounded to z: |x − Bᵀz|, from
- * |x|² − 2 y·z + |z|², as B is orthonormal.
+ * The first numbers of one row.
+ * @param row float32 [dimensions]
+ * @param out float64 [at least basis.count]
+ * @returns the squared length of the row
  */
-function rotateRow(basis: Basis, row: Float32Array, kept: Float32Array): number {
+export function rotate(basis: Basis, row: Float32Array, out: Float64Array): number {
   const { count, dimensions, directions } = basis;
   let squared = 0;
   for (let d = 0; d < dimensions; d++) squared += at(row, d) * at(row, d);
-  let left = squared;
   let k = 0;
   for (; k + 4 <= count; k += 4) {
     const p0 = k * dimensions;
@@ -124,21 +126,32 @@ function rotateRow(basis: Basis, row: Float32Array, kept: Float32Array): number 
       y2 += x * at(directions, p2 + d);
       y3 += x * at(directions, p3 + d);
     }
-    left += put(kept, k, y0) + put(kept, k + 1, y1) + put(kept, k + 2, y2) + put(kept, k + 3, y3);
+    out[k] = y0;
+    out[k + 1] = y1;
+    out[k + 2] = y2;
+    out[k + 3] = y3;
   }
   for (; k < count; k++) {
     let y = 0;
     for (let d = 0; d < dimensions; d++) y += at(row, d) * at(directions, k * dimensions + d);
-    left += put(kept, k, y);
+    out[k] = y;
   }
-  return roundedUp(Math.sqrt(Math.max(0, left) + leastRest * squared));
+  return squared;
 }
 
-/** Keeps a number as float32. Returns what the squared remaining length changes by it. */
-function put(kept: Float32Array, index: number, y: number): number {
-  const z = Math.fround(y);
-  kept[index] = z;
-  return z * z - 2 * y * z;
+/**
+ * Keeps the first numbers y of x, rounded to z. Returns what remains then, rounded up: |x − Bᵀz|, from
+ * |x|² − 2 y·z + |z|², as B is orthonormal.
+ */
+function restAfter(squared: number, rotated: Float64Array, kept: Float32Array): number {
+  let left = squared;
+  for (let k = 0; k < kept.length; k++) {
+    const y = at(rotated, k);
+    const z = Math.fround(y);
+    kept[k] = z;
+    left += z * z - 2 * y * z;
+  }
+  return roundedUp(Math.sqrt(Math.max(0, left) + leastRest * squared));
 }
 
 /** A float32 that is no less than `value`, which is not negative. */

@@ -21,7 +21,7 @@ import {
   packedRows,
   putPacked,
 } from './packed-products.ts';
-import type { Basis } from './rotation.ts';
+import { rotate, type Basis } from './rotation.ts';
 
 /** First numbers in the block that is looked at for all rows, where memory allows, and where not. */
 const mostInFirstBlock = 56;
@@ -157,7 +157,7 @@ export class Sketch {
    * @returns false when it is too long for a sketch
    */
   add(row: Float32Array): boolean {
-    const squared = this.#rotate(row);
+    const squared = rotate(this.#basis, row, this.#rotated);
     if (!(squared <= longestRow ** 2)) return false;
     const index = this.#size;
     if (index * stride >= this.#later.length) this.reserve(Math.max(1024, Math.ceil(index * 1.5)));
@@ -225,39 +225,9 @@ export class Sketch {
     keepPacked(this.#packed, this.#width, (row) => row, size, size);
   }
 
-  /** Rotates into `#rotated`. Returns the squared length of the row. */
-  #rotate(row: Float32Array): number {
-    const { directions, dimensions } = this.#basis;
-    const rotated = this.#rotated;
-    let squared = 0;
-    for (let d = 0; d < dimensions; d++) squared += at(row, d) * at(row, d);
-    for (let k = 0; k < this.#basis.count; k += 4) {
-      const p0 = k * dimensions;
-      const p1 = p0 + dimensions;
-      const p2 = p1 + dimensions;
-      const p3 = p2 + dimensions;
-      let y0 = 0;
-      let y1 = 0;
-      let y2 = 0;
-      let y3 = 0;
-      for (let d = 0; d < dimensions; d++) {
-        const x = at(row, d);
-        y0 += x * at(directions, p0 + d);
-        y1 += x * at(directions, p1 + d);
-        y2 += x * at(directions, p2 + d);
-        y3 += x * at(directions, p3 + d);
-      }
-      rotated[k] = y0;
-      rotated[k + 1] = y1;
-      rotated[k + 2] = y2;
-      rotated[k + 3] = y3;
-    }
-    return squared;
-  }
-
   /** A query made ready, or undefined when it is too long for a sketch. */
   query(vector: Float32Array): SketchedQuery | undefined {
-    const squared = this.#rotate(vector);
+    const squared = rotate(this.#basis, vector, this.#rotated);
     if (!(squared <= longestRow ** 2)) return undefined;
     const rotated = this.#rotated;
     const first = new Float64Array(this.#width);

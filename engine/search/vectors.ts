@@ -13,6 +13,14 @@ export interface SharedVectors {
   rows: Float32Array;
 }
 
+/** Rows that stay as they are, whatever changes in the library. */
+export interface LentRows {
+  /** float32 [size × dimensions], in memory that threads may share. */
+  rows: Float32Array;
+  /** To be called when they are not needed any more. */
+  end: () => void;
+}
+
 /** Something that is made from the first rows. */
 export interface Follower {
   /** There is a row more at the end. */
@@ -33,6 +41,8 @@ export class Vectors {
   pruner: Pruner | undefined;
   /** What is made from the first rows, as they stand, and has to move with them. */
   readonly followers = new Set<Follower>();
+  /** Those who read the rows where they are now. */
+  #readers = new Set<LentRows>();
 
   constructor(dimensions: number, metric: Metric = 'cosine') {
     this.dimensions = dimensions;
@@ -84,6 +94,22 @@ export class Vectors {
     rows.set(this.rows);
     this.#ids = ids;
     this.#rows = rows;
+    this.#readers = new Set();
+  }
+
+  /** The rows as they are now, for work that goes on while others come and go. */
+  lend(): LentRows {
+    const readers = this.#readers;
+    const lent = { rows: this.rows, end: () => readers.delete(lent) };
+    readers.add(lent);
+    return lent;
+  }
+
+  /** Leaves the rows to those who read them, and goes on with a copy. */
+  #moveOn(): void {
+    if (this.#readers.size === 0) return;
+    this.#rows = shared(this.#rows);
+    this.#readers = new Set();
   }
 
   /**
@@ -108,6 +134,7 @@ export class Vectors {
   /** Rare: a vector that was computed after those of later photos. */
   #insert(id: number, vector: Float32Array): void {
     this.reserve(this.#size + 1);
+    this.#moveOn();
     let row = this.#size;
     while (row > 0 && (this.#ids[row - 1] ?? 0) > id) row -= 1;
     this.#ids.copyWithin(row + 1, row, this.#size);
@@ -127,6 +154,7 @@ export class Vectors {
     const { dimensions } = this;
     const gone = [...new Set(ids)].map((id) => this.rowOf(id)).filter((row) => row !== -1);
     gone.sort((a, b) => a - b);
+    if (gone.length > 0) this.#moveOn();
     for (const [place, row] of gone.entries()) {
       // What stands between this row and the next that goes moves at once.
       const next = gone[place + 1] ?? this.#size;
@@ -154,4 +182,11 @@ export class Vectors {
   row(index: number): Float32Array {
     return this.#rows.subarray(index * this.dimensions, (index + 1) * this.dimensions);
   }
+}
+
+/** A copy in memory that threads may share. */
+function shared(rows: Float32Array): Float32Array {
+  const copy = new Float32Array(new SharedArrayBuffer(rows.byteLength));
+  copy.set(rows);
+  return copy;
 }

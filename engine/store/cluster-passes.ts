@@ -11,38 +11,47 @@ export interface ClusterPassRow {
   hierarchy: {
     size: number;
     minPhotos: number;
-    /** [size × (minPhotos − 1)]: the nearest other rows of each (−1 for none), and their distances. */
+    /** [size × as many for each]: the nearest other rows of each (−1 for none), and their distances. */
     neighbours: { rows: Int32Array; distances: Float64Array };
     /** The spanning forest, rising in weight. */
     edges: { from: Uint32Array; to: Uint32Array; weights: Float64Array };
   };
 }
 
-/** undefined where there is none, or one that does not fit together. */
+/**
+ * The last one, with this minimum of photos or any. undefined where there is none, or one that does not
+ * fit together.
+ */
 export function readClusterPass(
   database: ReadableDatabase,
   methodId: number,
-  minPhotos: number,
+  minPhotos: number | undefined,
 ): ClusterPassRow | undefined {
   const row = database
     .prepare(
-      `SELECT ids, near_rows AS nearRows, near_distances AS nearDistances, edges_from AS "from",
+      `SELECT min_photos AS minPhotos, ids, near_rows AS nearRows, near_distances AS nearDistances, edges_from AS "from",
          edges_to AS "to", edge_weights AS weights
-       FROM cluster_passes WHERE method_id = ? AND min_photos = ?`,
+       FROM cluster_passes WHERE method_id = ? AND min_photos = coalesce(?, min_photos)
+       ORDER BY rowid DESC LIMIT 1`,
     )
-    .get(methodId, minPhotos) as
-    Record<'ids' | 'nearRows' | 'nearDistances' | 'from' | 'to' | 'weights', Buffer> | undefined;
+    .get(methodId, minPhotos ?? null) as
+    | ({ minPhotos: number } & Record<
+        'ids' | 'nearRows' | 'nearDistances' | 'from' | 'to' | 'weights',
+        Buffer
+      >)
+    | undefined;
   if (!row) return undefined;
   const ids = uint32Of(row.ids);
   const neighbours = { rows: int32Of(row.nearRows), distances: float64Of(row.nearDistances) };
   const edges = { from: uint32Of(row.from), to: uint32Of(row.to), weights: float64Of(row.weights) };
-  const listed = ids.length * (minPhotos - 1);
   const fits =
-    neighbours.rows.length === listed &&
-    neighbours.distances.length === listed &&
+    neighbours.rows.length % ids.length === 0 &&
+    neighbours.distances.length === neighbours.rows.length &&
     edges.from.length === edges.weights.length &&
     edges.to.length === edges.weights.length;
-  return fits ? { ids, hierarchy: { size: ids.length, minPhotos, neighbours, edges } } : undefined;
+  return fits
+    ? { ids, hierarchy: { size: ids.length, minPhotos: row.minPhotos, neighbours, edges } }
+    : undefined;
 }
 
 /** The SQL that keeps one in place of the last with the same minimum of photos, and its parameters. */

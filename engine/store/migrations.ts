@@ -225,7 +225,7 @@ export const migrations: readonly string[] = [
     -- What it is of: photo ids (of faces: face ids), uint32, rising; rows are places among them. All
     -- numbers are little-endian.
     ids BLOB NOT NULL,
-    -- The nearest min_photos - 1 other rows of each, int32, and their distances, float64.
+    -- The nearest other rows of each, at least min_photos - 1, int32, and their distances, float64.
     near_rows BLOB NOT NULL,
     near_distances BLOB NOT NULL,
     -- The spanning forest: rows, uint32, and weights, float64, rising.

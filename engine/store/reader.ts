@@ -284,7 +284,7 @@ export class Reader {
     return { ...common, algorithm, k, inertia, centres, curve: curve as SilhouettePoint[] };
   }
 
-  clusterPass(methodId: number, minPhotos: number): ClusterPassRow | undefined {
+  clusterPass(methodId: number, minPhotos?: number): ClusterPassRow | undefined {
     return readClusterPass(this.#database, methodId, minPhotos);
   }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { buildHierarchy } from '../../../engine/clusters/build.ts';
 import { labelsAt, noise } from '../../../engine/clusters/cut.ts';
 import { distanceOf } from '../../../engine/clusters/distance.ts';
-import type { Hierarchy } from '../../../engine/clusters/hierarchy.ts';
+import { listedFor, type Hierarchy } from '../../../engine/clusters/hierarchy.ts';
 import { similarityOf, type Metric } from '../../../engine/search/metric.ts';
 import { groupedRows, seededRandom } from '../../support/vectors.ts';
 
@@ -32,11 +32,9 @@ function oracle({ rows, dimensions, metric = 'cosine' }: Rows, minPhotos: number
     row
       .filter((_, j) => j !== i)
       .sort()
-      .slice(0, minPhotos - 1),
+      .slice(0, listedFor(minPhotos)),
   );
-  const cores = nearest.map((row) =>
-    minPhotos === 1 ? 0 : row.length < minPhotos - 1 ? Infinity : (row.at(-1) ?? Infinity),
-  );
+  const cores = nearest.map((row) => (minPhotos === 1 ? 0 : (row[minPhotos - 2] ?? Infinity)));
   const weights: number[] = [];
   const level = new Array<number>(size).fill(Infinity);
   const isIn = new Array<boolean>(size).fill(false);
@@ -58,11 +56,13 @@ function oracle({ rows, dimensions, metric = 'cosine' }: Rows, minPhotos: number
 function expectExact(hierarchy: Hierarchy, of: Rows, minPhotos: number): void {
   const { nearest, weights } = oracle(of, minPhotos);
   expect(hierarchy.edges.weights).toEqual(weights);
-  const listed = minPhotos - 1;
-  for (const [row, distances] of nearest.entries())
-    expect(hierarchy.neighbours.distances.subarray(row * listed, (row + 1) * listed)).toEqual(
-      distances,
-    );
+  const listed = listedFor(minPhotos);
+  for (const [row, distances] of nearest.entries()) {
+    const expected = new Float64Array(listed).fill(Infinity);
+    expected.set(distances);
+    const found = hierarchy.neighbours.distances.subarray(row * listed, (row + 1) * listed);
+    expect(found).toEqual(expected);
+  }
 }
 
 test('rows that are rotated have the same forest and the same neighbours as all pairs give', async () => {

@@ -10,7 +10,7 @@ const rows = groupedRows(3200, dimensions, seededRandom(8), { groups: 40, spread
 const noPause = { pause: () => Promise.resolve(), onProgress: () => undefined };
 
 function paceOf(overrides: Partial<PassPace> = {}): PassPace {
-  return { ...noPause, signal: new AbortController().signal, version: () => 0, ...overrides };
+  return { ...noPause, signal: new AbortController().signal, ...overrides };
 }
 
 test('many vectors are worked on in threads, with the same result, and tell how far it is', async () => {
@@ -41,25 +41,15 @@ test('a pass in threads ends when it is stopped, with the reason', async () => {
   await expect(pass).rejects.toThrow('stopped');
 });
 
-test('vectors that change while they are copied are copied again', async () => {
-  const vectors = vectorsOf(rows, dimensions);
-  let version = 0;
-  const pass = await findPass(
-    vectors,
-    4,
-    undefined,
-    paceOf({
-      version: () => version,
-      pause: () => {
-        if (version === 0) {
-          vectors.remove([5]);
-          version = 1;
-        }
-        return Promise.resolve();
-      },
-    }),
-  );
-  expect(pass.ids).toEqual(vectors.ids);
+test('a pass is of the vectors as they were when it began, whatever goes meanwhile', async () => {
+  const [vectors, untouched] = [vectorsOf(rows, dimensions), vectorsOf(rows, dimensions)];
+  const going = findPass(vectors, 4, undefined, paceOf());
+  vectors.remove([1, 5, 1700]);
+  const pass = await going;
+  const expected = await findPass(untouched, 4, undefined, paceOf());
+  expect(pass.ids).toEqual(untouched.ids);
+  expect(pass.hierarchy.edges.weights).toEqual(expected.hierarchy.edges.weights);
+  expect(pass.hierarchy.neighbours.distances).toEqual(expected.hierarchy.neighbours.distances);
 }, 60_000);
 
 function finderOf(count: number, kept: ClusterPass[]) {
@@ -69,7 +59,8 @@ function finderOf(count: number, kept: ClusterPass[]) {
   const progress: number[] = [];
   const finder = new ClusterFinder(vectors, {
     onProgress: ({ done, total }) => progress.push(done / total),
-    keptPass: (minPhotos) => kept.find(({ hierarchy }) => hierarchy.minPhotos === minPhotos),
+    keptPass: (minPhotos) =>
+      kept.find(({ hierarchy }) => [undefined, hierarchy.minPhotos].includes(minPhotos)),
     onPass: (pass) => {
       kept.splice(0, kept.length, pass);
     },
@@ -108,4 +99,50 @@ test('more minimum photos than there are photos leave all of them in no cluster'
   const found = await finder.find({ algorithm: 'dbscan', epsilon: 2, minPhotos: 1_000_000 });
   expect(found).toMatchObject({ minPhotos: 1_000_000, clusters: [] });
   expect(found.noise).toHaveLength(20);
+});
+
+test('photos that go while clusters are looked for are left out, the others are where they belong', async () => {
+  const { finder, vectors } = finderOf(200, []);
+  const all = await finderOf(200, []).finder.find(settings);
+  const going = finder.find(settings);
+  vectors.remove([9]);
+  finder.invalidate();
+  const { clusters } = await going;
+  const members = (found: typeof clusters) =>
+    found
+      .map(({ photoIds }) => [...photoIds].filter((id) => id !== 9).sort((a, b) => a - b))
+      .filter(({ length }) => length > 0);
+  expect(new Set(members(clusters).map(String))).toEqual(
+    new Set(members(all.clusters).map(String)),
+  );
+});
+
+test('the present pass is the one of the photos as they are now, or none', async () => {
+  const kept: ClusterPass[] = [];
+  const { finder, vectors } = finderOf(200, kept);
+  expect(finder.presentPass).toBeUndefined();
+  await finder.find(settings);
+  expect(finder.presentPass).toBe(kept[0]);
+  expect(finderOf(200, kept).finder.presentPass).toBe(kept[0]);
+  vectors.remove([9]);
+  finder.invalidate();
+  expect(finder.presentPass).toBeUndefined();
+  await finder.find(settings);
+  expect(finder.presentPass?.ids).toEqual(vectors.ids);
+});
+
+test('a pass with shorter lists, as they were kept once, is made anew', async () => {
+  const kept: ClusterPass[] = [];
+  const before = await finderOf(200, kept).finder.find(settings);
+  const [pass] = kept;
+  if (!pass) throw new Error('no pass was kept');
+  const { hierarchy } = pass;
+  const neighbours = {
+    rows: hierarchy.neighbours.rows.subarray(0, 2 * hierarchy.size),
+    distances: hierarchy.neighbours.distances.subarray(0, 2 * hierarchy.size),
+  };
+  const short = { ...pass, hierarchy: { ...hierarchy, neighbours } };
+  const { finder } = finderOf(200, [short]);
+  expect(finder.presentPass).toBeUndefined();
+  expect((await finder.find(settings)).clusters).toEqual(before.clusters);
 });

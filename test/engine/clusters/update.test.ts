@@ -5,7 +5,6 @@ import { buildHierarchy } from '../../../engine/clusters/build.ts';
 import { Crew } from '../../../engine/clusters/crew.ts';
 import { labelsAt } from '../../../engine/clusters/cut.ts';
 import type { Hierarchy } from '../../../engine/clusters/hierarchy.ts';
-import { putRows } from '../../../engine/clusters/build.ts';
 import { planUpdate, update } from '../../../engine/clusters/update.ts';
 import { groupedRows, seededRandom } from '../../support/vectors.ts';
 
@@ -34,8 +33,7 @@ async function updated(
   const hierarchy = await buildHierarchy(old, formOf(old, minPhotos, metric), noPause);
   const rows = chosenRows(all, now);
   const form = formOf(rows, minPhotos, metric);
-  const crew = new Crew(planUpdate(form));
-  putRows(crew.memory, rows, 0, form.size);
+  const crew = new Crew(planUpdate(form, rows));
   const rowNow = Int32Array.from(before, (row) => now.indexOf(row));
   return update(crew, { hierarchy, rowNow }, noPause);
 }

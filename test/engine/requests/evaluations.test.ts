@@ -106,6 +106,21 @@ describe('an evaluation', () => {
     expect(methods.find(({ id }) => id === 'pixels')?.photos).toBe(kinds * perKind + 2);
   });
 
+  test('comes to the same in a library that came to know the photos in another order', async () => {
+    const settings: Settings = { ...fromFolders, methods: ['pixels'] };
+    const first = await library.request('evaluation.run', settings);
+    await using elsewhere = await place();
+    const other = await elsewhere.open();
+    await other.request('folders.add', { path: elsewhere.photos });
+    const all = Object.entries({ ...inFolders, 'alone/1.jpg': 601 });
+    for (const part of [all.slice(all.length / 2), all.slice(0, all.length / 2)]) {
+      await writePhotos(elsewhere.photos, Object.fromEntries(part));
+      await index(other);
+    }
+    const second = await other.request('evaluation.run', settings);
+    expect(second.methods).toEqual(figures(first));
+  });
+
   test('comes to the same again with the same seed', async () => {
     const again = await library.request('evaluation.run', fromFolders);
     expect(figures(again)).toEqual(figures(document));

@@ -30,6 +30,26 @@ test('after any coming and going, the rows are those of a plain sorted map', () 
   );
 });
 
+test('rows that are lent stay as they are, whatever comes and goes', () => {
+  const vectors = new Vectors(1);
+  for (const id of [2, 4, 6, 8]) vectors.add(id, Float32Array.of(id));
+  const first = vectors.lend();
+  vectors.add(9, Float32Array.of(9));
+  vectors.remove([4]);
+  const second = vectors.lend();
+  vectors.add(3, Float32Array.of(3));
+  expect([...first.rows]).toEqual([2, 4, 6, 8]);
+  expect([...second.rows]).toEqual([2, 6, 8, 9]);
+  expect([...vectors.rows]).toEqual([2, 3, 6, 8, 9]);
+  first.end();
+  second.end();
+  // Given back, they need not be copied any more.
+  const present = vectors.rows.buffer;
+  vectors.lend().end();
+  vectors.remove([2]);
+  expect(vectors.rows.buffer).toBe(present);
+});
+
 test('an id that is there already keeps its vector', () => {
   const vectors = new Vectors(1);
   vectors.add(5, Float32Array.from([1]));

@@ -39,7 +39,11 @@ test('a pass that does not fit together is none', async () => {
   await using library = await testStore();
   const { reader, writer } = library.store;
   const pass = passOf(3, [1, 2, 3]);
-  writer.setClusterPass(library.methodId, { ...pass, ids: Uint32Array.of(1, 2) });
+  writer.setClusterPass(library.methodId, { ...pass, ids: Uint32Array.of(1, 2, 3, 4) });
+  expect(reader.clusterPass(library.methodId, 3)).toBeUndefined();
+  const { hierarchy } = pass;
+  const neighbours = { ...hierarchy.neighbours, distances: Float64Array.of(0.5) };
+  writer.setClusterPass(library.methodId, { ...pass, hierarchy: { ...hierarchy, neighbours } });
   expect(reader.clusterPass(library.methodId, 3)).toBeUndefined();
 });
 
