@@ -256,7 +256,10 @@ async function measureExport({ page, pid }: OpenedWindow): Promise<Table> {
         row('memory of the host', host, 'MB', atMost(200, host, 'MB')),
         row('the document', bytes / 1e6, 'MB'),
       ],
-      notes: [`Peaks of memory: ${describePeaks(peaks)}.`],
+      notes: [
+        `Peaks of memory: ${describePeaks(peaks)}.`,
+        'Clusters had been looked for with DBSCAN, which lists the nearest photos of each; without, all are searched for.',
+      ],
     };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -118,6 +118,7 @@ export function clusterLines(document: ClustersDocument, look: Look): string[] {
       'bold',
       `${many(clusters.length, one, several)} with ${many(clustered, 'photo')}${left} (${settings}).`,
     ),
+    ...fewerThanK(document),
     ...silhouetteLines(algorithm, look),
     'Number, photos, cover:',
     ...clusters.map(({ id, size, name, cover }) => {
@@ -133,6 +134,12 @@ function settingsText(algorithm: ClustersDocument['algorithm']): string {
   return algorithm.name === 'dbscan'
     ? `ε ${algorithm.epsilon}${chosen}, at least ${many(algorithm.minPhotos, 'photo')}`
     : `k-means, k ${algorithm.k}${chosen}, inertia ${algorithm.inertia.toFixed(2)}`;
+}
+
+function fewerThanK({ algorithm, clusters }: ClustersDocument): string[] {
+  return algorithm.name === 'k-means' && clusters.length < algorithm.k
+    ? [`Not ${algorithm.k}, as no more photos differ.`]
+    : [];
 }
 
 /** The curve that k was chosen from, where it was. */

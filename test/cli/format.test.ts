@@ -178,6 +178,7 @@ describe('clusterLines', () => {
     };
     expect(clusterLines(found, plain)).toEqual([
       '1 cluster with 2 photos (k-means, k 3, chosen automatically, inertia 12.35).',
+      'Not 3, as no more photos differ.',
       'k, silhouette:',
       ' 2   0.250',
       ' 3   0.500',
@@ -185,13 +186,16 @@ describe('clusterLines', () => {
       'Number, photos, cover:',
       '1  2  /0',
     ]);
-    expect(clusterLines(found, drawn)[3]).toBe('<bold> 3   0.500  █████</bold>');
+    expect(clusterLines(found, drawn)[4]).toBe('<bold> 3   0.500  █████</bold>');
     const given = { ...found, algorithm: { ...found.algorithm, chosen: 'given' as const } };
     expect(clusterLines(given, plain)).toEqual([
       '1 cluster with 2 photos (k-means, k 3, inertia 12.35).',
+      'Not 3, as no more photos differ.',
       'Number, photos, cover:',
       '1  2  /0',
     ]);
+    const asMany = { ...given, algorithm: { ...given.algorithm, k: 1 } };
+    expect(clusterLines(asMany, plain)[1]).toBe('Number, photos, cover:');
   });
 
   it('says that there are none', () => {
