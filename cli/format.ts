@@ -1,6 +1,5 @@
 /** Results as lines for people. Pure functions: whether there are colours and bars is a parameter. */
 import type {
-  ClustersDocument,
   IndexDocument,
   Indexing,
   InfoDocument,
@@ -8,7 +7,6 @@ import type {
   MapDocument,
   ProblemsDocument,
   SideBySideDocument,
-  TrainingDocument,
 } from '../engine/contract.ts';
 
 /** What the output can show. */
@@ -101,60 +99,6 @@ export function sideBySideLines(document: SideBySideDocument, look: Look): strin
   ];
 }
 
-export function clusterLines(document: ClustersDocument, look: Look): string[] {
-  const { algorithm, clusters, noise, method } = document;
-  const [one, several] =
-    method.finds === 'faces' ? (['person', 'people'] as const) : (['cluster', 'clusters'] as const);
-  const clustered = clusters.reduce((sum, { size }) => sum + size, 0);
-  const settings = settingsText(algorithm);
-  const left = algorithm.name === 'dbscan' ? `; ${noise.length} not in a cluster` : '';
-  if (clusters.length === 0)
-    return [`No ${several} among ${many(noise.length, 'photo')} (${settings}).`];
-  const width = (pick: (cluster: (typeof clusters)[number]) => number): number =>
-    Math.max(...clusters.map((cluster) => String(pick(cluster)).length));
-  const [idWidth, sizeWidth] = [width(({ id }) => id), width(({ size }) => size)];
-  return [
-    look.style(
-      'bold',
-      `${many(clusters.length, one, several)} with ${many(clustered, 'photo')}${left} (${settings}).`,
-    ),
-    ...fewerThanK(document),
-    ...silhouetteLines(algorithm, look),
-    'Number, photos, cover:',
-    ...clusters.map(({ id, size, name, cover }) => {
-      const numbers = `${String(id).padStart(idWidth)}  ${String(size).padStart(sizeWidth)}`;
-      const named = name === undefined ? '' : `  “${printable(name)}”`;
-      return `${look.style('bold', numbers)}  ${printable(cover)}${named}`;
-    }),
-  ];
-}
-
-function settingsText(algorithm: ClustersDocument['algorithm']): string {
-  const chosen = algorithm.chosen === 'automatic' ? ', chosen automatically' : '';
-  return algorithm.name === 'dbscan'
-    ? `ε ${algorithm.epsilon}${chosen}, at least ${many(algorithm.minPhotos, 'photo')}`
-    : `k-means, k ${algorithm.k}${chosen}, inertia ${algorithm.inertia.toFixed(2)}`;
-}
-
-function fewerThanK({ algorithm, clusters }: ClustersDocument): string[] {
-  return algorithm.name === 'k-means' && clusters.length < algorithm.k
-    ? [`Not ${algorithm.k}, as no more photos differ.`]
-    : [];
-}
-
-/** The curve that k was chosen from, where it was. */
-function silhouetteLines(algorithm: ClustersDocument['algorithm'], look: Look): string[] {
-  if (algorithm.name === 'dbscan' || algorithm.chosen === 'given') return [];
-  const { k: best, curve } = algorithm;
-  if (curve.length === 0) return [];
-  const lines = curve.map(({ k, silhouette }) => {
-    const cells = [String(k).padStart(2), silhouette.toFixed(3).padStart(6)];
-    if (look.bars) cells.push(bar(silhouette));
-    return look.style(k === best ? 'bold' : 'dim', cells.join('  ').trimEnd());
-  });
-  return ['k, silhouette:', ...lines];
-}
-
 export function mapLines(document: MapDocument, look: Look): string[] {
   const { algorithm, photos, trustworthiness } = document;
   const settings =
@@ -185,31 +129,6 @@ export function indexLines(document: IndexDocument): string[] {
   if (offline > 0)
     lines.push(`${many(offline, 'photo')} kept of folders that cannot be reached now.`);
   return lines;
-}
-
-export function trainingLines(document: TrainingDocument, look: Look): string[] {
-  const { method, data, losses, bestEpoch, ended, problem, seconds, backend } = document;
-  const { layers, components } = document;
-  const why = { complete: '', early: ', as it got no better', diverged: '' }[ended];
-  const epochs = losses.length > 0 ? ` in ${many(losses.length, 'epoch')}${why}` : '';
-  const by = { native: ' (native TensorFlow)', wasm: ' (WebAssembly)' };
-  return [
-    `${method.name} (${method.id}) learnt from ${many(data.training, 'photo')}${epochs}; took ${duration(seconds)}${backend === null ? '' : by[backend]}.`,
-    ...(layers === null ? [] : [`The last ${many(layers, 'layer')} of the network learnt, too.`]),
-    ...(components === null ? [] : [componentsLine(components)]),
-    ...(losses.length === 0 ? [] : [look.style('bold', 'Epoch, loss, loss on photos held back:')]),
-    ...losses.map(({ loss, validationLoss }, index) => {
-      const line = `${String(index + 1).padStart(3)}  ${loss.toFixed(4)}  ${validationLoss.toFixed(4)}`;
-      return index + 1 === bestEpoch
-        ? look.style('bold', `${line}  the best: this one is used`)
-        : line;
-    }),
-    ...(problem ? [problem.message] : []),
-  ];
-}
-
-function componentsLine({ shares, kept }: NonNullable<TrainingDocument['components']>): string {
-  return `${many(shares.length, 'number')} keep${shares.length === 1 ? 's' : ''} ${(kept * 100).toFixed(1)} % of the differences between photos.`;
 }
 
 export function problemLines(document: ProblemsDocument, look: Look): string[] {

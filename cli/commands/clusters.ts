@@ -4,7 +4,7 @@ import type { ClusterSettings } from '../../engine/contract.ts';
 import { parseClusterCount, parseEpsilon, parseMinPhotos } from '../arguments.ts';
 import { refuseForeignOptions } from '../foreign-options.ts';
 import { clustersByMethodLines } from '../format-clusters-by-method.ts';
-import { clusterLines } from '../format.ts';
+import { clusterLines } from '../format-clusters.ts';
 import {
   libraryCommand,
   methodOption,

@@ -8,7 +8,8 @@ import {
 } from '../../engine/contract.ts';
 import { parseDimensions, parseEpochs, parseLayers, parseSeed } from '../arguments.ts';
 import { attributeLines } from '../format-attributes.ts';
-import { duration, trainingLines } from '../format.ts';
+import { trainingLines } from '../format-training.ts';
+import { duration } from '../format.ts';
 import { csvLabels, parseLabels } from '../labels.ts';
 import { libraryCommand, withLibrary, type CommonOptions } from '../session.ts';
 

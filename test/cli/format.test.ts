@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   bar,
-  clusterLines,
   duration,
   fileSize,
   indexingStep,
@@ -13,15 +12,9 @@ import {
   printable,
   problemLines,
   sideBySideLines,
-  trainingLines,
   type Look,
 } from '../../cli/format.ts';
-import type {
-  LookalikesDocument,
-  MapDocument,
-  SideBySideDocument,
-  TrainingDocument,
-} from '../../engine/contract.ts';
+import type { LookalikesDocument, MapDocument, SideBySideDocument } from '../../engine/contract.ts';
 
 const plain: Look = { bars: false, style: (_format, text) => text };
 const drawn: Look = { bars: true, style: (format, text) => `<${format}>${text}</${format}>` };
@@ -132,77 +125,6 @@ describe('the cluster of a query', () => {
     expect(lookalikeLines(named, plain).slice(2)).toEqual([
       'Falls into cluster 3 “Bo\\nats”, of 1 photo.',
     ]);
-  });
-});
-
-describe('clusterLines', () => {
-  const algorithm = {
-    name: 'dbscan',
-    epsilon: 0.41,
-    minPhotos: 3,
-    chosen: 'automatic',
-  } as const;
-  const document = { schema: 'lookalike/clusters@1', method, algorithm, noise: ['/z'] } as const;
-
-  it('tells the settings, sizes, names and covers', () => {
-    const photos = Array.from({ length: 12 }, (_, index) => `/${index}`);
-    const clusters = [
-      { id: 1, name: 'Boats', size: 12, cover: '/0', photos },
-      { id: 2, size: 3, cover: '/a\u001b[31m', photos: ['/a', '/b', '/c'] },
-    ];
-    expect(clusterLines({ ...document, noise: ['/z'], clusters }, plain)).toEqual([
-      '2 clusters with 15 photos; 1 not in a cluster (ε 0.41, chosen automatically, at least 3 photos).',
-      'Number, photos, cover:',
-      '1  12  /0  “Boats”',
-      '2   3  /a\\u001b[31m',
-    ]);
-  });
-
-  it('tells the inertia of k-means, and the curve where k was chosen from it', () => {
-    const kMeans = {
-      name: 'k-means',
-      k: 3,
-      chosen: 'automatic',
-      inertia: 12.345,
-      curve: [
-        { k: 2, silhouette: 0.25 },
-        { k: 3, silhouette: 0.5 },
-        { k: 10, silhouette: -0.125 },
-      ],
-    } as const;
-    const found = {
-      ...document,
-      algorithm: { ...kMeans, curve: [...kMeans.curve] },
-      clusters: [{ id: 1, size: 2, cover: '/0', photos: ['/0', '/1'] }],
-      noise: [],
-    };
-    expect(clusterLines(found, plain)).toEqual([
-      '1 cluster with 2 photos (k-means, k 3, chosen automatically, inertia 12.35).',
-      'Not 3, as no more photos differ.',
-      'k, silhouette:',
-      ' 2   0.250',
-      ' 3   0.500',
-      '10  -0.125',
-      'Number, photos, cover:',
-      '1  2  /0',
-    ]);
-    expect(clusterLines(found, drawn)[4]).toBe('<bold> 3   0.500  █████</bold>');
-    const given = { ...found, algorithm: { ...found.algorithm, chosen: 'given' as const } };
-    expect(clusterLines(given, plain)).toEqual([
-      '1 cluster with 2 photos (k-means, k 3, inertia 12.35).',
-      'Not 3, as no more photos differ.',
-      'Number, photos, cover:',
-      '1  2  /0',
-    ]);
-    const asMany = { ...given, algorithm: { ...given.algorithm, k: 1 } };
-    expect(clusterLines(asMany, plain)[1]).toBe('Number, photos, cover:');
-  });
-
-  it('says that there are none', () => {
-    const given = { ...algorithm, epsilon: 0, minPhotos: 1, chosen: 'given' } as const;
-    expect(
-      clusterLines({ ...document, algorithm: given, clusters: [], noise: ['/z'] }, plain),
-    ).toEqual(['No clusters among 1 photo (ε 0, at least 1 photo).']);
   });
 });
 
@@ -409,56 +331,5 @@ it('sideBySideLines tell each method’s lookalikes, and how many agree on one',
     'Other (o)',
     ' 1   0.900           /b.jpg',
     ' 2   0.900  2 agree  /a.jpg',
-  ]);
-});
-
-it('trainingLines tell each epoch, which one is used, and what went wrong', () => {
-  const document: TrainingDocument = {
-    schema: 'lookalike/training@1',
-    program: { name: 'lookalike', version: '1.2.3' },
-    method: { id: 'm', name: 'Method' },
-    settings: { epochs: 9, patience: 5, batchSize: 32, learningRate: 0.001 },
-    seed: 1,
-    data: { version: 'ab', training: 90, validation: 10 },
-    ...{ labels: null, layers: null, components: null },
-    backend: 'native',
-    losses: [
-      { loss: 0.5, validationLoss: 0.25 },
-      { loss: 0.4, validationLoss: 0.75 },
-    ],
-    bestEpoch: 1,
-    ended: 'diverged',
-    problem: { code: 'training-diverged', message: 'It was stopped.' },
-    seconds: 2,
-    sha256: 'cd',
-  };
-  expect(trainingLines(document, plain)).toEqual([
-    'Method (m) learnt from 90 photos in 2 epochs; took 2.0 s (native TensorFlow).',
-    'Epoch, loss, loss on photos held back:',
-    '  1  0.5000  0.2500  the best: this one is used',
-    '  2  0.4000  0.7500',
-    'It was stopped.',
-  ]);
-  expect(trainingLines({ ...document, ended: 'early', problem: null }, plain)[0]).toContain(
-    ', as it got no better; took',
-  );
-  expect(trainingLines({ ...document, layers: 20, problem: null }, plain)[1]).toBe(
-    'The last 20 layers of the network learnt, too.',
-  );
-});
-
-it('trainingLines tell what fewer numbers keep, where there are no epochs', () => {
-  const document: TrainingDocument = {
-    schema: 'lookalike/training@1',
-    program: { name: 'lookalike', version: '1.2.3' },
-    method: { id: 'm', name: 'Method' },
-    ...{ settings: null, seed: 1, labels: null, layers: null, backend: null },
-    data: { version: 'ab', training: 100, validation: 0 },
-    components: { shares: [0.5, 0.375], kept: 0.875 },
-    ...{ losses: [], bestEpoch: null, ended: 'complete', problem: null, seconds: 2, sha256: 'cd' },
-  };
-  expect(trainingLines(document, plain)).toEqual([
-    'Method (m) learnt from 100 photos; took 2.0 s.',
-    '2 numbers keep 87.5 % of the differences between photos.',
   ]);
 });
