@@ -18,7 +18,7 @@
  */
 import type { Metric } from '../search/metric.ts';
 import { Crew } from './crew.ts';
-import { noEdges, spanningForest, type Edges } from './forest.ts';
+import { noEdges, type Edges } from './forest.ts';
 import { listedFor, type Hierarchy, type Pace } from './hierarchy.ts';
 import { localOrder } from './locality.ts';
 import { Pass } from './pass.ts';
@@ -58,8 +58,7 @@ export async function build(crew: Crew, minPhotos: number, pace: Pace): Promise<
 
 async function forestOf(pass: Pass): Promise<Edges> {
   const { size, tiles } = pass.memory;
-  const nearest = spanningForest(size, pass.nearEdges(rowsOf(size)));
-  let forest = await pass.connect(nearest, 0.55);
+  let forest = await pass.connect(pass.nearForest(rowsOf(size)), 0.55);
   pass.arrange(pass.compareWith(forest));
   const close = Math.ceil(tiles / 16);
   forest = await pass.join(forest, { left: tiles, right: tiles, from: 0, to: close }, 0.65, {

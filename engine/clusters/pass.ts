@@ -6,7 +6,7 @@ import { dot } from '../search/kernel.ts';
 import { principalBasis } from '../search/rotation.ts';
 import type { Crew } from './crew.ts';
 import { Dendrogram } from './dendrogram.ts';
-import { spanningForest, type Edges } from './forest.ts';
+import { GrowingForest, spanningForest, type Edges } from './forest.ts';
 import type { Hierarchy, Pace } from './hierarchy.ts';
 import { lowest, nearThreshold, tile, type PassMemory } from './pass-memory.ts';
 import type { Step, Tiles } from './pass-steps.ts';
@@ -87,26 +87,19 @@ export class Pass {
         this.minPhotos === 1 ? 0 : at(nearDistances, row * kept + this.minPhotos - 2);
   }
 
-  /** The edges from some rows to their nearest ones. */
-  nearEdges(rows: Iterable<number>): Edges {
-    const { kept, nearRows, nearDistances, coreDistances } = this.memory;
-    const from: number[] = [];
-    const to: number[] = [];
-    const weights: number[] = [];
+  /** The minimum spanning forest of the edges from some rows to their nearest ones. */
+  nearForest(rows: Iterable<number>): Edges {
+    const { size, kept, nearRows, nearDistances, coreDistances } = this.memory;
+    // With room for a part of the edges only, which are many times those of the forest.
+    const forest = new GrowingForest(size, 4 * size);
     for (const row of rows)
       for (let place = row * kept; place < (row + 1) * kept; place++) {
         const other = at(nearRows, place);
         if (other === -1) break;
-        from.push(row);
-        to.push(other);
         const core = Math.max(at(coreDistances, row), at(coreDistances, other));
-        weights.push(Math.max(core, at(nearDistances, place)));
+        forest.offer(row, other, Math.max(core, at(nearDistances, place)));
       }
-    return {
-      from: Uint32Array.from(from),
-      to: Uint32Array.from(to),
-      weights: Float64Array.from(weights),
-    };
+    return forest.finish();
   }
 
   /**

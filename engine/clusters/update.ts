@@ -72,7 +72,7 @@ export async function update(crew: Crew, old: OldHierarchy, pace: Pace): Promise
     else if (now > before) isLoosened[row] = 1;
   }
   const { sure, loose } = oldEdges(pass, old, isLoosened);
-  const listed = pass.nearEdges(new Set([...touched, ...sought]));
+  const listed = pass.nearForest(new Set([...touched, ...sought]));
   let forest = spanningForest(size, sure, loose, listed);
   forest = await pass.connect(forest, 0.5);
   if (loose.weights.length > 0 || old.rowNow.includes(-1))
