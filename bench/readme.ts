@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { settingLine } from './measuring.ts';
+import { methodsTable } from './methods-table.ts';
 import { bars } from './plot.ts';
 import { figure, keptReport, resultsPath, type Report, type Table } from './report.ts';
 
@@ -24,14 +25,20 @@ const readme = path('../README.md');
 let text = readFileSync(readme, 'utf8');
 for (const { subject, drawn } of subjects) {
   if (!existsSync(resultsPath(subject))) continue;
-  const report = keptReport(subject);
+  write(subject, section(keptReport(subject), drawn));
+}
+const ofMethods = methodsTable();
+if (ofMethods !== undefined) write('methods', `\n${ofMethods}\n`);
+const style = await resolveConfig(readme);
+writeFileSync(readme, await format(text, { ...style, filepath: readme }));
+
+/** Puts a text between the marks of a subject. */
+function write(subject: string, content: string): void {
   const [begin, end] = [`<!-- bench:${subject} -->`, `<!-- /bench:${subject} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < 0) throw new Error(`README.md lacks the marks ${begin} and ${end}`);
-  text = `${text.slice(0, from + begin.length)}\n${section(report, drawn)}\n${text.slice(to)}`;
+  text = `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
 }
-const style = await resolveConfig(readme);
-writeFileSync(readme, await format(text, { ...style, filepath: readme }));
 
 /** The tables of a report in Markdown, its plots before them. */
 function section(report: Report, drawn: string): string {

@@ -72,7 +72,7 @@ export function figure(value: number, unit: string): string {
 export const resultsPath = (subject: string): string =>
   fileURLToPath(new URL(`results/${subject}.json`, import.meta.url));
 
-export function keepReport(report: Report): void {
+export function keepReport(report: { subject: string }): void {
   mkdirSync(new URL('results/', import.meta.url), { recursive: true });
   writeFileSync(resultsPath(report.subject), `${JSON.stringify(report, null, 2)}\n`);
 }

@@ -28,6 +28,11 @@ const benches: Record<string, Bench> = {
   },
   scale: { file: 'scale.ts', what: 'what each step costs with ten and a hundred thousand photos' },
   window: { file: 'window.ts', what: 'how the window feels with 100,000 photos' },
+  methods: {
+    file: 'methods.ts',
+    what: 'how well each method finds photos of a kind, in one run',
+    asks: true,
+  },
   map: { file: 'map.ts', what: 'how trustworthy maps are, beside scikit-learn', asks: true },
   'map-frames': {
     file: 'map-frames.ts',
