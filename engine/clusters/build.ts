@@ -50,7 +50,7 @@ export async function build(crew: Crew, minPhotos: number, pace: Pace): Promise<
   nearDistances.fill(Infinity);
   await pass.round(0.05);
   pass.arrange(await localOrder(memory, pass.pause));
-  const all = { left: tiles, right: tiles, from: 0, to: tiles };
+  const all = { first: size, right: tiles, from: 0, to: tiles };
   await pass.near(all, 0.5);
   pass.findCores();
   return pass.hierarchy(size < minPhotos ? noEdges : await forestOf(pass));
@@ -61,11 +61,11 @@ async function forestOf(pass: Pass): Promise<Edges> {
   let forest = await pass.connect(pass.nearForest(rowsOf(size)), 0.55);
   pass.arrange(pass.compareWith(forest));
   const close = Math.ceil(tiles / 16);
-  forest = await pass.join(forest, { left: tiles, right: tiles, from: 0, to: close }, 0.65, {
+  forest = await pass.join(forest, { first: size, right: tiles, from: 0, to: close }, 0.65, {
     listed: true,
   });
   pass.compareWith(forest);
-  return pass.join(forest, { left: tiles, right: tiles, from: close, to: tiles }, 1, {
+  return pass.join(forest, { first: size, right: tiles, from: close, to: tiles }, 1, {
     listed: true,
   });
 }

@@ -26,11 +26,11 @@ export class JoinSide {
     this.#memory = memory;
   }
 
-  /** Begins with all rows of a tile. */
-  read(index: number, dendrogram: Dendrogram, pivot: number): void {
-    const { numbers, size } = this.#memory;
+  /** Begins with the rows of a tile, as far as they are at the first `end` places. */
+  read(index: number, end: number, dendrogram: Dendrogram, pivot: number): void {
+    const { numbers } = this.#memory;
     const start = index * tile;
-    this.#count = Math.min(tile, size - start);
+    this.#count = Math.min(tile, end - start);
     for (let i = 0; i < this.#count; i++) {
       const row = numbers[start + i] as number;
       this.places[i] = start + i;

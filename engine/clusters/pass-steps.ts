@@ -19,10 +19,10 @@ export type Step =
   /** The nearest rows of every row, among the pairs that `Tiles` says. */
   | ({ kind: 'near' } & Tiles)
   /**
-   * The nearest row of another component, by mutual reachability, for the first `of` places; the
-   * others' thresholds are ∞.
+   * The nearest row of another component, by mutual reachability, for the first places; the others'
+   * thresholds are ∞.
    */
-  | ({ kind: 'link'; of: number } & Tiles)
+  | ({ kind: 'link' } & Tiles)
   /**
    * Pairs that connect rows at a lower level than the dendrogram does; only those of two components,
    * where `across` says so. `listed`: the dendrogram's forest has the edges to all listed neighbours.
@@ -30,11 +30,11 @@ export type Step =
   | ({ kind: 'join'; across: boolean; listed: boolean } & Tiles);
 
 /**
- * The pairs of tiles a ≤ b with a < `left` and b < `right` whose places differ by `from` or more, and
- * less than `to`: near ones come first.
+ * The pairs of a row at one of the first `first` places and one behind it, in tiles a ≤ b with b < `right`
+ * that differ by `from` or more, and less than `to`: near ones come first.
  */
 export interface Tiles {
-  left: number;
+  first: number;
   right: number;
   from: number;
   to: number;
@@ -48,8 +48,12 @@ export function itemsOf(step: Step, memory: PassMemory): number {
     case 'round':
       return Math.ceil(memory.size / rowsAtOnce);
     default:
-      return (Math.min(step.to, step.right) - step.from) * step.left;
+      return (Math.min(step.to, step.right) - step.from) * tilesOf(step.first);
   }
+}
+
+function tilesOf(places: number): number {
+  return Math.ceil(places / tile);
 }
 
 /** One thread's part in the steps. */
@@ -77,11 +81,12 @@ export class StepWorker {
         this.#round(step.basis, item);
         return;
       default: {
-        const a = item % step.left;
-        const b = a + step.from + Math.floor(item / step.left);
+        const left = tilesOf(step.first);
+        const a = item % left;
+        const b = a + step.from + Math.floor(item / left);
         if (b >= step.right) return;
-        if (step.kind === 'near') this.#near(a, b);
-        else if (step.kind === 'link') this.#link(a, b, step.of);
+        if (step.kind === 'near') this.#near(a, b, step.first);
+        else if (step.kind === 'link') this.#link(a, b, step.first);
         else if (!step.across || this.#differ(a, b)) this.#join(a, b, step);
       }
     }
@@ -114,9 +119,9 @@ export class StepWorker {
     }
   }
 
-  #near(a: number, b: number): void {
+  #near(a: number, b: number, first: number): void {
     const { thresholds, numbers, nearDistances, kept } = this.#memory;
-    const count = this.#bounds.between(this.#block(a), this.#block(b));
+    const count = this.#bounds.between(this.#block(a, first), this.#block(b));
     const { pairs, similarities } = this.#bounds;
     for (let c = 0; c < count; c++) {
       const pair = pairs[c] as number;
@@ -157,9 +162,9 @@ export class StepWorker {
     return nearThreshold(this.#memory, last);
   }
 
-  #link(a: number, b: number, of: number): void {
+  #link(a: number, b: number, first: number): void {
     const { thresholds, numbers, components, coreDistances } = this.#memory;
-    const count = this.#bounds.between(this.#block(a), this.#block(b));
+    const count = this.#bounds.between(this.#block(a, first), this.#block(b));
     const { pairs, similarities } = this.#bounds;
     for (let c = 0; c < count; c++) {
       const pair = pairs[c] as number;
@@ -173,8 +178,8 @@ export class StepWorker {
       if (bound < (thresholds[p] as number) && bound < (thresholds[q] as number)) continue;
       const core = Math.max(coreDistances[i] as number, coreDistances[j] as number);
       const weight = Math.max(core, this.#distance(i, j));
-      if (p < of) thresholds[p] = this.#offerLink(i, j, weight);
-      if (q < of) thresholds[q] = this.#offerLink(j, i, weight);
+      thresholds[p] = this.#offerLink(i, j, weight);
+      if (q < first) thresholds[q] = this.#offerLink(j, i, weight);
     }
   }
 
@@ -200,13 +205,17 @@ export class StepWorker {
     return false;
   }
 
-  #join(a: number, b: number, { across, listed }: { across: boolean; listed: boolean }): void {
+  #join(
+    a: number,
+    b: number,
+    { across, listed, first }: { across: boolean; listed: boolean; first: number },
+  ): void {
     const memory = this.#memory;
     const { numbers, components, coreDistances, size } = memory;
     const [left, right] = [this.#left, this.#right];
     const pivot = numbers[b * tile] as number;
-    left.read(a, this.#dendrogram, pivot);
-    right.read(b, this.#dendrogram, pivot);
+    left.read(a, first, this.#dendrogram, pivot);
+    right.read(b, size, this.#dendrogram, pivot);
     if (listed) {
       left.leaveOut(right.most);
       right.leaveOut(left.most);
@@ -239,11 +248,12 @@ export class StepWorker {
     return (this.#madeBounds ??= new Bounds(rounded, tile, offsets, longest));
   }
 
-  #block(index: number): Block {
-    const { numbers, thresholds, size } = this.#memory;
+  /** The rows of a tile, as far as they are at the first `end` places. */
+  #block(index: number, end = this.#memory.size): Block {
+    const { numbers, thresholds } = this.#memory;
     const start = index * tile;
     return {
-      ...{ numbers, start, count: Math.min(tile, size - start) },
+      ...{ numbers, start, count: Math.min(tile, end - start) },
       ...{ thresholds, thresholdStart: start },
     };
   }

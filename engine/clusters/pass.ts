@@ -116,10 +116,9 @@ export class Pass {
       linkRows.fill(-1);
       linkWeights.fill(Infinity);
       thresholds.fill(Infinity).fill(lowest, 0, chosen.length);
-      const left = Math.ceil(chosen.length / tile);
-      const right = chosen.length * size > mostLinked ? left : tiles;
-      const pairs = { left, right, from: 0, to: right };
-      await this.run({ kind: 'link', of: chosen.length, ...pairs }, until);
+      const first = chosen.length;
+      const right = first * size > mostLinked ? Math.ceil(first / tile) : tiles;
+      await this.run({ kind: 'link', first, right, from: 0, to: right }, until);
       forest = spanningForest(size, forest, {
         from: chosen,
         to: Uint32Array.from(chosen, (row) => at(linkRows, row)),

@@ -25,7 +25,8 @@ import { spanningForest, type Edges } from './forest.ts';
 import { coreDistancesOf, listedFor, type Hierarchy, type Pace } from './hierarchy.ts';
 import type { HierarchyForm } from './build.ts';
 import { inFront, Pass } from './pass.ts';
-import { planPass, tile, type PassPlan } from './pass-memory.ts';
+import { planPass, type PassPlan } from './pass-memory.ts';
+import type { Tiles } from './pass-steps.ts';
 
 /** What is known of a library as it was. */
 export interface OldHierarchy {
@@ -155,18 +156,15 @@ async function reconnect(pass: Pass, forest: Edges, sure: Edges): Promise<Edges>
   const together = spanningForest(size, { ...sure, weights: sure.weights.map(() => -1) }, forest);
   pass.arrange(pass.compareWith(together));
   pass.compareWith(forest);
-  return pass.join(forest, { left: tiles, right: tiles, from: 0, to: tiles }, 0.7, {
+  return pass.join(forest, { first: size, right: tiles, from: 0, to: tiles }, 0.7, {
     across: true,
   });
 }
 
 /** The first places with all. */
-function withAll(
-  pass: Pass,
-  first: number,
-): { left: number; right: number; from: number; to: number } {
+function withAll(pass: Pass, first: number): Tiles {
   const { tiles } = pass.memory;
-  return { left: Math.ceil(first / tile), right: tiles, from: 0, to: tiles };
+  return { first, right: tiles, from: 0, to: tiles };
 }
 
 function everyRow(size: number): Uint32Array {
