@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../build/cache-folder.mjs';
+import { smallYoungSpace } from '../build/run-program.mjs';
 
 interface Bench {
   file: string;
@@ -57,8 +58,9 @@ else if (name === undefined) {
 
 function run({ file }: Bench, options: string[]): void {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  // What Node compiled is kept for the next start, as it is when the programs are started.
+  // As the programs are started.
   const env = { NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'), ...process.env };
-  const { status } = spawnSync(process.execPath, [path, ...options], { stdio: 'inherit', env });
+  const args = [smallYoungSpace, path, ...options];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env });
   if (status !== 0) process.exitCode = status ?? 1;
 }

@@ -13,7 +13,7 @@ import { root } from './setup/set-up.mjs';
  * Of V8: how much garbage of short-lived values gathers before it is looked at, in MB. Node's own 16 let
  * a host that has read a large library keep 70 MB more, and make nothing quicker here.
  */
-const smallYoungSpace = '--max-semi-space-size=4';
+export const smallYoungSpace = '--max-semi-space-size=4';
 
 /**
  * The folder that relative paths on the command line mean. npm runs scripts in the project's folder

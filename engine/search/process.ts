@@ -280,7 +280,10 @@ type About<Name extends keyof MethodRequests> = MethodRequests[Name]['params'] &
 
 serve({
   open: ({ databasePath }: ProcessRequests['open']['params']) => {
-    reader = new Reader(openForReading(databasePath));
+    const database = openForReading(databasePath);
+    // Everything is read once, from first to last: a large cache would only take memory.
+    database.pragma('cache_size = -2000');
+    reader = new Reader(database);
   },
 
   changed: (change: Change) => {
