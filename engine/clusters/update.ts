@@ -16,7 +16,8 @@
  *   that it closes with M, and stays that, for nothing on it becomes heavier (circle property).
  *
  * So the new forest is made of F, pairs between components of F, and pairs of a touched row. Where
- * nothing went, F is T, and only the touched rows are compared with all.
+ * nothing went, F is T, and only the touched rows are compared with all; those of them that their lists say
+ * enough of are left out (see `join-side.ts`).
  */
 import { distanceOf } from './distance.ts';
 import { similarityOf } from '../search/metric.ts';
@@ -73,7 +74,7 @@ export async function update(crew: Crew, old: OldHierarchy, pace: Pace): Promise
     else if (now > before) isLoosened[row] = 1;
   }
   const { sure, loose } = oldEdges(pass, old, isLoosened);
-  const listed = pass.nearForest(new Set([...touched, ...sought]));
+  const listed = pass.nearForest(aroundThese(pass, new Set([...touched, ...sought])));
   let forest = spanningForest(size, sure, loose, listed);
   forest = await pass.connect(forest, 0.5);
   if (loose.weights.length > 0 || old.rowNow.includes(-1))
@@ -82,7 +83,8 @@ export async function update(crew: Crew, old: OldHierarchy, pace: Pace): Promise
   const isTouched = new Set(touched);
   const first = order.filter((row) => isTouched.has(row));
   pass.arrange(inFront(first, order));
-  return pass.hierarchy(await pass.join(forest, withAll(pass, first.length), 1));
+  const all = withAll(pass, first.length);
+  return pass.hierarchy(await pass.join(forest, all, 1, { listed: true }));
 }
 
 /**
@@ -146,6 +148,18 @@ function oldEdges(
     weights: Float64Array.from(weights),
   });
   return { sure: asEdges(parts.sure), loose: asEdges(parts.loose) };
+}
+
+/**
+ * These rows, and those that list one of them. Of all others, the forest has the edges to their listed
+ * neighbours, or better ones: they were there, and are no shorter than they were.
+ */
+function aroundThese({ memory }: Pass, rows: ReadonlySet<number>): Set<number> {
+  const { kept, nearRows } = memory;
+  const around = new Set(rows);
+  for (let place = 0; place < nearRows.length; place++)
+    if (rows.has(at(nearRows, place))) around.add(Math.floor(place / kept));
+  return around;
 }
 
 /** Adds what pairs between components of the edges that are sure bring, whatever their rows. */
