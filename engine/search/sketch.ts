@@ -25,7 +25,7 @@ import { rotate, type Basis } from './rotation.ts';
 
 /** First numbers in the block that is looked at for all rows, where memory allows, and where not. */
 const mostInFirstBlock = 56;
-const fewestInFirstBlock = 40;
+const fewestInFirstBlock = 36;
 /** From so many rows on, memory goes first. */
 const manyRows = 400_000;
 /** First numbers in each further block. */
