@@ -1,7 +1,7 @@
 /**
- * `npm run bench:readme`: writes the kept results of the benches into README.md, between the marks
- * `<!-- bench:SUBJECT -->` and `<!-- /bench:SUBJECT -->`, and draws their plots into docs/bench. So no
- * figure there is typed by hand.
+ * `npm run bench:readme`: writes what the kept results of the benches came to. README.md has, between
+ * marks such as `<!-- bench:goals -->`, every figure that had a goal, and the table of methods;
+ * docs/measured.md has all tables, with plots. So no figure there is typed by hand.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,65 +9,100 @@ import { format, resolveConfig } from 'prettier';
 import { settingLine } from './measuring.ts';
 import { methodsTable } from './methods-table.ts';
 import { bars } from './plot.ts';
-import { figure, keptReport, resultsPath, type Report, type Table } from './report.ts';
+import {
+  figure,
+  keptReport,
+  resultsPath,
+  timesOf,
+  type Report,
+  type Row,
+  type Table,
+} from './report.ts';
 
-/** Subjects whose results stand in the README, and the row of theirs that is drawn. */
+/** Subjects in the order in which they are told, and the row of theirs that is drawn. */
 const subjects = [
   { subject: 'search', drawn: 'top 5, one query' },
   { subject: 'clusters', drawn: 'first pass, all ε' },
   { subject: 'index', drawn: 'indexing' },
   { subject: 'window', drawn: '' },
-];
+].filter(({ subject }) => existsSync(resultsPath(subject)));
 
+const heads = ['', 'Lookalike', 'peer', 'ratio', 'goal'];
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-const readme = path('../README.md');
+const plots = path('../docs/bench');
+mkdirSync(plots, { recursive: true });
 
-let text = readFileSync(readme, 'utf8');
-for (const { subject, drawn } of subjects) {
-  if (!existsSync(resultsPath(subject))) continue;
-  write(subject, section(keptReport(subject), drawn));
-}
+let text = readFileSync(path('../README.md'), 'utf8');
+const reports = subjects.map(({ subject, drawn }) => ({ report: keptReport(subject), drawn }));
+write('goals', goals(reports.map(({ report }) => report)));
 const ofMethods = methodsTable();
-if (ofMethods !== undefined) write('methods', `\n${ofMethods}\n`);
-const style = await resolveConfig(readme);
-writeFileSync(readme, await format(text, { ...style, filepath: readme }));
+if (ofMethods !== undefined) write('methods', ofMethods);
+await keep('../README.md', text);
+await keep(
+  '../docs/measured.md',
+  [
+    '# What was measured',
+    'Written by `npm run bench:readme` from the results in [`bench/results`](../bench/results). A ratio above 1 is in favour of Lookalike.',
+    ...reports.map(({ report, drawn }) => section(report, drawn)),
+  ].join('\n\n'),
+);
+
+async function keep(relative: string, content: string): Promise<void> {
+  const file = path(relative);
+  writeFileSync(file, await format(content, { ...(await resolveConfig(file)), filepath: file }));
+}
 
 /** Puts a text between the marks of a subject. */
 function write(subject: string, content: string): void {
   const [begin, end] = [`<!-- bench:${subject} -->`, `<!-- /bench:${subject} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < 0) throw new Error(`README.md lacks the marks ${begin} and ${end}`);
-  text = `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
+  text = `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
-/** The tables of a report in Markdown, its plots before them. */
-function section(report: Report, drawn: string): string {
-  const { subject, setting, tables } = report;
-  mkdirSync(path('../docs/bench'), { recursive: true });
+/** Every figure that had a goal. */
+function goals(all: readonly Report[]): string {
+  const rows = all.flatMap(({ tables }) =>
+    tables.flatMap((table) =>
+      table.rows.flatMap((row) => (row.goal ? [[table.title, ...cellsOf(row)]] : [])),
+    ),
+  );
+  const dates = [...new Set(all.map(({ setting }) => setting.date))].join(', ');
+  const machine = all.slice(0, 1).map(({ setting: { processor, cores, memory, node } }) => {
+    return `${processor}, ${cores} cores, ${memory} GB; Node ${node}; ${dates}.`;
+  });
+  return [grid(['', ...heads], rows), ...machine].join('\n\n');
+}
+
+/** The tables of a report, with their plots. */
+function section({ subject, setting, tables }: Report, drawn: string): string {
   const parts = tables.flatMap((table, place) => {
     const plot = plotOf(table, drawn);
-    if (plot) writeFileSync(path(`../docs/bench/${subject}-${place}.svg`), plot);
+    const name = `${subject}-${place}.svg`;
+    if (plot) writeFileSync(`${plots}/${name}`, plot);
     return [
-      `**${table.title}**`,
-      ...(plot ? [`![${table.title}: ${drawn}](docs/bench/${subject}-${place}.svg)`] : []),
-      ...(table.rows.length > 0 ? [markdown(table)] : []),
-      ...table.notes.map((note) => `- ${note}`),
+      `### ${table.title}`,
+      ...(plot ? [`![${table.title}: ${drawn}](bench/${name})`] : []),
+      ...(table.rows.length > 0 ? [grid(heads, table.rows.map(cellsOf))] : []),
+      table.notes.map((note) => `- ${note}`).join('\n'),
     ];
   });
-  return ['', `${settingLine(setting)}; ${setting.date}.`, ...parts, ''].join('\n\n');
+  return [`## ${subject}`, `${settingLine(setting)}; ${setting.date}.`, ...parts].join('\n\n');
 }
 
-function markdown({ rows }: Table): string {
-  const lines = rows.map(({ what, value, unit, peer, goal }) => [
+function cellsOf({ what, value, unit, peer, goal }: Row): string[] {
+  return [
     what,
     figure(value, unit),
     peer ? `${peer.name}: ${figure(peer.value, unit)}` : '',
-    peer ? `${(peer.value / value).toFixed(2)} ×` : '',
+    peer ? `${timesOf(value, unit, peer.value).toFixed(2)} ×` : '',
     goal ? `${goal.text}${goal.met ? ', reached' : ', **missed**'}` : '',
-  ]);
-  return [['', 'Lookalike', 'peer', 'ratio', 'goal'], ['-', '-:', '-', '-:', '-'], ...lines]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  ];
+}
+
+function grid(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const rule = head.map((cell) => (cell === 'Lookalike' || cell === 'ratio' ? '-:' : '-'));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 /** The rows of one thing that was measured, as bars; nothing where fewer than two peers were there. */

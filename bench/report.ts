@@ -59,7 +59,7 @@ export function printed({ subject, setting, tables }: Report): string {
 }
 
 /** How many times better the value is than the peer's: a rate where it is higher, all else where it is lower. */
-function timesOf(value: number, unit: Row['unit'], peer: number): number {
+export function timesOf(value: number, unit: Row['unit'], peer: number): number {
   return unit === 'photos/s' ? value / peer : peer / value;
 }
 

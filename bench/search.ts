@@ -27,6 +27,8 @@ const warmUps = 8;
 const together = 64;
 /** The number of real photos of which is known what can be ruled out, and that: after 32, 48, 64 numbers. */
 const studied = { size: 8677, alive: [0.2, 0.095, 0.049] };
+/** The rows that most goals are about. */
+const aimedAt = 100_000;
 /** hnswlib takes minutes to build for more. */
 const mostForHnswlib = 100_000;
 
@@ -144,7 +146,7 @@ async function searchTable(
     notes.push(`${name} found ${((100 * sum(of)) / of.length).toFixed(1)} % of the exact results.`);
 
   const ours = single['Lookalike'] ?? NaN;
-  const limit = size === 100_000 ? 4 : size === 1_000_000 ? 30 : undefined;
+  const limit = size === aimedAt ? 4 : size === 1_000_000 ? 30 : undefined;
   const rows: Row[] = [
     {
       what: 'top 5, one query',
@@ -161,7 +163,7 @@ async function searchTable(
         value: ours,
         unit: 'ms',
         peer: { name: peerNames[name] ?? name, value },
-        goal: factor === undefined ? null : timesFaster(factor, ours, value),
+        goal: factor === undefined || size !== aimedAt ? null : timesFaster(factor, ours, value),
       };
     }),
   ];
@@ -171,7 +173,7 @@ async function searchTable(
     value: oursTogether,
     unit: 'ms',
     peer: { name: 'plain kernel', value: batch['plain'] ?? NaN },
-    goal: size === 100_000 ? atMost(2, oursTogether, 'ms') : null,
+    goal: size === aimedAt ? atMost(2, oursTogether, 'ms') : null,
   });
   for (const name of there.filter((known) => known.startsWith('numpy')))
     rows.push({
@@ -179,7 +181,7 @@ async function searchTable(
       value: oursTogether,
       unit: 'ms',
       peer: { name: peerNames[name] ?? name, value: batch[name] ?? NaN },
-      goal: timesFaster(1, oursTogether, batch[name] ?? NaN),
+      goal: size === aimedAt ? timesFaster(1, oursTogether, batch[name] ?? NaN) : null,
     });
   return { title: `${size.toLocaleString('en')} × ${dimensions}, as real rows are`, rows, notes };
 }
