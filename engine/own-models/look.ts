@@ -75,7 +75,9 @@ export async function lookAt(
 /** What TensorFlow says of a network that it cannot run, as an error about the model. */
 export function asModelError(error: unknown): LookalikeError {
   if (isLookalikeError(error)) return error;
-  const [firstLine = ''] = messageOf(error).split('\n');
+  // Native TensorFlow puts a line with a number before what it says.
+  const said = messageOf(error).replace(/^Invalid TF_Status: \d+\nMessage: /, '');
+  const [firstLine = ''] = said.split('\n');
   return new LookalikeError(
     'model-damaged',
     `TensorFlow cannot run this network: ${firstLine.slice(0, 300)}`,
