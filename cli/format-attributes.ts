@@ -2,9 +2,7 @@
 import type { DescriptionDocument, TrainedAttributes } from '../engine/contract.ts';
 import { aligned } from './columns.ts';
 import { bar, many, printable, type Look } from './format.ts';
-
-/** Rows of a list without a use that are shown; the JSON document has more. */
-const shownRows = 10;
+import { rowLines } from './row-lines.ts';
 
 export function attributeLines(attributes: TrainedAttributes, look: Look): string[] {
   const { each, photos, file, accuracy, oneClass } = attributes;
@@ -47,20 +45,7 @@ function leftOutLines({ leftOut, rows }: TrainedAttributes): string[] {
     lines.push(`${many(leftOut.copies, 'copy', 'copies')} of the same content left out.`);
   if (leftOut.notIndexed > 0)
     lines.push(`${many(leftOut.notIndexed, 'photo')} left out that must be indexed again.`);
-  if (rows.unknown.count > 0)
-    lines.push(
-      `${many(rows.unknown.count, 'row')} without a photo of the library:`,
-      ...rows.unknown.first
-        .map(({ line, path }) => `  line ${line}: ${printable(path)}`)
-        .slice(0, shownRows),
-    );
-  if (rows.bad.count > 0)
-    lines.push(
-      `${many(rows.bad.count, 'row')} that cannot be used:`,
-      ...rows.bad.first
-        .map(({ line, reason }) => `  line ${line}: ${printable(reason)}`)
-        .slice(0, shownRows),
-    );
+  lines.push(...rowLines(rows));
   return lines.length === 0 ? [] : ['', ...lines];
 }
 

@@ -9,6 +9,8 @@ export function clusterLines(document: ClustersDocument, look: Look): string[] {
   const clustered = clusters.reduce((sum, { size }) => sum + size, 0);
   const settings = settingsText(algorithm);
   const left = algorithm.name === 'dbscan' ? `; ${noise.length} not in a cluster` : '';
+  if (method.finds === 'faces' && clusters.length === 0 && noise.length === 0)
+    return ['No face was found in any photo, so there are no people to tell apart.'];
   if (clusters.length === 0)
     return [`No ${several} among ${many(noise.length, 'photo')} (${settings}).`];
   const width = (pick: (cluster: (typeof clusters)[number]) => number): number =>

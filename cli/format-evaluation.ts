@@ -2,9 +2,7 @@
 import type { EvaluationDocument } from '../engine/contract.ts';
 import { bar, many, printable, type Look } from './format.ts';
 import { aligned } from './columns.ts';
-
-/** Rows of a CSV file without a use that are shown; the JSON document has more. */
-const shownRows = 10;
+import { rowLines } from './row-lines.ts';
 
 export function evaluationLines(document: EvaluationDocument, look: Look): string[] {
   const { labels, split, k, methods } = document;
@@ -46,20 +44,7 @@ function leftOutLines({ leftOut, single, rows }: EvaluationDocument['labels']): 
     lines.push(`${many(leftOut.withoutFace, 'photo')} left out that show no face.`);
   if (single > 0)
     lines.push(`${many(single, 'label')} with one photo only, searched but never a query.`);
-  if (rows && rows.unknown.count > 0)
-    lines.push(
-      `${many(rows.unknown.count, 'row')} without a photo of the library:`,
-      ...rows.unknown.first
-        .map(({ line, path }) => `  line ${line}: ${printable(path)}`)
-        .slice(0, shownRows),
-    );
-  if (rows && rows.bad.count > 0)
-    lines.push(
-      `${many(rows.bad.count, 'row')} that cannot be used:`,
-      ...rows.bad.first
-        .map(({ line, reason }) => `  line ${line}: ${printable(reason)}`)
-        .slice(0, shownRows),
-    );
+  if (rows) lines.push(...rowLines(rows));
   return lines.length === 0 ? [] : ['', ...lines];
 }
 

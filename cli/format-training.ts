@@ -1,10 +1,11 @@
 /** A training as lines for people. */
 import type { TrainingDocument } from '../engine/contract.ts';
 import { duration, many, type Look } from './format.ts';
+import { rowLines } from './row-lines.ts';
 
 export function trainingLines(document: TrainingDocument, look: Look): string[] {
   const { method, data, losses, bestEpoch, ended, problem, seconds, backend } = document;
-  const { layers, components } = document;
+  const { labels, layers, components } = document;
   const why = { complete: '', early: ', as it got no better', diverged: '' }[ended];
   const epochs = losses.length > 0 ? ` in ${many(losses.length, 'epoch')}${why}` : '';
   const by = { native: ' (native TensorFlow)', wasm: ' (WebAssembly)' };
@@ -20,6 +21,7 @@ export function trainingLines(document: TrainingDocument, look: Look): string[] 
         : line;
     }),
     ...(problem ? [problem.message] : []),
+    ...(labels?.rows ? rowLines(labels.rows) : []),
   ];
 }
 

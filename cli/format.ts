@@ -100,7 +100,9 @@ export function sideBySideLines(document: SideBySideDocument, look: Look): strin
 }
 
 export function mapLines(document: MapDocument, look: Look): string[] {
-  const { algorithm, photos, trustworthiness } = document;
+  const { algorithm, method, photos, trustworthiness } = document;
+  if (method.finds === 'faces' && photos.length === 0)
+    return ['No face was found in any photo, so the map is empty.'];
   const settings =
     algorithm.name === 't-sne'
       ? `t-SNE, perplexity ${algorithm.perplexity}`

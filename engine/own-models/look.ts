@@ -53,18 +53,20 @@ export interface Looked {
 /**
  * @param folder absolute
  * @param loadBackend is called once the files were found to be whole and harmless
+ * @param name of the folder that the person has, where `folder` is a copy of it
  * @throws LookalikeError `model-…`, `folder-…`
  */
 export async function lookAt(
   folder: string,
   asked: Asked,
   loadBackend: () => Promise<Backend>,
+  name = basename(folder),
 ): Promise<Looked> {
   const found = await findModel(folder);
   try {
     return await (found.format === 'saved-model'
-      ? lookAtSavedModel(found, asked, loadBackend)
-      : lookAtFile(found, asked, loadBackend));
+      ? lookAtSavedModel(found, name, asked, loadBackend)
+      : lookAtFile(found, name, asked, loadBackend));
   } catch (error) {
     throw asModelError(error);
   }
@@ -73,7 +75,9 @@ export async function lookAt(
 /** What TensorFlow says of a network that it cannot run, as an error about the model. */
 export function asModelError(error: unknown): LookalikeError {
   if (isLookalikeError(error)) return error;
-  const [firstLine = ''] = messageOf(error).split('\n');
+  // Native TensorFlow puts a line with a number before what it says.
+  const said = messageOf(error).replace(/^Invalid TF_Status: \d+\nMessage: /, '');
+  const [firstLine = ''] = said.split('\n');
   return new LookalikeError(
     'model-damaged',
     `TensorFlow cannot run this network: ${firstLine.slice(0, 300)}`,
@@ -85,6 +89,7 @@ type InFile = Extract<FoundModel, { format: 'layers-model' | 'graph-model' }>;
 
 async function lookAtFile(
   found: InFile,
+  name: string,
   asked: Asked,
   loadBackend: () => Promise<Backend>,
 ): Promise<Looked> {
@@ -92,7 +97,7 @@ async function lookAtFile(
   const model = await openFile(found, tf);
   const side = sideOf(model.input.side, asked.inputSize);
   const layers = model.layers(side.value);
-  const decided = decide(found, asked, model.names, layers);
+  const decided = decide(asked, [...model.names, name], layers);
   const { layer, scaling } = decided;
   const network: Network = {
     settings: { inputSize: side.value, scaling: scaling.value, layer: layer.value },
@@ -129,6 +134,7 @@ export async function openFile(found: InFile, tf: Backend['tf']): Promise<Opened
 
 async function lookAtSavedModel(
   found: FoundModel,
+  name: string,
   asked: Asked,
   loadBackend: () => Promise<Backend>,
 ): Promise<Looked> {
@@ -149,7 +155,7 @@ async function lookAtSavedModel(
       const photos: Tensor4D = tf.zeros([photosTried(single), side.value, side.value, 3]);
       return layersOf(graph.candidates, all.outputs, model.run(photos), single);
     });
-    const decided = decide(found, asked, names, layers);
+    const decided = decide(asked, [...names, name], layers);
     const key = all.outputs[names.indexOf(decided.layer.value)] ?? '';
     const network: Network = {
       settings: {
@@ -213,16 +219,18 @@ function sideOf(fixed: number | null, asked: number | null): Decided<number> {
   return { value: fixed, from: 'file' };
 }
 
-/** @throws LookalikeError `model-unsuitable` */
+/**
+ * @param names of the parts of the network, and of its folder
+ * @throws LookalikeError `model-unsuitable`
+ */
 function decide(
-  { folder }: FoundModel,
   asked: Asked,
   names: readonly string[],
   layers: readonly ModelLayer[],
 ): { scaling: Decided<Scaling>; layer: Decided<string> } {
   const scaling: Decided<Scaling> = asked.scaling
     ? { value: asked.scaling, from: 'asked' }
-    : usualScaling([...names, basename(folder)]);
+    : usualScaling(names);
   const wanted =
     asked.layer === null ? usualLayer(layers) : layers.find(({ name }) => name === asked.layer);
   if (!wanted)

@@ -2,7 +2,7 @@
  * Entry of the process that loads and runs models of a person's own. Such a model may crash
  * TensorFlow, never end, or take all memory: then this process dies, and nothing else.
  */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { LookalikeError } from '../errors.ts';
 import { serve } from '../processes/serve.ts';
@@ -63,7 +63,7 @@ serve({
   copy: async ({ folder, to, asked }: OwnModelRequests['copy']['params']) => {
     await copyModel(await findModel(folder), to);
     // From here on the copy is what counts: nobody can change it meanwhile.
-    const looked = await lookAt(to, asked, loadOnce);
+    const looked = await lookAt(to, asked, loadOnce, basename(folder));
     if (looked.format === 'saved-model') {
       const graph = checkedGraph(await readFile(join(to, 'saved_model.pb')));
       await replaceFile(to, 'saved_model.pb', graph.withOutputs([looked.layer.value]).bytes);

@@ -9,6 +9,7 @@ import type { EvaluationProgress } from '../search/process.ts';
 import type { Context, Handlers } from './context.ts';
 import { labelledPhotos } from './labelled-photos.ts';
 import type { Methods } from './methods.ts';
+import type { OpenMethod } from './open-method.ts';
 import { secondsPerPhoto } from './seconds-per-photo.ts';
 
 type Settings = Checked<'evaluation.run'>;
@@ -75,16 +76,17 @@ export class Evaluations {
     const whole = this.#methods.all.filter(({ findsFaces }) => !findsFaces);
     const chosen = settings.methods ?? whole.map(({ id }) => id);
     const methods = chosen.map((id) => this.#methods.get(id));
+    // Labels that cannot be used are refused before vectors are computed, which may take hours.
+    await this.#labelled(settings, []);
+    this.#refuseWhenStopped(settings);
     for (const { id } of methods) {
       this.#tell({ state: 'running', method: id, done: 0, total: 0 });
       await this.#methods.prepare(id);
       this.#refuseWhenStopped(settings);
     }
-    const { ids, labels, told } = await labelledPhotos(this.#context, settings.labels, methods);
+    const { ids, labels, told, split } = await this.#labelled(settings, methods);
     const { k, seed } = settings;
     const isHeldOut = settings.split === 'held-out';
-    const split = isHeldOut ? heldOut(labels, seed) : leaveOneOut(labels);
-    requireResults(k, split, isHeldOut);
     this.#refuseWhenStopped(settings);
     const queries = Array.from(split.queries, (index) => ids[index] ?? 0);
     const measured: EvaluationDocument['methods'] = [];
@@ -110,6 +112,18 @@ export class Evaluations {
       k,
       methods: measured,
     };
+  }
+
+  /**
+   * The photos that `methods` can be measured with, and which of them are queries.
+   * @throws LookalikeError `labels-unknown`, `labels-one-class`, `labels-too-few`, `k-too-large`
+   */
+  async #labelled({ labels: given, k, seed, split: kind }: Settings, methods: OpenMethod[]) {
+    const photos = await labelledPhotos(this.#context, given, methods);
+    const isHeldOut = kind === 'held-out';
+    const split = isHeldOut ? heldOut(photos.labels, seed) : leaveOneOut(photos.labels);
+    requireResults(k, split, isHeldOut);
+    return { ...photos, split };
   }
 
   #refuseWhenStopped(settings: Settings): void {

@@ -1,5 +1,6 @@
 /** From the labels that a person gave to the photos that an evaluation or a training is made of. */
-import { isAbsolute, normalize, relative, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import type { Checked, EvaluationDocument } from '../contract.ts';
 import { LookalikeError } from '../errors.ts';
 import { labelFromFolder, labelsFromCsv } from '../evaluation/labels.ts';
@@ -56,7 +57,7 @@ export async function labelledPhotos<Given extends LabelsGiven>(
   const numbers = new Map([...new Set(names)].sort().map((name, number) => [name, number]));
   const sizes = new Map<string, number>();
   for (const name of names) sizes.set(name, (sizes.get(name) ?? 0) + 1);
-  requireClasses(sizes, given);
+  requireClasses(sizes, given, leftOut.withoutFace > 0);
   return {
     ids: Uint32Array.from(chosen, ({ id }) => id),
     labels: Uint32Array.from(names, (name) => numbers.get(name) ?? NaN),
@@ -110,14 +111,28 @@ function unknownSentence(
 }
 
 /** @throws LookalikeError `labels-one-class` or `labels-too-few` */
-function requireClasses(sizes: ReadonlyMap<string, number>, given: LabelsGiven): void {
+function requireClasses(
+  sizes: ReadonlyMap<string, number>,
+  given: LabelsGiven,
+  onlyFaces: boolean,
+): void {
   const [size] = sizes.values();
-  if (sizes.size < 2) throw new LookalikeError('labels-one-class', oneClassSentence(given));
+  if (sizes.size < 2)
+    throw new LookalikeError(
+      'labels-one-class',
+      onlyFaces ? facesSentence(sizes.size) : oneClassSentence(given),
+    );
   if (size !== undefined && Math.max(...sizes.values()) < 2)
     throw new LookalikeError(
       'labels-too-few',
       'Every label has one photo only, so there is nothing to be found. Label at least two photos alike.',
     );
+}
+
+function facesSentence(classes: number): string {
+  const those =
+    classes === 0 ? 'no labelled photo shows one' : 'all that show one have the same label';
+  return `Only photos that show a face count here, and ${those}. Choose another method, or label other photos.`;
 }
 
 function oneClassSentence(given: LabelsGiven): string {
@@ -128,8 +143,26 @@ function oneClassSentence(given: LabelsGiven): string {
   return `All labelled photos of ${given.file} have the same label, so there is nothing to tell apart. Label photos of at least two kinds.`;
 }
 
-/** The photos at this path: absolute, or below a folder of the library. Mostly one or none. */
+/**
+ * The photos at this path: absolute, also by way of links, or below a folder of the library. Mostly one
+ * or none.
+ */
 function idsAt(context: Context, path: string): number[] {
+  const ids = idsBelow(context, path);
+  if (ids.length > 0 || !isAbsolute(path)) return ids;
+  // Folders are kept by their real paths, whichever way they were named by.
+  return idsBelow(context, join(realFolder(dirname(path)), basename(path)));
+}
+
+function realFolder(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function idsBelow(context: Context, path: string): number[] {
   const { reader } = context.parts.store;
   return [...context.folders().values()].flatMap((folder) => {
     const below = isAbsolute(path) ? relative(folder.path, path) : normalize(path);

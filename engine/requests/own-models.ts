@@ -111,7 +111,8 @@ function models(methods: Methods): ModelsDocument['models'] {
 
 function knownModels(methods: Methods): string {
   const ids = models(methods).map(({ id }) => id);
-  return ids.length === 0 ? 'There are none.' : `There are ${ids.join(', ')}.`;
+  if (ids.length === 0) return 'There are none.';
+  return `There ${ids.length === 1 ? 'is' : 'are'} ${ids.join(', ')}.`;
 }
 
 /** @throws LookalikeError `folder-…` */

@@ -22,12 +22,15 @@ export class PhotoChanges {
   #removed: number[] = [];
   #searchTimer: NodeJS.Timeout | undefined;
   #showTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(options: PhotoChangesOptions) {
     this.#options = options;
   }
 
   add({ added, removed }: { added: number[]; removed: number[] }): void {
+    // Vectors that are being computed may still arrive while the library is closed.
+    if (this.#isClosed) return;
     this.#added.push(...added);
     this.#removed.push(...removed);
     this.#searchTimer ??= setTimeout(() => {
@@ -58,7 +61,9 @@ export class PhotoChanges {
     });
   }
 
+  /** Tells nothing any more, whatever is added later. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#searchTimer);
     clearTimeout(this.#showTimer);
   }

@@ -29,6 +29,17 @@ describe('clusterLines', () => {
     ]);
   });
 
+  it('says so where no photo shows a face', () => {
+    const faces = { ...method, finds: 'faces' } as const;
+    expect(clusterLines({ ...document, method: faces, clusters: [], noise: [] }, plain)).toEqual([
+      'No face was found in any photo, so there are no people to tell apart.',
+    ]);
+    const one = { ...document, method: faces, clusters: [], noise: ['/z'] };
+    expect(clusterLines(one, plain)).toEqual([
+      'No people among 1 photo (ε 0.41, chosen automatically, at least 3 photos).',
+    ]);
+  });
+
   it('tells the inertia of k-means, and the curve where k was chosen from it', () => {
     const kMeans = {
       name: 'k-means',

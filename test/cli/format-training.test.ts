@@ -38,6 +38,21 @@ it('trainingLines tell each epoch, which one is used, and what went wrong', () =
   expect(trainingLines({ ...document, layers: 20, problem: null }, plain)[1]).toBe(
     'The last 20 layers of the network learnt, too.',
   );
+  const labels: NonNullable<TrainingDocument['labels']> = {
+    ...{ from: 'csv', file: '/labels.csv', classes: 2, photos: 100, single: 0, heldOut: 0 },
+    leftOut: { unlabelled: 0, copies: 0, notIndexed: 0, withoutFace: 0 },
+    rows: {
+      read: 102,
+      unknown: { count: 1, first: [{ line: 7, path: '/nowhere.jpg' }] },
+      bad: { count: 1, first: [{ line: 9, reason: 'a row has two values' }] },
+    },
+  };
+  expect(trainingLines({ ...document, labels, problem: null }, plain).slice(-4)).toEqual([
+    '1 row without a photo of the library:',
+    '  line 7: /nowhere.jpg',
+    '1 row that cannot be used:',
+    '  line 9: a row has two values',
+  ]);
 });
 
 it('trainingLines tell what fewer numbers keep, where there are no epochs', () => {

@@ -56,6 +56,13 @@ describe('mapLines', () => {
       'There are too few photos to tell how far it can be trusted.',
     ]);
   });
+
+  it('says so where no photo shows a face', () => {
+    const faces = { ...method, finds: 'faces' } as const;
+    expect(mapLines({ ...map, method: faces, trustworthiness: null, photos: [] }, plain)).toEqual([
+      'No face was found in any photo, so the map is empty.',
+    ]);
+  });
 });
 
 describe('lookalikeLines', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { largestModel } from '../../../engine/own-models/files.ts';
-import { lookAt } from '../../../engine/own-models/look.ts';
+import { asModelError, lookAt } from '../../../engine/own-models/look.ts';
 import { loadBackend } from '../../../engine/tensorflow/backend.ts';
 import { buildNetwork } from '../../support/models/architectures.ts';
 import { graphOf, type Node } from '../../support/models/graph.ts';
@@ -284,3 +284,10 @@ function keras3Network(isVersionNamed: boolean): object {
 function strange(op: string): Node {
   return { name: 'strange', op, inputs: [], attributes: {} };
 }
+
+test('what native TensorFlow says is told without its number', () => {
+  const error = new Error('Invalid TF_Status: 3\nMessage: Size 0 must be non-negative, not -1');
+  expect(asModelError(error).message).toBe(
+    'TensorFlow cannot run this network: Size 0 must be non-negative, not -1',
+  );
+});

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EvaluationDocument, Params } from '../../../engine/contract.ts';
@@ -194,6 +194,16 @@ describe('an evaluation', () => {
     });
   });
 
+  test('takes absolute paths that lead to the photos by a link', async () => {
+    const link = `${here.photos}-link`;
+    await symlink(here.photos, link, 'junction');
+    const rows = Object.entries(inFolders).map(
+      ([path, n]) => `"${join(link, path)}",kind ${n % kinds}`,
+    );
+    const { labels } = await library.request('evaluation.run', fromCsv(rows.join('\n')));
+    expect(labels).toMatchObject({ photos: kinds * perKind, rows: { unknown: { count: 0 } } });
+  });
+
   test('is kept, and exported as it was told', async () => {
     const told = await library.request('evaluation.run', fromFolders);
     const { document: kept, evaluating } = await library.request('evaluation.get', {});
@@ -276,6 +286,34 @@ describe('refused with a sentence', () => {
     expect(refused.code).toBe(code);
     expect(refused.message).toContain(sentence);
     expect((await library.request('evaluation.get', {})).evaluating.state).toBe('idle');
+  });
+
+  test('labels for no photo, before a method has to compute anything', async () => {
+    const { methods } = await library.request('library.get', {});
+    const missing = methods.find(({ id }) => id === 'imagenet-classes');
+    expect(missing?.photos).toBe(0);
+    const preparing: unknown[] = [];
+    const stop = library.on('preparing', (each) => preparing.push(each));
+    const settings = fromCsv('x.jpg,cat', { methods: ['imagenet-classes'] });
+    expect(await refusal(library, 'evaluation.run', settings)).toMatchObject({
+      code: 'labels-unknown',
+    });
+    stop();
+    expect(preparing).toEqual([]);
+  });
+
+  test('faces where no photo shows one', async () => {
+    await using other = await place();
+    const without = await other.open();
+    await writePhotos(other.photos, { 'a/1.jpg': 1, 'a/2.jpg': 2, 'b/3.jpg': 3, 'b/4.jpg': 4 });
+    await without.request('folders.add', { path: other.photos });
+    await index(without);
+    const settings = { ...fromFolders, k: 1, methods: ['faces'] };
+    const { code, message } = await refusal(without, 'evaluation.run', settings);
+    expect([code, message]).toEqual([
+      'labels-one-class',
+      'Only photos that show a face count here, and no labelled photo shows one. Choose another method, or label other photos.',
+    ]);
   });
 
   test('an empty library, one folder only, and an export of nothing', async () => {

@@ -20,6 +20,18 @@ import { temporaryFolder } from '../tensorflow/models.ts';
 const slow = { timeout: 120_000 };
 
 describe('a model of your own', () => {
+  test('is run with what was told of it before, also by the name of its folder', slow, async () => {
+    await using here = await place();
+    const original = join(here.photos, '..', 'ResNet50 of mine');
+    // Its graph has names that say nothing of a family, as such graphs often have.
+    await writeModel(original, 'graph-model', buildNetwork('resnet'));
+    const library = await here.open();
+    const { scaling } = await library.request('models.inspect', { path: original });
+    expect(scaling).toEqual({ value: 'caffe', from: 'name' });
+    const added = await library.request('models.add', { path: original });
+    expect(added.scaling).toBe(scaling.value);
+  });
+
   test(
     'is a method like the others, also after a restart and without the original',
     slow,
