@@ -84,7 +84,7 @@ export function findingsOf(run: DbscanRun, photoOf: (row: number) => number | un
 /** What the numbers mean: whether the method tells these photos apart, and puts them together. */
 export function sentenceOf(found: Findings, isPeople: boolean): string {
   const { clusters, clustered, largest, noise, minPhotos } = found;
-  const [group, groups] = isPeople ? ['person', 'people'] : ['cluster', 'clusters'];
+  const group = isPeople ? 'person' : 'cluster';
   const all = clustered + noise;
   if (clusters === 0)
     return isPeople
@@ -92,8 +92,10 @@ export function sentenceOf(found: Findings, isPeople: boolean): string {
       : `No ${minPhotos} photos are alike enough to be a cluster.`;
   if (clusters === 1)
     return `${clustered} photos make up one ${group}${noise > 0 ? '; the others are like none' : ''}.`;
-  const sizes = `${clusters} ${groups}, the largest with ${largest} photos`;
+  const sizes = `${clusters} clusters, the largest with ${largest} photos`;
   if (largest > all / 2) return `One ${group} holds most photos: they are hardly told apart.`;
+  if (isPeople)
+    return `${noise > all / 2 ? 'Few' : 'Most'} photos with a face show one of ${clusters} people; one is in ${largest} photos.`;
   if (noise > all / 2) return `Most photos are like no others. The rest are ${sizes}.`;
   return `Most photos are in one of ${sizes}.`;
 }

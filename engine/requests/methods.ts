@@ -242,7 +242,7 @@ export class Methods {
       sourcesOf: (photo) => context.sourcesOf(photo, method.inputSize),
       vectorOf: method.vectorsOf === undefined ? undefined : this.#vectorsOf(method.vectorsOf),
       onPhotos: (added) => {
-        changes.add({ added, removed: [] });
+        changes.addVectors(added);
       },
       onProgress: (progress) => {
         this.#tell({ method: id, state: 'running', ...progress, error: null });

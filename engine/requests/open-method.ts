@@ -151,8 +151,7 @@ export class OpenMethod {
     const { store, changes } = this.#context.parts;
     if (!store.reader.faces.isLookedAt(this.rowId, photo.id)) {
       const found = await this.#findFaces(photo);
-      if (store.writer.addFaces(this.rowId, photo.id, found))
-        changes.add({ added: [photo.id], removed: [] });
+      if (store.writer.addFaces(this.rowId, photo.id, found)) changes.addVectors([photo.id]);
     }
     return store.reader.faces.ofPhoto(this.rowId, photo.id);
   }

@@ -29,16 +29,22 @@ export class PhotoChanges {
   }
 
   add({ added, removed }: { added: number[]; removed: number[] }): void {
-    // Vectors that are being computed may still arrive while the library is closed.
     if (this.#isClosed) return;
-    this.#added.push(...added);
     this.#removed.push(...removed);
-    this.#searchTimer ??= setTimeout(() => {
-      this.tellSearch();
-    }, searchAfterMs);
+    this.addVectors(added);
     this.#showTimer ??= setTimeout(() => {
       this.#show();
     }, showAfterMs);
+  }
+
+  /** Photos that were there before have a vector of a method now: only search has to know. */
+  addVectors(photos: number[]): void {
+    // Vectors that are being computed may still arrive while the library is closed.
+    if (this.#isClosed) return;
+    this.#added.push(...photos);
+    this.#searchTimer ??= setTimeout(() => {
+      this.tellSearch();
+    }, searchAfterMs);
   }
 
   /** Tells at once what is still to be told. */

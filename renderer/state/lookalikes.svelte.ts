@@ -82,7 +82,11 @@ export class LookalikesView {
   constructor(client: LibraryClient, methods: MethodsView) {
     this.#client = client;
     this.#methods = methods;
-    methods.onChange(() => void this.look());
+    methods.onChange((isAnother) => {
+      // What another method found is no answer of this one.
+      if (isAnother) this.found = null;
+      void this.look();
+    });
     client.on('photos', ({ photos }) => {
       this.#photos = photos;
       // What is told first is no change: it was not known how many there were before.

@@ -119,3 +119,19 @@ test.each([
   const found = { epsilon: 0.1, chosen: 'given' as const, minPhotos: 3 };
   expect(sentenceOf({ ...found, clusters, clustered, largest, noise }, false)).toBe(sentence);
 });
+
+test.each([
+  [0, 'No face is seen in several photos.'],
+  [2, 'Most photos with a face show one of 4 people; one is in 10 photos.'],
+  [45, 'Few photos with a face show one of 4 people; one is in 10 photos.'],
+])('people are told as people, with %i beside: %s', (noise, sentence) => {
+  const found = { epsilon: 0.1, chosen: 'given' as const, minPhotos: 3 };
+  const people = noise === 0 ? 0 : 4;
+  const counts = {
+    clusters: people,
+    clustered: 10 * people,
+    largest: people === 0 ? 0 : 10,
+    noise,
+  };
+  expect(sentenceOf({ ...found, ...counts }, true)).toBe(sentence);
+});

@@ -28,11 +28,20 @@ test('are told to search together, and once to those who show them', () => {
   expect(onShow).toHaveBeenCalledTimes(1);
 });
 
+test('that only have a vector now are told to search alone', () => {
+  const { all, changed, onShow } = changes();
+  all.addVectors([1]);
+  vi.advanceTimersByTime(10_000);
+  expect(changed.mock.calls).toEqual([[[1], []]]);
+  expect(onShow).not.toHaveBeenCalled();
+});
+
 test('that arrive while the library is closed are told to nobody: the database may be closed by then', () => {
   const { all, changed, onShow } = changes();
   all.add({ added: [1], removed: [] });
   all.close();
   all.add({ added: [2], removed: [] });
+  all.addVectors([3]);
   vi.advanceTimersByTime(10_000);
   expect(changed).not.toHaveBeenCalled();
   expect(onShow).not.toHaveBeenCalled();
