@@ -11,20 +11,29 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { openLibrary } from '../engine/library.ts';
 import { cacheFolder } from './cache.ts';
+import { setting } from './measuring.ts';
 import { describePeaks, MemoryWatch, type ProcessMemory } from './processes.ts';
+import { atMost, keepReport, printed, type Row, type Table } from './report.ts';
 import { largeLibrary } from './window/library.ts';
 
 /** Memory after so many photos is compared with that after all. */
 const early = 2_000;
 const all = Number(process.argv[2] ?? 20_000);
 const unchanged = Number(process.argv[3] ?? 100_000);
+/** How many times the memory of the first photos all of them may take. */
+const mostGrowth = 1.1;
 /** Different pictures; the rest are those with another tail, which is another file to an indexer. */
 const drawn = 50;
 
-await measureUnchanged();
-await measureLongRun();
+const report = {
+  subject: 'index-long',
+  setting: setting(1),
+  tables: [await measureUnchanged(), await measureLongRun()],
+};
+keepReport(report);
+console.log(printed(report));
 
-async function measureLongRun(): Promise<void> {
+async function measureLongRun(): Promise<Table> {
   const scratch = await mkdtemp(join(tmpdir(), 'lookalike-bench-'));
   try {
     const photos = join(scratch, 'photos');
@@ -40,33 +49,47 @@ async function measureLongRun(): Promise<void> {
     });
     await library.request('folders.add', { path: photos });
     const { indexed, seconds } = await library.request('indexing.wait', {});
-    const after = await watch.look();
-    await watch.stop();
-    console.log(`${indexed} small photos in ${seconds.toFixed(0)} s`);
-    for (const { name, now, peak } of after) {
-      const then = before?.find((process) => process.name === name);
-      if (then)
-        console.log(
-          `${name}: ${Math.round(then.peak)} MB at most until ${early} photos, ${Math.round(peak)} until ${indexed} (${(peak / then.peak).toFixed(2)}); ${Math.round(now)} at the end`,
-        );
-    }
+    const after = await watch.stop();
     await library.close();
+    const rows = after.flatMap(({ name, peak }): Row[] => {
+      const then = before?.find((process) => process.name === name);
+      if (!then) return [];
+      const ratio = peak / then.peak;
+      return [
+        {
+          what: `memory of the ${name} at most`,
+          value: peak,
+          unit: 'MB',
+          peer: { name: `until ${early} photos`, value: then.peak },
+          goal: { text: `≤ ${mostGrowth} ×`, met: ratio <= mostGrowth },
+        },
+      ];
+    });
+    return {
+      title: `Indexing ${indexed} photos`,
+      rows,
+      notes: [`Small photos, in ${seconds.toFixed(0)} s.`],
+    };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
 /** A second run over a folder in which nothing changed. */
-async function measureUnchanged(): Promise<void> {
-  const { folder } = await largeLibrary(cacheFolder, unchanged, console.log);
+async function measureUnchanged(): Promise<Table> {
+  const { folder } = await largeLibrary(cacheFolder, unchanged, console.error);
   const library = await openLibrary({ folder });
   const watch = new MemoryWatch(process.pid);
   await watch.begin();
   const summary = await library.request('indexing.wait', {});
-  console.log(
-    `${summary.unchanged} unchanged photos of ${summary.found} in ${summary.seconds.toFixed(1)} s; ${describePeaks(await watch.stop())}`,
-  );
+  const peaks = describePeaks(await watch.stop());
   await library.close();
+  const goal = atMost(10, summary.seconds, 's');
+  return {
+    title: `A folder of ${summary.found} photos, ${summary.unchanged} of them unchanged`,
+    rows: [{ what: 'indexed again', value: summary.seconds, unit: 's', peer: null, goal }],
+    notes: [`Peaks of memory: ${peaks}.`],
+  };
 }
 
 async function makeSmallPhotos(folder: string, count: number): Promise<void> {

@@ -24,6 +24,7 @@ const subjects = [
   { subject: 'search', drawn: 'top 5, one query' },
   { subject: 'clusters', drawn: 'first pass, all ε' },
   { subject: 'index', drawn: 'indexing' },
+  { subject: 'index-long', drawn: '' },
   { subject: 'window', drawn: '' },
 ].filter(({ subject }) => existsSync(resultsPath(subject)));
 
