@@ -124,7 +124,7 @@ export class Indexer {
       if (notice) this.#parts.onNotice(folder.id, notice);
       if (!walked) continue;
       const problems = reader.problems(folder.id);
-      const plan = planFolder(folder, walked, await this.#knownPhotos(folder.id), problems);
+      const plan = await planFolder(folder, walked, this.#knownPhotos(folder.id), problems);
       writer.removeProblems(folder.id, plan.solved);
       if (plan.solved.length > 0) this.#parts.onPhotos({ added: [], removed: [] });
       for (const { relativePath, error } of walked.problems)
@@ -140,13 +140,12 @@ export class Indexer {
     return work;
   }
 
-  async #knownPhotos(folderId: number): Promise<KnownPhoto[]> {
+  async *#knownPhotos(folderId: number): AsyncGenerator<KnownPhoto[]> {
     const { store, methodId } = this.#parts;
-    const known: KnownPhoto[] = [];
     for (let last = ''; ;) {
       const page = store.reader.knownPhotos(folderId, methodId, last, readAtOnce);
-      for (const photo of page) known.push(photo);
-      if (page.length < readAtOnce) return known;
+      yield page;
+      if (page.length < readAtOnce) return;
       last = page.at(-1)?.relativePath ?? last;
       await sleep(0);
       await this.#whenQuiet();

@@ -29,40 +29,51 @@ export interface Plan {
 /** Problems that may go away although the file stays as it is. */
 const worthAnotherTry: ReadonlySet<ErrorCode> = new Set(['photo-access', 'photo-no-vector']);
 
-export function planFolder(
+/**
+ * @param known what the library knows of the folder's photos, in any order, some at a time: of a large
+ *   folder all at once would take more memory than everything else here
+ */
+export async function planFolder(
   folder: { id: number; path: string },
   walk: Walk,
-  known: readonly KnownPhoto[],
+  known: AsyncIterable<readonly KnownPhoto[]>,
   problems: readonly ProblemRow[],
-): Plan {
-  const photoAt = new Map(known.map((photo) => [photo.relativePath, photo]));
-  const problemAt = new Map(problems.map((problem) => [problem.relativePath, problem]));
+): Promise<Plan> {
   const plan: Plan = { candidates: [], unchanged: 0, stillFailing: 0, missing: [], solved: [] };
-  const present = new Set<string>();
-  for (const file of walk.files) {
-    present.add(file.relativePath);
-    const photo = photoAt.get(file.relativePath);
+  const addCandidate = (file: FoundFile, photo: KnownPhoto | null): void => {
+    plan.candidates.push({ ...file, folderId: folder.id, root: folder.path, known: photo });
+  };
+  /** Those that no known photo was found for so far. */
+  const files = new Map(walk.files.map((file) => [file.relativePath, file]));
+  const unseen = new Set(walk.problems.map(({ relativePath }) => relativePath));
+  const isGone = (path: string): boolean =>
+    !files.has(path) &&
+    !unseen.has(path) &&
+    !walk.unreadable.some((folderPath) => path.startsWith(`${folderPath}/`));
+  const solved = new Set(
+    problems.map(({ relativePath }) => relativePath).filter((path) => isGone(path)),
+  );
+  for await (const photos of known)
+    for (const photo of photos) {
+      const { relativePath } = photo;
+      solved.delete(relativePath);
+      const file = files.get(relativePath);
+      if (!file) {
+        if (isGone(relativePath)) plan.missing.push(photo);
+        continue;
+      }
+      files.delete(relativePath);
+      if (photo.hasVector && isSameFile(photo, file)) plan.unchanged += 1;
+      else addCandidate(file, photo);
+    }
+  plan.solved = [...solved];
+  const problemAt = new Map(problems.map((problem) => [problem.relativePath, problem]));
+  for (const file of files.values()) {
     const problem = problemAt.get(file.relativePath);
-    if (photo?.hasVector && isSameFile(photo, file)) plan.unchanged += 1;
-    else if (!photo && problem && isSameFile(problem, file) && !worthAnotherTry.has(problem.code))
+    if (problem && isSameFile(problem, file) && !worthAnotherTry.has(problem.code))
       plan.stillFailing += 1;
-    else
-      plan.candidates.push({
-        ...file,
-        folderId: folder.id,
-        root: folder.path,
-        known: photo ?? null,
-      });
+    else addCandidate(file, null);
   }
-  for (const { relativePath } of walk.problems) present.add(relativePath);
-  const cannotTell = (path: string): boolean =>
-    walk.unreadable.some((folderPath) => path.startsWith(`${folderPath}/`));
-  for (const photo of known)
-    if (!present.has(photo.relativePath) && !cannotTell(photo.relativePath))
-      plan.missing.push(photo);
-  for (const { relativePath } of problems)
-    if (!present.has(relativePath) && !cannotTell(relativePath) && !photoAt.has(relativePath))
-      plan.solved.push(relativePath);
   return plan;
 }
 
