@@ -136,6 +136,8 @@ export class Grid {
   }
 
   #layOut(): void {
+    // Before the grid is in the page, or while it is hidden, it has no width to be laid out in.
+    if (this.width <= 0) return;
     this.geometry = layOut(this.content.ratios, this.content.groups, measuresFor(this.width));
   }
 

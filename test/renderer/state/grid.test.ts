@@ -32,6 +32,16 @@ test('of 100,000 photos only those near the view are drawn', () => {
   expect(shown(grid)[0]).toBeGreaterThan(40_000);
 });
 
+test('nothing is laid out before it is known how wide the grid is', () => {
+  const grid = new Grid();
+  grid.setContent(content(range(0, 100)));
+  expect(grid.geometry.rows).toBe(0);
+  grid.viewHeight = 800;
+  grid.setWidth(1200);
+  expect(grid.geometry.rowStart.at(-1)).toBe(100);
+  expect(shown(grid).length).toBeGreaterThan(10);
+});
+
 describe('when photos come in before it', () => {
   test('the first photo in view stays where it is', () => {
     const grid = gridOf(range(1000, 2000));
