@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { accessSync, constants, existsSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LookalikeError, systemCode } from '../errors.ts';
+import { isAsLeft } from './left-in-order.ts';
 
 declare const access: unique symbol;
 export type ReadableDatabase = Database.Database & { readonly [access]: 'read' | 'write' };
@@ -15,7 +16,8 @@ export interface WritingOptions {
   /** The form of the database, as numbered steps. */
   migrations: readonly string[];
   /**
-   * `kept`: must survive all, so the whole file is checked when it is opened. `remade`: what is in it
+   * `kept`: must survive all, so the whole file is checked when it is opened, unless it is just as it
+   * was left by `closeInOrder`. `remade`: what is in it
    * can be made again, so speed goes first: no check, and no waiting for the disk.
    */
   content: 'kept' | 'remade';
@@ -57,7 +59,7 @@ function inspect(path: string, { migrations, content }: WritingOptions): void {
         'library-newer',
         `The database ${path} has form ${version}, and this Lookalike knows forms up to ${migrations.length}. It was written by a newer version: open it with that one. Nothing was changed.`,
       );
-    if (content === 'remade') return;
+    if (content === 'remade' || isAsLeft(path)) return;
     const problem = database.pragma('quick_check(1)', { simple: true });
     if (problem !== 'ok') throw damaged(path, contradicts, problem);
   } finally {

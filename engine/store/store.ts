@@ -5,6 +5,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isLookalikeError, LookalikeError, messageOf, type ErrorData } from '../errors.ts';
 import { keepAside, openForWriting, sqliteVersion, type WritableDatabase } from './database.ts';
+import { closeInOrder } from './left-in-order.ts';
 import { lockLibrary } from './lock.ts';
 import { migrations } from './migrations.ts';
 import { Reader } from './reader.ts';
@@ -43,7 +44,11 @@ export function openStore(
     opened.push(lockLibrary(join(folder, 'library.lock')));
     const databasePath = join(folder, 'library.db');
     const database = openDatabase(databasePath, onNotice, whenDamaged);
-    opened.push(database);
+    opened.push({
+      close: () => {
+        closeInOrder(database, databasePath);
+      },
+    });
     const writer = new Writer(database);
     writer.begin();
     const thumbnails = new Thumbnails(join(folder, 'thumbnails.db'), onNotice);
