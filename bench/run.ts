@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../build/cache-folder.mjs';
-import { smallYoungSpace } from '../build/run-program.mjs';
+import { littleGarbage } from '../build/run-program.mjs';
 
 interface Bench {
   file: string;
@@ -60,7 +60,7 @@ function run({ file }: Bench, options: string[]): void {
   const path = fileURLToPath(new URL(file, import.meta.url));
   // As the programs are started.
   const env = { NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'), ...process.env };
-  const args = [smallYoungSpace, path, ...options];
+  const args = [...littleGarbage, path, ...options];
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env });
   if (status !== 0) process.exitCode = status ?? 1;
 }

@@ -280,10 +280,7 @@ type About<Name extends keyof MethodRequests> = MethodRequests[Name]['params'] &
 
 serve({
   open: ({ databasePath }: ProcessRequests['open']['params']) => {
-    const database = openForReading(databasePath);
-    // Everything is read once, from first to last: a large cache would only take memory.
-    database.pragma('cache_size = -2000');
-    reader = new Reader(database);
+    reader = new Reader(openForReading(databasePath));
   },
 
   changed: (change: Change) => {

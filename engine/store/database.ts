@@ -32,7 +32,7 @@ export function openForWriting(path: string, options: WritingOptions): WritableD
   const { migrations, content } = options;
   return translated(path, () => {
     if (existsSync(path)) inspect(path, options);
-    const database = new Database(path) as unknown as WritableDatabase;
+    const database = withSmallCache(new Database(path)) as unknown as WritableDatabase;
     try {
       database.pragma('journal_mode = WAL');
       // With WAL, NORMAL never damages the file; OFF may, when the power fails.
@@ -69,11 +69,19 @@ function inspect(path: string, { migrations, content }: WritingOptions): void {
 
 /** Opens a database that a writer has made, for reading. Throws as `openForWriting`. */
 export function openForReading(path: string): ReadableDatabase {
-  return translated(
-    path,
-    () =>
-      new Database(path, { readonly: true, fileMustExist: true }) as unknown as ReadableDatabase,
-  );
+  return translated(path, () => {
+    const database = new Database(path, { readonly: true, fileMustExist: true });
+    return withSmallCache(database) as unknown as ReadableDatabase;
+  });
+}
+
+/**
+ * The system keeps what was read of a file anyway. SQLite's own cache, 16 MB as better-sqlite3 builds
+ * it, in each process and for each file, would keep little but the pages of lists read once.
+ */
+function withSmallCache(database: Database.Database): Database.Database {
+  database.pragma('cache_size = -2000');
+  return database;
 }
 
 function migrate(database: WritableDatabase, migrations: readonly string[]): void {
