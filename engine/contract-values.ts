@@ -250,5 +250,12 @@ export const face = z.int().nonnegative().default(0);
 /** What lookalikes are asked for by. */
 export const lookalikesOf = { query, k, within, method: methodChoice, face };
 
+/** What the lookalikes of several methods (null: all that can be used) are asked for by. */
+export const sideBySideOf = {
+  query,
+  k,
+  methods: z.array(z.string()).min(1).nullable().default(null),
+};
+
 /** No parameters, or no result. */
 export const nothing = z.strictObject({});

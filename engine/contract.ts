@@ -57,8 +57,9 @@ import {
   photoDetails,
   photoRef,
   preparing,
-  query,
+  type query,
   seed,
+  sideBySideOf,
   training,
 } from './contract-values.ts';
 import { trainingRequests } from './training-contract.ts';
@@ -243,15 +244,8 @@ export const requests = {
     params: z.strictObject(lookalikesOf),
     result: lookalikesDocument,
   },
-  /** What several methods (null: all that can be used) find for one query. */
-  'documents.sideBySide': {
-    params: z.strictObject({
-      query,
-      k,
-      methods: z.array(z.string()).min(1).nullable().default(null),
-    }),
-    result: sideBySideDocument,
-  },
+  /** What several methods find for one query. */
+  'documents.sideBySide': { params: z.strictObject(sideBySideOf), result: sideBySideDocument },
   'documents.clusters': { params: clusterSettings, result: clustersDocument },
   ...clustersByMethodRequests,
   'documents.map': { params: mapRequest, result: mapDocument },
@@ -264,6 +258,8 @@ export const requests = {
       document: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('library'), method: methodChoice }),
         z.strictObject({ kind: z.literal('clusters'), method: methodChoice }),
+        /** What is known of them: none are looked for. */
+        z.strictObject({ kind: z.literal('clusters-by-method') }),
         z.strictObject({ kind: z.literal('evaluation') }),
         z.strictObject({ kind: z.literal('marks') }),
         z.strictObject({ kind: z.literal('suits') }),
@@ -286,6 +282,7 @@ export const requests = {
           method: methodChoice,
         }),
         z.strictObject({ kind: z.literal('lookalikes'), ...lookalikesOf }),
+        z.strictObject({ kind: z.literal('side-by-side'), ...sideBySideOf }),
         z.strictObject({ kind: z.literal('description'), ...description }),
       ]),
       path: z.string().min(1).nullable(),

@@ -277,6 +277,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const shown = pictures(context);
   const queries = new Queries(context, usual, options.fetching);
   const lookalikes = lookalikeRequests(context, methods, queries);
+  const sideBySide = sideBySideRequests(context, methods, queries, lookalikes);
+  const clustersByMethod = clustersByMethodHandlers(context, methods);
   const photos = photoRequests(context, methods);
   const attributes = attributeRequests(context, methods);
   const handlers: Handlers<RequestName> = {
@@ -298,12 +300,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...photos,
     ...lookalikes,
     ...attributes,
-    ...sideBySideRequests(context, methods, queries, lookalikes),
+    ...sideBySide,
     ...methodRequests(context, methods),
     ...ownModelRequests(methods, ownModelsFolder, forking),
     ...trainingRequests(trainings),
     ...clusterRequests(context, methods),
-    ...clustersByMethodHandlers(context, methods),
+    ...clustersByMethod,
     ...mapRequests(maps),
     ...selectionRequests(context),
     ...evaluationRequests(evaluations),
@@ -316,6 +318,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       maps,
       queries,
       lookalikes,
+      sideBySide,
+      clustersByMethod,
       photos,
       attributes,
       state,

@@ -15,6 +15,7 @@ import { writeDocument } from '../export/write.ts';
 import type { attributeRequests } from './attributes.ts';
 import { challengeDocument } from './challenge.ts';
 import type { ClusterRuns } from './cluster-runs.ts';
+import type { clustersByMethodHandlers } from './clusters-by-method.ts';
 import type { Context, Handlers } from './context.ts';
 import type { Evaluations } from './evaluations.ts';
 import { libraryText, pathsOfRows } from './library-export.ts';
@@ -26,6 +27,7 @@ import type { OpenMethod } from './open-method.ts';
 import type { photoRequests } from './photos.ts';
 import type { Queries } from './queries.ts';
 import { selectionDocument } from './selections.ts';
+import type { sideBySideRequests } from './side-by-side.ts';
 import { slices } from './slices.ts';
 import { lastSuits, type Suits } from './suits.ts';
 
@@ -37,6 +39,8 @@ export interface DocumentSources {
   maps: Maps;
   queries: Queries;
   lookalikes: ReturnType<typeof lookalikeRequests>;
+  sideBySide: ReturnType<typeof sideBySideRequests>;
+  clustersByMethod: ReturnType<typeof clustersByMethodHandlers>;
   photos: ReturnType<typeof photoRequests>;
   attributes: ReturnType<typeof attributeRequests>;
   state: () => LibraryState;
@@ -83,11 +87,17 @@ export function documentRequests(
     switch (document.kind) {
       case 'lookalikes':
         return [documentText(await lookalikesDocument(document))];
+      case 'side-by-side':
+        return [documentText(await sources.sideBySide['documents.sideBySide'](document))];
       case 'description':
         return [documentText(await sources.attributes['documents.description'](document))];
       case 'clusters': {
         const method = await clustered(document.method);
         return [documentText(await clustersDocument(method))];
+      }
+      case 'clusters-by-method': {
+        const documentOf = sources.clustersByMethod['documents.clustersByMethod'];
+        return [documentText(await documentOf({ find: false }))];
       }
       case 'challenge': {
         await methods.prepare(document.method);

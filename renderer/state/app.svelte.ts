@@ -204,12 +204,15 @@ export class App {
     const { route } = this.router;
     const method = this.methods.id;
     if (route.page === 'lookalikes') {
+      if (this.sideBySide.on && this.sideBySide.exportTarget !== null)
+        return this.sideBySide.exportTarget;
       const { query, within = null } = route;
       // Within a distance as many as there are.
       const k = within === null ? 5 : Number.MAX_SAFE_INTEGER;
       const { face } = this.lookalikes;
       return { kind: 'lookalikes', query, k, within, method, face };
     }
+    if (route.page === 'methods' && this.findings.some) return { kind: 'clusters-by-method' };
     if (route.page === 'clusters' || route.page === 'cluster') return { kind: 'clusters', method };
     if (route.page === 'describe' && this.description.found !== null) {
       const { wanted, k } = this.description;

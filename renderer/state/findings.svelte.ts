@@ -22,6 +22,8 @@ export class FindingsView {
       ({ missing }) => missing === 'training' || missing === 'vectors',
     ),
   );
+  /** Whether there are clusters of any method. */
+  readonly some = $derived(this.rows.some(({ found }) => found !== null));
   readonly incomplete = $derived(this.rows.some(({ found }) => found === null));
 
   #client: LibraryClient;

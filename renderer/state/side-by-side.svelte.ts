@@ -3,6 +3,7 @@
  * as long as the window lives.
  */
 import type { LibraryClient, Lookalike, Query } from '../../engine/contract.ts';
+import type { ExportTarget } from './export.svelte.ts';
 import type { StorageLike } from './memory.ts';
 import type { MethodsView } from './methods.svelte.ts';
 
@@ -27,11 +28,28 @@ export class SideBySideView {
     return counts;
   });
   readonly answers = $derived(this.#answers);
+  /** The methods that answered, in their order. One that sees no face in the query has not. */
+  readonly answered: readonly string[] = $derived.by(() =>
+    this.#methods.all
+      .map(({ id }) => id)
+      .filter((id) => (this.#answers[id]?.lookalikes ?? null) !== null),
+  );
+  /** What is shown, to be written to a file; null while there is nothing. */
+  readonly exportTarget: ExportTarget | null = $derived.by(() =>
+    this.#query === null || this.answered.length === 0
+      ? null
+      : {
+          kind: 'side-by-side',
+          query: this.#query,
+          k: perMethod,
+          methods: [...this.answered],
+        },
+  );
 
   #client: LibraryClient;
   #methods: MethodsView;
   #storage: StorageLike;
-  #query: Query | null = null;
+  #query: Query | null = $state.raw(null);
   #asking = 0;
 
   constructor(client: LibraryClient, methods: MethodsView, storage: StorageLike) {

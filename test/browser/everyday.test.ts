@@ -8,7 +8,9 @@ import {
   clustersDocument,
   exportDocument,
   lookalikesDocument,
+  sideBySideDocument,
 } from '../../engine/documents.ts';
+import { clustersByMethodDocument } from '../../engine/clusters-by-method.ts';
 import type { WatchedPage } from '../support/browser.ts';
 import {
   expectLookalikesOf,
@@ -184,6 +186,10 @@ describe('clusters', () => {
     await page.getByRole('link', { name: 'Methods' }).click();
     const row = page.getByRole('row', { name: /^ImageNet features/ });
     const [, clusters, photos, noise] = await row.getByRole('cell').allInnerTexts();
+    const document = clustersByMethodDocument.parse(await exportTo(here, 'by method.json'));
+    const found = document.methods.find(({ id }) => id === 'imagenet')?.found;
+    const told = [found?.clusters, found?.clustered, found?.noise];
+    expect(told.map(String)).toEqual([clusters, photos, noise]);
     await row.getByRole('link', { name: 'ImageNet features' }).click();
     await page.getByRole('heading', { name: `${clusters} clusters` }).waitFor();
     await page.getByText(`${photos} photos · ${noise} not in a cluster`).waitFor();
@@ -304,6 +310,22 @@ describe('export', () => {
     expect(document.lookalikes.map(({ path }) => path.split('/').at(-1))).toEqual(
       five.map(({ name }) => name),
     );
+  });
+
+  it('of several methods side by side holds what each is shown to find', async () => {
+    const { cell, name } = await photoInGrid(page, /^[a-z-]+-\d\d\.jpg$/);
+    await cell.click();
+    await page.getByRole('button', { name: 'Side by side' }).click();
+    const row = page.locator('.row[data-method="imagenet"]');
+    await expect.poll(() => row.getByRole('link').count()).toBe(5);
+    const shown = await Promise.all(
+      (await row.getByRole('link').all()).map((link) => link.getAttribute('title')),
+    );
+    const document = sideBySideDocument.parse(await exportTo(here, 'side by side.json'));
+    expect(document.query.path.split('/').at(-1)).toBe(name);
+    const [imagenet] = document.methods;
+    expect(imagenet?.lookalikes.map(({ path }) => path)).toEqual(shown);
+    await page.getByRole('button', { name: 'Side by side' }).click();
   });
 
   it('in the challenge format holds what is like the photos of a folder', async () => {

@@ -1,4 +1,6 @@
 /** What DBSCAN finds with each method, beside each other. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Library } from '../../../engine/library.ts';
 import { findingsOf, sentenceOf } from '../../../engine/requests/clusters-by-method.ts';
@@ -60,6 +62,26 @@ test('tells what is kept, finds what is not, and says what the others need', asy
   expect(counts.get('cluster')).toBe(2);
   expect(await all(library, true)).toEqual(found);
   expect(counts.get('cluster')).toBe(2);
+});
+
+test('is exported as it is known, without looking for more', async () => {
+  await using here = await place();
+  await writePhotos(here.photos, numbered(4 * kinds));
+  const counts = new Map<string, number>();
+  const library = await here.open({ fork: countingFork(counts) });
+  await library.request('folders.add', { path: here.photos });
+  await index(library);
+  const path = join(here.directory, 'x.json');
+  const exported = async (): Promise<unknown> => {
+    const document = { kind: 'clusters-by-method' } as const;
+    await library.request('export.write', { document, path });
+    return JSON.parse(await readFile(path, 'utf8'));
+  };
+  const known = await library.request('documents.clustersByMethod', { find: false });
+  expect(await exported()).toEqual(known);
+  expect(counts.get('cluster')).toBeUndefined();
+  const found = await library.request('documents.clustersByMethod', { find: true });
+  expect(await exported()).toEqual(found);
 });
 
 test('beside clusters of k-means, which stay, DBSCAN is asked once until photos change', async () => {

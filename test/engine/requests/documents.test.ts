@@ -111,6 +111,18 @@ test('the document of lookalikes follows its schema, by request and as a file', 
   );
 });
 
+test('what several methods find for a photo is written as it is told', async () => {
+  const asked = {
+    query: { path: join(here.photos, '0.jpg') },
+    k: 3,
+    methods: ['pixels', 'imagenet'],
+  };
+  const document = await library.request('documents.sideBySide', asked);
+  const written = await exported({ kind: 'side-by-side', ...asked });
+  expect(schemaErrors('side-by-side', written)).toEqual([]);
+  expect(written).toEqual(document);
+});
+
 test('the document of clusters follows its schema, by request and as a file', async () => {
   const document = await library.request('documents.clusters', {
     algorithm: 'dbscan',

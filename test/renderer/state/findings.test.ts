@@ -25,8 +25,9 @@ test('shows what is known, and finds the rest when it is asked to', async () => 
   const close = view.open();
   await settled();
   expect([view.rows.length, view.others.length, view.incomplete]).toEqual([1, 1, true]);
+  expect(view.some).toBe(false);
   await view.find();
-  expect([view.incomplete, view.finding]).toEqual([false, false]);
+  expect([view.incomplete, view.finding, view.some]).toEqual([false, false, true]);
 
   // It follows what changes, but only where it is shown.
   const asked = host.asked.length;

@@ -73,6 +73,22 @@ test('a method that fails says so, and the others are shown', async () => {
   });
 });
 
+test('what is shown is exported: the query, and those methods that answered, in their order', async () => {
+  const { host, view } = await opened({ imagenet: 9, pixels: 9, faces: 9, untouched: 0 });
+  expect(view.exportTarget).toBeNull();
+  host.answers['lookalikes.find'] = ({ method: id = '' }) => {
+    if (id === 'pixels') throw new LookalikeError('no-face', 'No face.');
+    return answerOf(id);
+  };
+  await view.open({ photo: 1 });
+  expect(view.exportTarget).toEqual({
+    kind: 'side-by-side',
+    query: { photo: 1 },
+    k: 5,
+    methods: ['imagenet', 'faces'],
+  });
+});
+
 test('a slow answer for an earlier query never stands beside a later one', async () => {
   const { host, view } = await opened({ imagenet: 9 });
   const slow = later<ReturnType<typeof answerOf>>();
