@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   challengeDocument,
   clustersDocument,
@@ -180,6 +180,25 @@ describe('clusters', () => {
     await page.getByRole('grid', { name: /^Cluster 5/ }).waitFor();
     await page.keyboard.press('Escape');
     await card.and(page.locator(':focus')).waitFor();
+  });
+
+  it('have their whole header in a narrow window, the name of the method with it', async () => {
+    const size = page.viewportSize() ?? { width: 1440, height: 900 };
+    onTestFinished(() => page.setViewportSize(size));
+    await page.getByRole('link', { name: /^Clusters/ }).click();
+    const method = page.getByLabel('How photos are compared');
+    const widthIn = async (width: number): Promise<number | undefined> => {
+      await page.setViewportSize({ ...size, width });
+      const header = page.getByRole('main').locator('header');
+      const [content, room] = await header.evaluate((element) => {
+        const one = element as unknown as { scrollWidth: number; clientWidth: number };
+        return [one.scrollWidth, one.clientWidth];
+      });
+      expect(content, `a window of ${width} pixels`).toBe(room);
+      return (await method.boundingBox())?.width;
+    };
+    const whole = await widthIn(size.width);
+    expect([await widthIn(1000), await widthIn(640)]).toEqual([whole, whole]);
   });
 
   it('of each method stand beside each other among the methods', async () => {
