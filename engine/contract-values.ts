@@ -9,6 +9,7 @@ import { ownModel } from './model-values.ts';
 import { methodChoice } from './method-choice.ts';
 import { errorCodes, type ErrorCode } from './errors.ts';
 import { faceBox } from './documents.ts';
+import { mostEpochs } from './training-limits.ts';
 import { choosable } from './training-settings.ts';
 
 export const id = z.int().positive();
@@ -40,7 +41,7 @@ export const seed = z
 export const epochs = z
   .int()
   .min(1)
-  .max(1000)
+  .max(mostEpochs)
   .describe('how often all photos are learnt from, at most');
 
 export const folder = z.strictObject({
@@ -181,6 +182,7 @@ export const training = z.strictObject({
   total: count,
   /** Epochs done, and at most. */
   epoch: count,
+  /** Those of the interrupted run, where there is one. */
   epochs: count,
   losses: z.array(z.strictObject({ loss: z.number(), validationLoss: z.number() })),
   secondsLeft: z.number().nullable(),

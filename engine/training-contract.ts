@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { attributesGiven } from './attribute-settings.ts';
 import { epochs, id, nothing, seed, training, trainingLabels } from './contract-values.ts';
 import { trainingDocument } from './documents.ts';
+import { usualEpochs } from './training-limits.ts';
 import { trainingSettings } from './training-settings.ts';
 
 export const trainingRequests = {
@@ -20,7 +21,7 @@ export const trainingRequests = {
   'training.start': {
     params: z.strictObject({
       method: z.string(),
-      epochs: epochs.default(30),
+      epochs: epochs.default(usualEpochs),
       seed: seed.default(1),
       labels: trainingLabels.default({ from: 'folders' }),
       holdOut: z.boolean().default(false),

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { mostDimensions, mostLastLayers, usualDimensions } from './training-limits.ts';
 
-export { usualDimensions, usualLastLayers } from './training-limits.ts';
+export { usualDimensions, usualEpochs, usualLastLayers } from './training-limits.ts';
 
 export const trainedDimensions = z
   .int({ error: 'dimensions-invalid' })
@@ -26,6 +26,8 @@ export const trainingSettings = {
 
 /** Of a method: whether one may be chosen, and why not now. */
 export const choosable = {
+  /** Of one that learns at once, without epochs, no number of them. */
+  choosesEpochs: z.boolean(),
   choosesDimensions: z.boolean(),
   /** Null where there are no such layers. */
   lastLayers: z.strictObject({ unavailable: z.string().nullable() }).nullable(),

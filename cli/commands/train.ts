@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import {
   usualDimensions,
+  usualEpochs,
   usualLastLayers,
   type AttributesGiven,
   type Params,
@@ -29,7 +30,12 @@ type Labels = Params<'training.start'>['labels'];
 
 export const trainCommand = libraryCommand('train', 'let a method learn from your photos')
   .argument('<method>', 'the id of a method that learns; "lookalike info" lists them')
-  .option('--epochs <number>', 'how often all photos are learnt from, at most', parseEpochs, 30)
+  .option(
+    '--epochs <number>',
+    'how often all photos are learnt from, at most',
+    parseEpochs,
+    usualEpochs,
+  )
   .option('--seed <number>', 'another seed begins from other numbers', parseSeed, 1)
   .option(
     '--labels <from>',

@@ -289,9 +289,10 @@ export class Methods {
 /** What a person may choose of a training. */
 function choices(
   training: MethodTraining | undefined,
-): Pick<MethodState, 'choosesDimensions' | 'lastLayers'> {
+): Pick<MethodState, 'choosesEpochs' | 'choosesDimensions' | 'lastLayers'> {
   const hasLayers = training !== undefined && 'vectorsOf' in training && training.lastLayers;
   return {
+    choosesEpochs: training !== undefined && training.kind !== 'pixels-pca',
     choosesDimensions: training !== undefined && 'side' in training && !!training.choosesDimensions,
     lastLayers: hasLayers ? { unavailable: whyNoLastLayers() } : null,
   };

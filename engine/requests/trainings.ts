@@ -76,8 +76,9 @@ export class Trainings {
     const begun = await this.#begun(method);
     const interrupted = training.state === 'idle' && begun !== null;
     const layers = begun?.layers ?? null;
+    const epochs = interrupted ? begun.epochs : training.epochs;
     return {
-      training: { ...training, interrupted, layers },
+      training: { ...training, interrupted, epochs, layers },
       document: await this.#document(method),
     };
   }

@@ -115,6 +115,7 @@ export function method(id: string, photos: number): Method {
     trains: false,
     finds: 'photos' as const,
     learnsFromLabels: false,
+    choosesEpochs: false,
     choosesDimensions: false,
     lastLayers: null,
     learnsFromAttributes: false,

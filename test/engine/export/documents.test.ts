@@ -17,6 +17,7 @@ const method = {
   trains: false,
   finds: 'photos',
   learnsFromLabels: false,
+  choosesEpochs: false,
   choosesDimensions: false,
   lastLayers: null,
   learnsFromAttributes: false,

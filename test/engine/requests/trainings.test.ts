@@ -90,11 +90,13 @@ test('a training that was stopped goes on where it was, also after a restart', a
   await library.request('training.cancel', { method });
   expect((await running).code).toBe('cancelled');
   const { training } = await library.request('training.get', { method });
-  expect(training).toMatchObject({ state: 'idle', interrupted: true, error: null });
+  const interrupted = { state: 'idle', interrupted: true, epochs: 400, error: null };
+  expect(training).toMatchObject(interrupted);
   const done = training.losses.length;
   expect(done).toBeGreaterThan(0);
 
   const again = await here.open();
+  expect((await again.request('training.get', { method })).training).toMatchObject(interrupted);
   const epochs = done + 2;
   const document = await again.request('training.start', { method, epochs });
   expect(document.losses).toHaveLength(epochs);

@@ -56,9 +56,14 @@ test('where it cannot be done, the method says why, and so does asking for it', 
 test('other methods have no last layers, and numbers out of range are refused by a sentence', async () => {
   expect(await stateOf('autoencoder-dense')).toMatchObject({
     lastLayers: null,
+    choosesEpochs: true,
     choosesDimensions: false,
   });
-  expect(await stateOf('pixels-pca')).toMatchObject({ choosesDimensions: true });
+  expect(await stateOf('pixels-pca')).toMatchObject({
+    choosesEpochs: false,
+    choosesDimensions: true,
+  });
+  expect(await stateOf('pixels')).toMatchObject({ choosesEpochs: false });
   const refused = (params: object) =>
     refusal(library, 'training.start', { method: 'autoencoder-dense', ...params });
   expect((await refused({ layers: 5 })).code).toBe('method-not-trained');
