@@ -1,10 +1,12 @@
 /**
  * The HTTP status of each error: 400 and above for what is about what was asked for, 500 for all else.
- * Every code is here, so that a new one cannot be forgotten.
+ * Only a result has the status 200. Every code is here, so that a new one cannot be forgotten.
  */
 import type { ErrorCode } from '../engine/errors.ts';
 
 export const statuses: Readonly<Record<ErrorCode, number>> = {
+  // As it was asked for: no failure, as which browsers note all from 400 on.
+  cancelled: 202,
   'folder-is-file': 400,
   'folder-empty': 400,
   'folder-without-photos': 400,
@@ -43,7 +45,6 @@ export const statuses: Readonly<Record<ErrorCode, number>> = {
   'suits-missing': 409,
   'training-needs-native': 409,
   'training-busy': 409,
-  cancelled: 409,
   'query-too-large': 413,
   'query-not-a-photo': 422,
   'no-face': 422,

@@ -82,7 +82,8 @@ export class WebHost implements Host {
     }
     // What comes back without being JSON was not written by the library: the host let nothing in.
     const told: unknown = await response.json().catch(() => undefined);
-    if (response.ok && told !== undefined) return told;
+    // What was stopped has another status of those that are no failure.
+    if (response.status === 200 && told !== undefined) return told;
     if (isErrorData(told)) throw fromErrorData(told);
     if (response.status >= 401 && response.status <= 404) this.#connected('refused');
     throw new LookalikeError(

@@ -34,8 +34,14 @@ describe('a request', () => {
 describe('an error of the library', () => {
   it('arrives as data, with a status that fits', async () => {
     const site = await openSite();
-    const expected = { 'photo-unknown': 404, 'k-invalid': 400, 'disk-full': 500 } as const;
-    for (const code of ['photo-unknown', 'k-invalid', 'disk-full'] as const) {
+    const expected = {
+      'photo-unknown': 404,
+      'k-invalid': 400,
+      'disk-full': 500,
+      // The person wanted it so: browsers would note a failure on their console.
+      cancelled: 202,
+    } as const;
+    for (const code of ['photo-unknown', 'k-invalid', 'disk-full', 'cancelled'] as const) {
       site.library.answer = () => {
         throw new LookalikeError(code, 'A sentence.');
       };

@@ -102,6 +102,13 @@ test('an error keeps its code and its sentence', async () => {
   expect(connections.at(-1)).toBe('open');
 });
 
+test('what was stopped is no result, although its status is that of no failure', async () => {
+  reply = { status: 202, body: '{"code":"cancelled","message":"It was stopped."}' };
+  await expect(host.request('map.find', { algorithm: 't-sne' })).rejects.toSatisfy((error) =>
+    isLookalikeError(error, 'cancelled'),
+  );
+});
+
 test('a host that lets nothing in is told apart from one that is gone', async () => {
   reply = { status: 404, body: 'Not found' };
   await expect(host.request('library.get', {})).rejects.toSatisfy((error) =>
