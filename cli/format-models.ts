@@ -67,17 +67,18 @@ export function modelsLines({ models }: ModelsDocument, look: Look): string[] {
   if (models.length === 0) return ['There are no models of your own.'];
   return models.flatMap((model) => [
     look.style('bold', `${model.id}  ${printable(model.name)}`),
-    ...detailLines(model),
+    ...('format' in model ? detailLines(model) : []),
+    ...(model.damaged === undefined ? [] : [`  ${printable(model.damaged)}`]),
   ]);
 }
 
-function detailLines(model: ModelsDocument['models'][number]): string[] {
+function detailLines(model: Omit<ModelDocument, 'schema'>): string[] {
   const { format, bytes, inputSize, scaling, layer, dimensions, from } = model;
-  const numbers = dimensions === null ? 'its copy is damaged' : `${dimensions} numbers a photo`;
+  const numbers = dimensions === null ? '' : `: ${dimensions} numbers a photo`;
   return columns([
     ['format', `${formats[format]}, ${fileSize(bytes)}`],
     ['runs with', `${inputSize} × ${inputSize} pixels, scaling ${scaling}`],
-    ['layer', `${printable(layer)}: ${numbers}`],
+    ['layer', `${printable(layer)}${numbers}`],
     ['copied from', printable(from)],
   ]).map((line) => `  ${line}`);
 }

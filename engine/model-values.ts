@@ -69,9 +69,19 @@ const model = {
 };
 
 export const modelDocument = z.strictObject({ schema: z.literal('lookalike/model@1'), ...model });
+
+const damaged = z
+  .string()
+  .describe('what using it would say: the copy in the library is not what was added');
 export const modelsDocument = z.strictObject({
   schema: z.literal('lookalike/models@1'),
-  models: z.array(z.strictObject(model)),
+  models: z.array(
+    z.union([
+      z.strictObject({ ...model, damaged: damaged.optional() }),
+      /** Of one whose description is damaged, nothing else is known. */
+      z.strictObject({ id: model.id, name: model.name, dimensions: z.null(), damaged }),
+    ]),
+  ),
 });
 
 export type ModelFormat = z.infer<typeof modelFormat>;

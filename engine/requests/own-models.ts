@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { Checked } from '../contract.ts';
 import type { ModelDocument, ModelInspectionDocument, ModelsDocument } from '../documents.ts';
-import { LookalikeError, messageOf } from '../errors.ts';
+import { isLookalikeError, LookalikeError, messageOf } from '../errors.ts';
 import { keptModelEntry, type MethodEntry } from '../methods/registry.ts';
-import { deleteKept, keptIds, newId, placeOf, writeKept } from '../own-models/kept.ts';
+import { checkCopy } from '../own-models/copy.ts';
+import { deleteKept, keptIds, newId, placeOf, readKept, writeKept } from '../own-models/kept.ts';
 import { copyAndLook, lookAtModel, type RunnerOptions } from '../own-models/runner.ts';
 import { toAbsolute } from '../photos/browse.ts';
 import { checkFolder } from '../photos/walk.ts';
@@ -58,9 +59,10 @@ export function ownModelRequests(
       });
       await rename(root.root, placeOf(folder, id).root);
       await methods.add(await keptModelEntry(folder, id, options));
-      const model = models(methods).find((each) => each.id === id);
-      if (!model) throw new Error(`the model ${id} that was just added is not there`);
-      return { schema: 'lookalike/model@1', ...model };
+      const { dimensions, own } = methods.states().find((each) => each.id === id) ?? {};
+      if (dimensions === undefined || !own?.model)
+        throw new Error(`the model ${id} that was just added is not there`);
+      return { schema: 'lookalike/model@1', id, name: kept, dimensions, ...own.model };
     } finally {
       await rm(root.root, { recursive: true, force: true });
     }
@@ -95,22 +97,33 @@ export function ownModelRequests(
       return {};
     },
 
-    'documents.models': (): ModelsDocument => ({
-      schema: 'lookalike/models@1',
-      models: models(methods),
-    }),
+    'documents.models': async (): Promise<ModelsDocument> => {
+      const models: ModelsDocument['models'] = [];
+      for (const { id, name, dimensions, own } of methods.states()) {
+        if (own === null) continue;
+        const damaged = await damageOf(folder, id);
+        if (damaged !== null) models.push({ id, name, dimensions: null, ...own.model, damaged });
+        else if (own.model) models.push({ id, name, dimensions, ...own.model });
+      }
+      return { schema: 'lookalike/models@1', models };
+    },
   };
 }
 
-function models(methods: Methods): ModelsDocument['models'] {
-  return methods.states().flatMap(({ id, name, dimensions, own }) => {
-    if (!own?.model) return [];
-    return [{ id, name, dimensions, ...own.model }];
-  });
+/** What using a model would say if its copy is not what was added; all its files are read for that. */
+async function damageOf(folder: string, id: string): Promise<string | null> {
+  try {
+    const { files } = await readKept(folder, id);
+    await checkCopy(placeOf(folder, id).files, files);
+    return null;
+  } catch (error) {
+    if (isLookalikeError(error, 'model-damaged')) return error.message;
+    throw error;
+  }
 }
 
 function knownModels(methods: Methods): string {
-  const ids = models(methods).map(({ id }) => id);
+  const ids = methods.states().flatMap(({ id, own }) => (own === null ? [] : [id]));
   if (ids.length === 0) return 'There are none.';
   return `There ${ids.length === 1 ? 'is' : 'are'} ${ids.join(', ')}.`;
 }

@@ -1,5 +1,5 @@
 /** Models of a person's own in the terminal: looked at, added, used, listed and removed. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -47,6 +47,16 @@ it('adds one under a name, finds lookalikes with it, and removes it again', asyn
   const models = JSON.parse(listed.stdout) as ModelsDocument;
   expect(schemaErrors('models', models)).toEqual([]);
   expect(models.models.map(({ id }) => id)).toEqual([model.id]);
+
+  const copy = join(folder, 'library', 'models', model.id, 'files', 'model.json');
+  await appendFile(copy, ' ');
+  const damaged = await lookalike('model', 'list');
+  expect([damaged.code, damaged.stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /own-mine {2}Mine\n[^]*is damaged\. Remove the model, then add it again\./,
+    ),
+  ]);
   const removed = await lookalike('model', 'remove', model.id);
   expect([removed.code, removed.stdout]).toEqual([
     0,

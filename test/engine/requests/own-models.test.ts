@@ -15,6 +15,7 @@ import {
   refusal,
   writePhotos,
 } from '../../support/library.ts';
+import { schemaErrors } from '../export/validate.ts';
 import { temporaryFolder } from '../tensorflow/models.ts';
 
 const slow = { timeout: 120_000 };
@@ -97,17 +98,26 @@ describe('a model of your own', () => {
     await index(library);
     const { id } = await library.request('models.add', { path: original });
     const shard = join(here.directory, 'models', id, 'files', 'group1-shard1of2.bin');
+    const listed = async (from = library) => {
+      const document = await from.request('documents.models', {});
+      expect(schemaErrors('models', document)).toEqual([]);
+      return document.models;
+    };
+    const [whole] = await listed();
+    expect(whole).not.toHaveProperty('damaged');
     const content = await readFile(shard);
     content[100] = (content[100] ?? 0) ^ 1;
     await writeFile(shard, content);
-    expect(await refusal(library, 'methods.prepare', { method: id })).toMatchObject({
-      code: 'model-damaged',
-    });
+    const refused = await refusal(library, 'methods.prepare', { method: id });
+    expect(refused.code).toBe('model-damaged');
+    expect(await listed()).toEqual([{ ...whole, dimensions: null, damaged: refused.message }]);
 
     await writeFile(join(here.directory, 'models', id, 'own-model.json'), '{}');
     const again = await here.open();
     const { methods } = await again.request('library.get', {});
     expect(methods.at(-1)).toMatchObject({ id, unavailable: { code: 'model-damaged' } });
+    const damaged = methods.at(-1)?.unavailable?.message;
+    expect(await listed(again)).toEqual([{ id, name: id, dimensions: null, damaged }]);
     await again.request('models.remove', { method: id });
     expect(await readdir(join(here.directory, 'models'))).toEqual([]);
   });
