@@ -3,10 +3,8 @@
  * ratios from one run on one machine, because absolute times mean little elsewhere.
  */
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder } from '../build/cache-folder.mjs';
-import { littleGarbage } from '../build/run-program.mjs';
+import { littleGarbage, programEnvironment } from '../build/run-program.mjs';
 
 interface Bench {
   file: string;
@@ -59,8 +57,10 @@ else if (name === undefined) {
 function run({ file }: Bench, options: string[]): void {
   const path = fileURLToPath(new URL(file, import.meta.url));
   // As the programs are started.
-  const env = { NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled'), ...process.env };
   const args = [...littleGarbage, path, ...options];
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env });
+  const { status } = spawnSync(process.execPath, args, {
+    stdio: 'inherit',
+    env: programEnvironment(),
+  });
   if (status !== 0) process.exitCode = status ?? 1;
 }

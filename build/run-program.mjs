@@ -17,6 +17,19 @@ import { root } from './setup/set-up.mjs';
 export const littleGarbage = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
 
 /**
+ * What a program finds in its environment, beside what the user has there: where Node keeps what it
+ * compiled, and into how many parts the C library divides its memory. Its own choice, eight for every
+ * core, lets a host and a decoder of many threads keep up to a third more, and is no quicker here.
+ */
+export function programEnvironment() {
+  return {
+    NODE_COMPILE_CACHE: path.join(cacheFolder(), 'compiled'),
+    MALLOC_ARENA_MAX: '2',
+    ...process.env,
+  };
+}
+
+/**
  * The folder that relative paths on the command line mean. npm runs scripts in the project's folder
  * and leaves the user's in INIT_CWD.
  */
@@ -37,7 +50,7 @@ export function runProgram(args) {
   follow(
     spawn(projectNode(root), [...littleGarbage, path.join(root, door, 'main.ts'), ...given], {
       cwd: userFolder(),
-      env: { NODE_COMPILE_CACHE: path.join(cacheFolder(), 'compiled'), ...process.env },
+      env: programEnvironment(),
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     }),
   );

@@ -7,9 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { utilityProcess } from 'electron';
 import type { Fork } from '../engine/library.ts';
 
-export const forkUtilityProcess: Fork = (entry, args, on) => {
+export const forkUtilityProcess: Fork = (entry, args, on, environment) => {
   const path = fileURLToPath(entry);
-  const child = utilityProcess.fork(path, args, { stdio: 'pipe', serviceName: 'Lookalike helper' });
+  const child = utilityProcess.fork(path, args, {
+    stdio: 'pipe',
+    serviceName: 'Lookalike helper',
+    env: { ...environment, ...process.env },
+  });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {

@@ -1,6 +1,6 @@
 /**
  * Peers that run in Python, each script in a process of its own, at their best: variables that tune
- * BLAS for other purposes are not passed on. A script answers lines of JSON with lines of JSON.
+ * BLAS for other purposes, or the program's memory, are not passed on. A script answers lines of JSON with lines of JSON.
  */
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -19,8 +19,12 @@ export const peersPython = join(
 /** Said in the place of figures where there are no peers. */
 export const withoutPeers = 'Peers are left out: npm run bench:peers installs them.';
 
-/** Variables that hold BLAS back. */
-const tunedForOthers = ['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE', 'OPENBLAS_NUM_THREADS'];
+const tunedForOthers = [
+  'OPENBLAS_CORETYPE',
+  'OPENBLAS_L2_SIZE',
+  'OPENBLAS_NUM_THREADS',
+  'MALLOC_ARENA_MAX',
+];
 
 export class Peer {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;

@@ -17,7 +17,10 @@ const decodeWithinMs = 20_000;
 export interface DecoderOptions {
   fork?: Fork;
   onLog?: (line: string) => void;
-  /** Photos decoded at the same time; default: one per core. */
+  /**
+   * Photos decoded at the same time; default: one more than there are cores, so that none is idle while
+   * one of the photos is read or handed over.
+   */
   atOnce?: number;
   /** Milliseconds until a file counts as hung. */
   timeoutMs?: number;
@@ -32,12 +35,14 @@ export class Decoder {
   readonly #timeoutMs: number;
 
   constructor(options: DecoderOptions = {}) {
-    this.#atOnce = options.atOnce ?? availableParallelism();
+    this.#atOnce = options.atOnce ?? availableParallelism() + 1;
     this.#timeoutMs = options.timeoutMs ?? decodeWithinMs;
     this.#slots = new Slots(this.#atOnce);
     this.#child = new ChildProcess({
       name: 'decoder',
       entry: options.entry ?? new URL('./decoder-process.ts', import.meta.url),
+      // Decoding and reading are done by the threads of libuv, which are four unless more are wanted.
+      environment: { UV_THREADPOOL_SIZE: String(Math.max(4, this.#atOnce + 1)) },
       ...(options.fork && { fork: options.fork }),
       ...(options.onLog && { onLog: options.onLog }),
     });

@@ -17,17 +17,22 @@ export interface ProcessHandle {
   pid?: number | undefined;
 }
 
+/** Variables that a process has, unless the host has others. */
+export type Environment = Readonly<Record<string, string>>;
+
 /** Starts a process. Desktop hosts pass one that uses Electron's utility processes. */
 export type Fork = (
   entry: URL,
   args: string[],
   on: { message: (message: FromChild) => void; exit: () => void; log: (line: string) => void },
+  environment?: Environment,
 ) => ProcessHandle;
 
 /** Starts a plain Node process that speaks structured clone over its IPC channel. */
-export const forkNodeProcess: Fork = (entry, args, on) => {
+export const forkNodeProcess: Fork = (entry, args, on, environment) => {
   const child = forkNode(fileURLToPath(entry), args, {
     serialization: 'advanced',
+    env: { ...environment, ...process.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -62,6 +67,7 @@ export interface ChildOptions {
   name: string;
   entry: URL;
   args?: string[];
+  environment?: Environment;
   fork?: Fork;
   /** Runs after each start, before other calls, with a function that calls the new process. */
   prepare?: (call: ChildCall) => Promise<void>;
@@ -142,18 +148,23 @@ export class ChildProcess {
   #start(): Running {
     if (this.#closed) throw closedError();
     if (this.#running) return this.#running;
-    const { name, entry, args = [], fork = forkNodeProcess, prepare } = this.#options;
+    const { name, entry, args = [], environment, fork = forkNodeProcess, prepare } = this.#options;
     const started = Promise.withResolvers<undefined>();
     const running: Running = {
-      handle: fork(entry, args, {
-        message: (message) => {
-          this.#receive(running, message);
+      handle: fork(
+        entry,
+        args,
+        {
+          message: (message) => {
+            this.#receive(running, message);
+          },
+          exit: () => {
+            this.#lost(running, 'the process ended');
+          },
+          log: (line) => this.#options.onLog?.(`${name}: ${line}`),
         },
-        exit: () => {
-          this.#lost(running, 'the process ended');
-        },
-        log: (line) => this.#options.onLog?.(`${name}: ${line}`),
-      }),
+        environment,
+      ),
       pending: new Map(),
       ready: started.promise.then(() =>
         prepare?.((callName, params) => this.#send(running, callName, params)),

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { programEnvironment } from '../../build/run-program.mjs';
 import { cacheFolder } from '../../build/cache-folder.mjs';
 import { openLibrary } from '../../engine/library.ts';
 import { numbered, writePhotos } from '../support/library.ts';
@@ -84,4 +85,11 @@ test('what Node compiled is kept for the next start', async () => {
   const { child } = launch('--version');
   expect(await once(child, 'close')).toEqual([0, null]);
   expect(existsSync(path.join(cacheFolder(), 'compiled'))).toBe(true);
+});
+
+test("the program's memory has few parts, unless the user wants it otherwise", () => {
+  expect(programEnvironment()).toMatchObject({ MALLOC_ARENA_MAX: '2' });
+  vi.stubEnv('MALLOC_ARENA_MAX', '5');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(programEnvironment()).toMatchObject({ MALLOC_ARENA_MAX: '5' });
 });

@@ -27,6 +27,7 @@ if (how === 'never') {
     },
     die: () => process.exit(1),
     pid: () => process.pid,
+    variables: (names: string[]) => names.map((name) => process.env[name]),
     prepare: (value: unknown) => {
       prepared = value;
     },

@@ -75,6 +75,16 @@ describe('the decoder process', () => {
     expect(await sharp(image).metadata()).toMatchObject({ format: 'webp', width: 80, height: 60 });
   });
 
+  it('has a thread for every photo that is decoded at once, and one to read the next', async () => {
+    const threads: unknown[] = [];
+    const fork: Fork = (entry, args, on, environment) => {
+      threads.push(environment?.['UV_THREADPOOL_SIZE']);
+      return forkNodeProcess(entry, args, on, environment);
+    };
+    for (const atOnce of [1, 12]) await decoderWith({ atOnce, fork }).identify({ bytes: photo });
+    expect(threads).toEqual(['4', '13']);
+  });
+
   it('does not decode what nobody waits for any more', async () => {
     const asked: unknown[] = [];
     const fork: Fork = (...args) => {

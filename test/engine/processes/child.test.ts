@@ -89,6 +89,16 @@ describe('a call', () => {
     expect(await childWith().call('echo', value)).toEqual(value);
   });
 
+  it('finds the variables it was given, unless the host has others', async () => {
+    vi.stubEnv('LOOKALIKE_TEST_HOST', 'host');
+    const environment = { LOOKALIKE_TEST_HOST: 'given', LOOKALIKE_TEST_GIVEN: 'given' };
+    const child = childWith({ environment });
+    const names = ['LOOKALIKE_TEST_HOST', 'LOOKALIKE_TEST_GIVEN', 'PATH'];
+    const found = await child.call('variables', names);
+    vi.unstubAllEnvs();
+    expect(found).toEqual(['host', 'given', process.env['PATH']]);
+  });
+
   it('gets its own answer, in whatever order answers come', async () => {
     const child = childWith();
     await fc.assert(
