@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { littleGarbage, programEnvironment } from '../build/run-program.mjs';
+import { smallYoungSpace, programEnvironment } from '../build/run-program.mjs';
 
 interface Bench {
   file: string;
@@ -57,7 +57,7 @@ else if (name === undefined) {
 function run({ file }: Bench, options: string[]): void {
   const path = fileURLToPath(new URL(file, import.meta.url));
   // As the programs are started.
-  const args = [...littleGarbage, path, ...options];
+  const args = [smallYoungSpace, path, ...options];
   const { status } = spawnSync(process.execPath, args, {
     stdio: 'inherit',
     env: programEnvironment(),

@@ -9,6 +9,7 @@ import { LookalikeError, toErrorData, type ErrorCode, type ErrorData } from '../
 import type { LibraryClient } from '../engine/contract.ts';
 import { defaultLibraryFolder, openLibrary } from '../engine/library.ts';
 import { openOrFind } from '../running/find.ts';
+import { keepLittleGarbage } from '../running/little-garbage.ts';
 import { parsePath } from './arguments.ts';
 import { duration, type Look } from './format.ts';
 import { Terminal } from './terminal.ts';
@@ -103,6 +104,7 @@ async function openSomewhere(
   const found = await openOrFind(folder, () => openLibrary({ folder, onLog }));
   if ('opened' in found) {
     const { opened } = found;
+    keepLittleGarbage();
     // Closing stops whatever is going on.
     return { library: opened, stopWork: () => Promise.resolve(), close: () => opened.close() };
   }

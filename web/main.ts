@@ -11,6 +11,7 @@ import { messageOf, toErrorData } from '../engine/errors.ts';
 import { defaultLibraryFolder, openLibrary, type Library } from '../engine/library.ts';
 import { leaveAddress, removeAddress } from '../running/address.ts';
 import { openOrFind, type RunningServer } from '../running/find.ts';
+import { keepLittleGarbage } from '../running/little-garbage.ts';
 import { whenParentEnds } from './parent.ts';
 import { startServer, type WebServer } from './server.ts';
 
@@ -48,6 +49,7 @@ async function serve(folders: string[], options: Options): Promise<void> {
   if ('server' in found) return showRunning(found.server, folders, options);
 
   const library = found.opened;
+  keepLittleGarbage();
   let server: WebServer;
   try {
     await addFolders(folders, (path) => library.request('folders.add', { path }));
