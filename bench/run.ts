@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { smallYoungSpace, programEnvironment } from '../build/run-program.mjs';
+import { programEnvironment, smallYoungSpace } from '../build/run-program.mjs';
 
 interface Bench {
   file: string;

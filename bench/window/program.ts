@@ -9,6 +9,8 @@ import { Recorder } from './recorder.ts';
 
 const launcher = fileURLToPath(new URL('../../build/lookalike.mjs', import.meta.url));
 
+const restMs = 500;
+
 export interface OpenedWindow {
   page: Page;
   recorder: Recorder;
@@ -23,6 +25,8 @@ export interface OpenedWindow {
 export async function openWindow(browser: Browser, library: string): Promise<OpenedWindow> {
   const { page } = await openPage(browser);
   const recorder = await Recorder.in(page);
+  // A browser that is open already is not busy with an empty page of its own.
+  await page.waitForTimeout(restMs);
   const startedAt = Date.now();
   const program = spawn(process.execPath, [launcher, 'serve', '--no-open', '--library', library], {
     stdio: ['ignore', 'pipe', 'inherit'],

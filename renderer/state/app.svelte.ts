@@ -91,6 +91,10 @@ export class App {
       this.obey(command);
     });
     void this.#askAbilities();
+    // Asked for before there is a page for them, so that they are there all the sooner.
+    const { route } = this.router;
+    if (route.page === 'photos')
+      void this.photos.show({ folder: route.folder, order: route.order });
   }
 
   async #askAbilities(): Promise<void> {

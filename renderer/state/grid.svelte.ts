@@ -44,6 +44,10 @@ const gap = 4;
 const headingHeight = 44;
 /** Drawn above and below the view, in parts of its height. */
 const margin = 0.6;
+/** Of a grid that is new, so many photos are laid out at once: more than any window shows … */
+const laidOutAtOnce = 1000;
+/** … and the others after so many milliseconds, when the first ones are on the screen. */
+const restAfter = 400;
 
 export class Grid {
   content: GridContent = $state.raw({ ids: [], ratios: [], groups: [] });
@@ -60,8 +64,8 @@ export class Grid {
   // Laid out in the two setters and not derived: what is derived is computed anew whenever it is read
   // from outside the page, and for 100,000 photos that is too much for a key or a click.
   geometry: Geometry = $state.raw(layOut([], [], measuresFor(0)));
-  /** Where each photo stands in the list, by its id. */
-  positions: ReadonlyMap<number, number> = $state.raw(indicesOf([]));
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #positions: ReadonlyMap<number, number> | undefined;
 
   readonly rows: GridRow[] = $derived.by(() => {
     const g = this.geometry;
@@ -79,12 +83,17 @@ export class Grid {
   /** The title under which the top of the view lies. */
   readonly currentTitle = $derived(headingAt(this.geometry, this.top)?.title ?? '');
 
+  /** Where each photo stands in the list, by its id. */
+  get positions(): ReadonlyMap<number, number> {
+    return (this.#positions ??= indicesOf(this.content.ids));
+  }
+
   /** Takes other photos; the one that the person is at stays where it is. */
   setContent(content: GridContent): void {
     if (content === this.content) return;
     const memory = this.remember();
     this.content = content;
-    this.positions = indicesOf(content.ids);
+    this.#positions = undefined;
     this.#layOut();
     this.#restore(memory);
   }
@@ -107,6 +116,7 @@ export class Grid {
 
   /** Comes back to where someone was, as far as it is still there. */
   recall(memory: GridMemory): void {
+    this.#layOutRest();
     this.active = memory.active;
     this.#restore(memory);
   }
@@ -114,6 +124,7 @@ export class Grid {
   /** Moves to another photo by a key; false if there is none. */
   move(direction: Step): boolean {
     if (this.content.ids.length === 0) return false;
+    this.#layOutRest();
     const from = this.active === null ? undefined : this.positions.get(this.active);
     const to =
       from === undefined
@@ -138,7 +149,23 @@ export class Grid {
   #layOut(): void {
     // Before the grid is in the page, or while it is hidden, it has no width to be laid out in.
     if (this.width <= 0) return;
-    this.geometry = layOut(this.content.ratios, this.content.groups, measuresFor(this.width));
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
+    const { ratios, groups } = this.content;
+    const measures = measuresFor(this.width);
+    if (this.geometry.rows > 0 || ratios.length <= laidOutAtOnce) {
+      this.geometry = layOut(ratios, groups, measures);
+      return;
+    }
+    const first = groups.filter(({ start }) => start < laidOutAtOnce);
+    this.geometry = layOut(ratios.slice(0, laidOutAtOnce), first, measures);
+    this.#rest = setTimeout(() => {
+      this.#layOut();
+    }, restAfter);
+  }
+
+  #layOutRest(): void {
+    if (this.#rest !== undefined) this.#layOut();
   }
 
   #row(index: number): GridRow {

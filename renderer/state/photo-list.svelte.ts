@@ -21,6 +21,8 @@ export class PhotoList {
   #client: LibraryClient;
   #asked: Params<'photos.list'> = { folder: null, order: 'newest' };
   #asking = 0;
+  /** The list that is on its way. */
+  #coming: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #quietUntil = 0;
 
@@ -35,12 +37,23 @@ export class PhotoList {
   }
 
   /** Shows another folder or order. What was shown stays until the new list is there. */
-  async show(asked: Params<'photos.list'>): Promise<void> {
+  show(asked: Params<'photos.list'>): Promise<void> {
+    const isSame = this.#asked.folder === asked.folder && this.#asked.order === asked.order;
+    if (isSame && this.#coming !== undefined) return this.#coming;
+    if (isSame && this.#isFresh()) return Promise.resolve();
     this.#asked = asked;
-    await this.load();
+    return this.load();
   }
 
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    const coming = this.#load().finally(() => {
+      if (this.#coming === coming) this.#coming = undefined;
+    });
+    this.#coming = coming;
+    return coming;
+  }
+
+  async #load(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const asking = ++this.#asking;
@@ -56,6 +69,12 @@ export class PhotoList {
     }
     const now = performance.now();
     this.#quietUntil = now + Math.max(shortestPause, (now - begun) * restFactor);
+  }
+
+  /** Whether it was listed a moment ago, and nothing was told that would change it. */
+  #isFresh(): boolean {
+    const isQuiet = performance.now() < this.#quietUntil && this.#timer === undefined;
+    return this.known && this.error === null && isQuiet;
   }
 
   #soon(): void {

@@ -1,5 +1,5 @@
 /** A grid under the hands of a person: nothing jumps. */
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { rowOf } from '../../../renderer/layout/justified.ts';
 import { Grid, type GridContent } from '../../../renderer/state/grid.svelte.ts';
 
@@ -24,12 +24,53 @@ function offsetOf(grid: Grid, id: number): number {
 const shown = (grid: Grid): number[] =>
   grid.rows.flatMap((row) => grid.content.ids.slice(row.start, row.end));
 
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 test('of 100,000 photos only those near the view are drawn', () => {
   const grid = gridOf(range(0, 100_000));
+  vi.runAllTimers();
   expect(shown(grid).length).toBeLessThan(120);
   grid.top = grid.geometry.height / 2;
   expect(shown(grid).length).toBeLessThan(160);
   expect(shown(grid)[0]).toBeGreaterThan(40_000);
+});
+
+test('of very many photos the first are there at once, and all of them soon after', () => {
+  const grid = gridOf(range(0, 100_000));
+  const atOnce = shown(grid);
+  expect(atOnce.length).toBeGreaterThan(20);
+  expect(grid.geometry.rowStart.at(-1)).toBe(1000);
+  vi.runAllTimers();
+  expect(grid.geometry.rowStart.at(-1)).toBe(100_000);
+  expect(shown(grid)).toEqual(atOnce);
+});
+
+test.each([
+  ['a key that leads to the last one', (grid: Grid) => grid.move('last')],
+  [
+    'coming back to one of them',
+    (grid: Grid) => {
+      grid.recall({ anchor: 90_000, offset: 0, active: null });
+    },
+  ],
+  [
+    'other photos',
+    (grid: Grid) => {
+      grid.setContent(content(range(0, 100_001)));
+    },
+  ],
+])('they need not be waited for: %s', (_, act) => {
+  const grid = gridOf(range(0, 100_000));
+  act(grid);
+  const { height, rowStart } = grid.geometry;
+  expect(rowStart.at(-1)).toBeGreaterThanOrEqual(100_000);
+  vi.runAllTimers();
+  expect(grid.geometry.height).toBe(height);
 });
 
 test('nothing is laid out before it is known how wide the grid is', () => {

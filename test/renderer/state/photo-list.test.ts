@@ -24,6 +24,32 @@ test('photos that come in are listed soon, but many events ask only once', async
   expect(host.asked).toHaveLength(2);
 });
 
+test('a list that is on its way is not asked for again', async () => {
+  const first = later<List>();
+  const host = new FakeHost({ 'photos.list': () => first.promise });
+  const list = new PhotoList(host);
+  const showings = [1, 2].map(() => list.show({ folder: null, order: 'newest' }));
+  first.answer(listOf(1));
+  await Promise.all(showings);
+  expect(host.asked).toHaveLength(1);
+  expect(list.list.ids).toEqual([1]);
+});
+
+test('what was listed a moment ago is not asked for again, unless photos came or went', async () => {
+  const host = new FakeHost({ 'photos.list': () => listOf(1) });
+  const list = new PhotoList(host);
+  const show = (): Promise<void> => list.show({ folder: null, order: 'newest' });
+  await show();
+  await show();
+  expect(host.asked).toHaveLength(1);
+  host.tell('photos', { photos: 2, problems: 0 });
+  await show();
+  expect(host.asked).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await show();
+  expect(host.asked).toHaveLength(3);
+});
+
 test('what is shown stays until the next list is there', async () => {
   const host = new FakeHost({ 'photos.list': () => listOf(1) });
   const list = new PhotoList(host);
