@@ -20,7 +20,7 @@ export const clusterRequests = {
       card: clusterCard.nullable(),
       ids: z.array(id),
       ratios: z.array(z.number()),
-      /** Similarity to the cover; empty for noise. */
+      /** Similarity to the cover, to four places; empty for noise. */
       similarities: z.array(z.number()),
       /** Of a cluster of faces: where the face is, in each photo. Empty otherwise. */
       faces: z.array(faceBox),

@@ -112,6 +112,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const refuseWhenClosing = (): void => {
     if (closing) throw new LookalikeError('cancelled', 'The library is being closed.');
   };
+  /** What went wrong with something that nobody waits for. */
+  const tell =
+    (about: string) =>
+    (error: unknown): void => {
+      if (!isLookalikeError(error, 'cancelled')) onLog(`${about}: ${messageOf(error)}`);
+    };
   const listeners = new Set<(name: EventName, data: unknown) => void>();
   const emit = <Name extends EventName>(name: Name, data: EventData<Name>): void => {
     for (const listener of listeners)
@@ -224,10 +230,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     () => {
       changes.tellNow();
       foldersChanged();
-      if (live && !closing)
-        methods.followIndexing().catch((error: unknown) => {
-          if (!isLookalikeError(error, 'cancelled')) onLog(`after indexing: ${messageOf(error)}`);
-        });
+      if (live && !closing) methods.followIndexing().catch(tell('after indexing'));
     },
   );
   const watches = new FolderWatches(indexing, onLog);
@@ -375,9 +378,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     const real = [...context.folders().values()].map(({ path }) => path);
     if (real.includes(realPath(samplesPath))) samples.draw();
     if (real.length > 0) indexing.start();
-    trainings.goOn().catch((error: unknown) => {
-      if (!isLookalikeError(error, 'cancelled')) onLog(`training: ${messageOf(error)}`);
-    });
+    // So that the first click waits no longer than the others.
+    opening
+      .quiet()
+      .then(() => (closing ? undefined : usual.getReady()))
+      .catch(tell('getting ready'));
+    trainings.goOn().catch(tell('training'));
   }
 
   return {

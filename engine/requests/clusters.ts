@@ -39,7 +39,9 @@ export function clusterRequests(
         card,
         ids: listed.map(({ id }) => id),
         ratios: listed.map(({ ratio }) => ratio),
-        similarities: similarities ? listed.map(({ index }) => similarities[index] ?? 0) : [],
+        similarities: similarities
+          ? listed.map(({ index }) => fourPlaces(similarities[index] ?? 0))
+          : [],
         faces: listed.flatMap(({ face }) => face ?? []),
       };
     },
@@ -49,6 +51,11 @@ export function clusterRequests(
       return {};
     },
   };
+}
+
+/** Ten thousand numbers are read much sooner when each is short; no more is shown of them. */
+function fourPlaces(similarity: number): number {
+  return Math.round(similarity * 1e4) / 1e4;
 }
 
 /** A photo of a list. */

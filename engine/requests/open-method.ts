@@ -189,6 +189,11 @@ export class OpenMethod {
     return unpackClusters(await this.ask('cluster', { settings }));
   }
 
+  /** Gets the search process ready for the first question, where there is anything to ask for. */
+  async getReady(): Promise<void> {
+    if (this.photos > 0) await this.ask('load', {});
+  }
+
   /** Asks the search process about this method. Throws as `Search.ask`. */
   ask<Name extends keyof MethodRequests>(
     name: Name,

@@ -61,11 +61,16 @@ export class ListReader {
 
   /** The photos of these ids that are still there, in no order that matters. */
   shapes(ids: readonly number[]): PhotoShape[] {
-    return this.#shapes.all(JSON.stringify(ids)) as PhotoShape[];
+    return this.#shapes.all(inOrder(ids)) as PhotoShape[];
   }
 
   /** The same with their places. */
   places(ids: readonly number[]): PhotoPlace[] {
-    return this.#places.all(JSON.stringify(ids)) as PhotoPlace[];
+    return this.#places.all(inOrder(ids)) as PhotoPlace[];
   }
+}
+
+/** Ids as JSON, in the order of their rows in the file: what is read together lies together. */
+function inOrder(ids: readonly number[]): string {
+  return JSON.stringify(ids.toSorted((a, b) => a - b));
 }

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openLibrary, type Library } from '../../engine/library.ts';
 import { methodEntries } from '../../engine/methods/registry.ts';
 import { forkNodeProcess, type Fork, type ProcessHandle } from '../../engine/processes/child.ts';
@@ -180,6 +180,25 @@ describe('helper processes that die', () => {
     started[0]?.kill();
     expect(await library.request('indexing.wait', {})).toMatchObject({ indexed: 80, failed: 0 });
   });
+});
+
+test('an app that is opened gets the search ready before it is asked for', async () => {
+  await using here = await place();
+  await writePhotos(here.photos, numbered(4));
+  const first = await here.open();
+  await first.request('folders.add', { path: here.photos });
+  await index(first);
+  // Or else these are looked for, which needs the search as well.
+  await first.request('clusters.find', { algorithm: 'dbscan', epsilon: 'automatic', minPhotos: 3 });
+  await first.close();
+  const started: ProcessHandle[] = [];
+  await here.open({ live: true, fork: watchedFork('search/process.ts', started) });
+  await vi.waitFor(
+    () => {
+      expect(started).toHaveLength(1);
+    },
+    { timeout: 10_000 },
+  );
 });
 
 test('a listener that fails harms neither the library nor other listeners', async () => {
