@@ -43,6 +43,9 @@ export interface PhotoOfRow {
   index: number;
 }
 
+/** About as many lookalikes as a window asks for. */
+const askedToGetReady = 13;
+
 export class OpenMethod {
   readonly method: Method;
   /** As the database numbers this version of it. */
@@ -189,9 +192,15 @@ export class OpenMethod {
     return unpackClusters(await this.ask('cluster', { settings }));
   }
 
-  /** Gets the search process ready for the first question, where there is anything to ask for. */
+  /**
+   * Asks what nobody waits for, where there is anything to ask about: after that the search process
+   * runs, has the vectors, and its code and that of the host are as quick as they get.
+   */
   async getReady(): Promise<void> {
-    if (this.photos > 0) await this.ask('load', {});
+    const { lastId } = this.photoState();
+    if (lastId === 0) return;
+    this.runs.clusterOf(lastId);
+    await this.find({ of: { photo: lastId }, except: [] }, askedToGetReady, null);
   }
 
   /** Asks the search process about this method. Throws as `Search.ask`. */

@@ -52,8 +52,6 @@ export interface FoundLookalike extends NearestPhoto {
 
 /** What the search process can be asked of one method; its vectors are loaded with the first question. */
 export interface MethodRequests {
-  /** Nothing but that they are loaded. */
-  load: { params: object; result: undefined };
   /** The nearest photos of each query. */
   nearest: {
     params: { queries: SearchQuery[]; k: number; hidden: number[] };
@@ -295,10 +293,6 @@ serve({
     method?.evaluator.cancel();
     method?.closing.abort();
     loaded.delete(id);
-  },
-
-  load: ({ method }: About<'load'>) => {
-    load(method);
   },
 
   nearest: ({ method, queries, k, hidden }: About<'nearest'>) =>
