@@ -200,8 +200,13 @@ export class ClusterFinder {
     const pass = await findPass(this.#vectors, minPhotos, known, pace);
     this.#lastPass = pass;
     this.#present = undefined;
-    if (pass !== known) this.#options.onPass?.(pass);
-    return { ...pass, version, curve: await curveOf(pass.hierarchy, pace.pause) };
+    try {
+      return { ...pass, version, curve: await curveOf(pass.hierarchy, pace.pause) };
+    } finally {
+      // Told last: a large pass is on its way to who keeps it for as long as there is work in slices,
+      // a piece after each, and the answer to a query would come behind it.
+      if (pass !== known) this.#options.onPass?.(pass);
+    }
   }
 
   async #silhouettePass(): Promise<SilhouettePass> {
