@@ -26,10 +26,15 @@ interface Rows {
   metric: Metric;
 }
 
+/** Clusters that were described, by their first row, to be taken again where they are the same rows. */
+export type Described = Map<number, { group: Uint32Array; cluster: Cluster }>;
+
 /**
  * @param labels one per row: 0 … clusters − 1, `noise`, or `unknown` for those that are left out
  * @param ids photo ids of the rows, rising
  * @param rows float32 [labels.length × dimensions], as the metric wants them
+ * @param described what was described last of the same rows; becomes what is described now. Most
+ *   clusters are the same at the next ε.
  */
 export function describeClusters(
   labels: Int32Array,
@@ -37,9 +42,18 @@ export function describeClusters(
   rows: Float32Array,
   dimensions: number,
   metric: Metric = 'cosine',
+  described: Described = new Map(),
 ): { clusters: Cluster[]; noise: Uint32Array } {
   const all = { ids, rows, dimensions, metric };
-  const clusters = membersOf(labels).map((group) => describe(group, all));
+  const before = new Map(described);
+  described.clear();
+  const clusters = membersOf(labels).map((group) => {
+    const first = group[0] as number;
+    const known = before.get(first);
+    const cluster = known && isSame(known.group, group) ? known.cluster : describe(group, all);
+    described.set(first, { group, cluster });
+    return cluster;
+  });
   // Equal sizes: the cover with the smaller id first, so that the order never flickers.
   clusters.sort(
     (a, b) => b.photoIds.length - a.photoIds.length || (a.photoIds[0] ?? 0) - (b.photoIds[0] ?? 0),
@@ -61,6 +75,12 @@ function membersOf(labels: Int32Array): Uint32Array[] {
     filled[label] = place + 1;
   }
   return groups.filter((group) => group.length > 0);
+}
+
+function isSame(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function describe(group: Uint32Array, all: Rows): Cluster {

@@ -11,7 +11,7 @@ import type { Vectors } from '../search/vectors.ts';
 import { chooseK, silhouetteCurve, type SilhouettePoint } from './choose-k.ts';
 import { chooseEpsilon, curveOf, type CurvePoint } from './choose.ts';
 import { labelsAt, noise, unknown } from './cut.ts';
-import { describeClusters, type Cluster } from './describe.ts';
+import { describeClusters, type Cluster, type Described } from './describe.ts';
 import { listedFor } from './hierarchy.ts';
 import { kMeans, starts, type Points } from './k-means.ts';
 import { findPass, sameIds, type ClusterPass, type PassPace } from './passes.ts';
@@ -84,6 +84,8 @@ export class ClusterFinder {
   #present: { version: number; pass: ClusterPass | undefined } | undefined;
   /** Changes with the vectors. */
   #version = 0;
+  /** The clusters of the vectors as they are now that were told last. */
+  #described: Described = new Map();
   #abort = new AbortController();
 
   constructor(vectors: Vectors, options: FinderOptions) {
@@ -104,6 +106,7 @@ export class ClusterFinder {
   /** The library changed: the next question needs a new pass, or the last one brought up to date. */
   invalidate(): void {
     this.#version += 1;
+    this.#described = new Map();
     this.#hierarchy.drop();
     this.#silhouettes.drop();
   }
@@ -159,7 +162,7 @@ export class ClusterFinder {
         if (row !== -1) labelsNow[row] = labels[place] ?? noise;
       }
     }
-    return describeClusters(labelsNow, idsNow, rows, dimensions, metric);
+    return describeClusters(labelsNow, idsNow, rows, dimensions, metric, this.#described);
   }
 
   async #kMeans(k: number | 'automatic'): Promise<FoundByKMeans> {
