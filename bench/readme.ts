@@ -26,6 +26,8 @@ const subjects = [
   { subject: 'index', drawn: 'indexing' },
   { subject: 'index-long', drawn: '' },
   { subject: 'window', drawn: '' },
+  // Another machine, where the two sides of this subject stand otherwise; from a run there.
+  { subject: 'search-epyc', drawn: 'top 5, one query' },
 ].filter(({ subject }) => existsSync(resultsPath(subject)));
 
 const heads = ['', 'Lookalike', 'peer', 'ratio', 'goal'];
@@ -61,8 +63,13 @@ function write(subject: string, content: string): void {
   text = `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
-/** Every figure that had a goal. */
+/** Every figure that had a goal, machine by machine. */
 function goals(all: readonly Report[]): string {
+  const byMachine = Map.groupBy(all, ({ setting }) => setting.processor);
+  return [...byMachine.values()].map(goalsOfMachine).join('\n\n');
+}
+
+function goalsOfMachine(all: readonly Report[]): string {
   const rows = all.flatMap(({ tables }) =>
     tables.flatMap((table) =>
       table.rows.flatMap((row) => (row.goal ? [[table.title, ...cellsOf(row)]] : [])),
