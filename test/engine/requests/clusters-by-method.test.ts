@@ -13,6 +13,7 @@ import {
   place,
   refusal,
   writePhotos,
+  type Place,
 } from '../../support/library.ts';
 
 const all = async (library: Library, find: boolean) => {
@@ -64,13 +65,19 @@ test('tells what is kept, finds what is not, and says what the others need', asy
   expect(counts.get('cluster')).toBe(2);
 });
 
-test('is exported as it is known, without looking for more', async () => {
-  await using here = await place();
+/** A library of some photos that are indexed; what the search process is asked is counted. */
+async function indexed(here: Place, counts: Map<string, number>): Promise<Library> {
   await writePhotos(here.photos, numbered(4 * kinds));
-  const counts = new Map<string, number>();
   const library = await here.open({ fork: countingFork(counts) });
   await library.request('folders.add', { path: here.photos });
   await index(library);
+  return library;
+}
+
+test('is exported as it is known, without looking for more', async () => {
+  await using here = await place();
+  const counts = new Map<string, number>();
+  const library = await indexed(here, counts);
   const path = join(here.directory, 'x.json');
   const exported = async (): Promise<unknown> => {
     const document = { kind: 'clusters-by-method' } as const;
@@ -86,11 +93,8 @@ test('is exported as it is known, without looking for more', async () => {
 
 test('beside clusters of k-means, which stay, DBSCAN is asked once until photos change', async () => {
   await using here = await place();
-  await writePhotos(here.photos, numbered(4 * kinds));
   const counts = new Map<string, number>();
-  const library = await here.open({ fork: countingFork(counts) });
-  await library.request('folders.add', { path: here.photos });
-  await index(library);
+  const library = await indexed(here, counts);
   await library.request('clusters.find', { algorithm: 'k-means', k: 3 });
   expect((await all(library, false))['imagenet']).toMatchObject({ missing: 'clusters' });
   const found = (await all(library, true))['imagenet'];
