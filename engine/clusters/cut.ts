@@ -17,38 +17,33 @@ export function labelsAt(hierarchy: Hierarchy, epsilon: number): Int32Array {
   const coreDistances = coreDistancesOf(hierarchy);
   const sets = new UnionFind(size);
   for (let edge = 0; edge < edges.weights.length; edge++) {
-    if (at(edges.weights, edge) > epsilon) break;
-    sets.join(at(edges.from, edge), at(edges.to, edge));
+    if ((edges.weights[edge] as number) > epsilon) break;
+    sets.join(edges.from[edge] as number, edges.to[edge] as number);
   }
 
   const labels = new Int32Array(size).fill(noise);
   const labelOfRoot = new Int32Array(size).fill(noise);
   let clusters = 0;
   for (let row = 0; row < size; row++) {
-    if (at(coreDistances, row) > epsilon) continue;
+    if ((coreDistances[row] as number) > epsilon) continue;
     const root = sets.find(row);
     if (labelOfRoot[root] === noise) labelOfRoot[root] = clusters++;
-    labels[row] = at(labelOfRoot, root);
+    labels[row] = labelOfRoot[root] as number;
   }
 
   // Only core rows are asked for their labels, so those of borders can be written at once.
   const listed = listedFor(minPhotos);
   for (let row = 0; row < size; row++) {
-    if (at(coreDistances, row) <= epsilon) continue;
+    if ((coreDistances[row] as number) <= epsilon) continue;
     let first = noise;
     const end = (row + 1) * listed;
-    for (let i = row * listed; i < end && at(neighbours.distances, i) <= epsilon; i++) {
-      const other = at(neighbours.rows, i);
-      if (at(coreDistances, other) > epsilon) continue;
-      const label = at(labels, other);
+    for (let i = row * listed; i < end && (neighbours.distances[i] as number) <= epsilon; i++) {
+      const other = neighbours.rows[i] as number;
+      if ((coreDistances[other] as number) > epsilon) continue;
+      const label = labels[other] as number;
       if (first === noise || label < first) first = label;
     }
     labels[row] = first;
   }
   return labels;
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Float64Array | Uint32Array | Int32Array, index: number): number {
-  return array[index] as number;
 }

@@ -45,11 +45,11 @@ export class Dendrogram {
     const first = last.slice();
     const gapAfter = new Float32Array(size).fill(Infinity);
     for (let edge = 0; edge < weights.length; edge++) {
-      const a = sets.find(at(from, edge));
-      const b = sets.find(at(to, edge));
-      const [head, tail] = [at(first, a), at(last, b)];
-      gapAfter[at(last, a)] = roundedUp(at(weights, edge));
-      next[at(last, a)] = at(first, b);
+      const a = sets.find(from[edge] as number);
+      const b = sets.find(to[edge] as number);
+      const [head, tail] = [first[a] as number, last[b] as number];
+      gapAfter[last[a] as number] = roundedUp(weights[edge] as number);
+      next[last[a] as number] = first[b] as number;
       sets.join(a, b);
       const root = sets.find(a);
       first[root] = head;
@@ -59,12 +59,12 @@ export class Dendrogram {
     let place = 0;
     for (let row = 0; row < size; row++) {
       if (sets.find(row) !== row) continue;
-      for (let member = at(first, row); member !== -1; member = at(next, member))
+      for (let member = first[row] as number; member !== -1; member = next[member] as number)
         order[place++] = member;
     }
     for (const [p, row] of order.entries()) {
       this.#places[row] = p;
-      this.#gaps[p] = at(gapAfter, row);
+      this.#gaps[p] = gapAfter[row] as number;
     }
     this.#fill();
     return order;
@@ -77,14 +77,17 @@ export class Dendrogram {
       const half = 1 << (level - 1);
       const below = (level - 1) * size;
       for (let p = 0; p + 2 * half <= size; p++)
-        gaps[level * size + p] = Math.max(at(gaps, below + p), at(gaps, below + p + half));
+        gaps[level * size + p] = Math.max(
+          gaps[below + p] as number,
+          gaps[below + p + half] as number,
+        );
     }
   }
 
   /** The bottleneck of two different rows, as float32, rounded up; ∞ where nothing connects them. */
   bottleneck(a: number, b: number): number {
-    const p = at(this.#places, a);
-    const q = at(this.#places, b);
+    const p = this.#places[a] as number;
+    const q = this.#places[b] as number;
     return p < q ? this.#largest(p, q) : this.#largest(q, p);
   }
 
@@ -92,8 +95,8 @@ export class Dendrogram {
   #largest(p: number, q: number): number {
     const level = 31 - Math.clz32(q - p);
     const start = level * this.#size;
-    const one = at(this.#gaps, start + p);
-    const other = at(this.#gaps, start + q - (1 << level));
+    const one = this.#gaps[start + p] as number;
+    const other = this.#gaps[start + q - (1 << level)] as number;
     return one > other ? one : other;
   }
 }
@@ -101,9 +104,4 @@ export class Dendrogram {
 function roundedUp(value: number): number {
   const rounded = Math.fround(value);
   return rounded < value ? Math.fround(value + Math.abs(value) * 2 ** -23) : rounded;
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Uint32Array | Int32Array | Float32Array | Float64Array, index: number): number {
-  return array[index] as number;
 }

@@ -23,7 +23,7 @@ export function spanningForest(size: number, ...parts: readonly Edges[]): Edges 
   );
   for (const { from, to, weights } of parts)
     for (let edge = 0; edge < weights.length; edge++)
-      forest.offer(at(from, edge), at(to, edge), at(weights, edge));
+      forest.offer(from[edge] as number, to[edge] as number, weights[edge] as number);
   return forest.finish();
 }
 
@@ -67,21 +67,18 @@ export class GrowingForest {
   #reduce(): void {
     const order = sortedOrder(this.#weights.subarray(0, this.#count));
     const sets = new UnionFind(this.#size);
-    const kept = order.filter((edge) => sets.join(at(this.#from, edge), at(this.#to, edge)));
+    const kept = order.filter((edge) =>
+      sets.join(this.#from[edge] as number, this.#to[edge] as number),
+    );
     this.#count = kept.length;
-    this.#from.set(Uint32Array.from(kept, (edge) => at(this.#from, edge)));
-    this.#to.set(Uint32Array.from(kept, (edge) => at(this.#to, edge)));
-    this.#weights.set(Float64Array.from(kept, (edge) => at(this.#weights, edge)));
+    this.#from.set(Uint32Array.from(kept, (edge) => this.#from[edge] as number));
+    this.#to.set(Uint32Array.from(kept, (edge) => this.#to[edge] as number));
+    this.#weights.set(Float64Array.from(kept, (edge) => this.#weights[edge] as number));
   }
 }
 
 /** Places of weights, of the lightest first. */
 function sortedOrder(weights: Float64Array): Uint32Array {
   const order = Uint32Array.from({ length: weights.length }, (_, i) => i);
-  return order.sort((a, b) => at(weights, a) - at(weights, b) || a - b);
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Uint32Array | Float64Array, index: number): number {
-  return array[index] as number;
+  return order.sort((a, b) => (weights[a] as number) - (weights[b] as number) || a - b);
 }

@@ -124,8 +124,9 @@ async function distancesWith(
     const count = Math.min(tile, size - a);
     dotProducts(rows, centre, 1, rows, a, count, dimensions, products);
     for (let i = 0; i < count; i++) {
-      const apart = at(norms, a + i) + at(norms, centre) - 2 * at(products, i);
-      const distance = Math.min(at(distances, a + i), Math.max(0, apart));
+      const apart =
+        (norms[a + i] as number) + (norms[centre] as number) - 2 * (products[i] as number);
+      const distance = Math.min(distances[a + i] as number, Math.max(0, apart));
       each[a + i] = distance;
       total += distance;
     }
@@ -197,9 +198,11 @@ async function nearestCentres(
         for (let j = 0; j < bCount; j++) {
           // |x − c|² = |x|² + |c|² − 2 x·c, kept from below 0 against rounding.
           const apart =
-            at(norms, a + i) + at(centreNorms, b + j) - 2 * at(products, i * bCount + j);
+            (norms[a + i] as number) +
+            (centreNorms[b + j] as number) -
+            2 * (products[i * bCount + j] as number);
           const distance = Math.max(0, apart);
-          if (distance >= at(distances, a + i)) continue;
+          if (distance >= (distances[a + i] as number)) continue;
           distances[a + i] = distance;
           labels[a + i] = b + j;
         }
@@ -219,30 +222,31 @@ async function means(
   const sums = new Float64Array(k * dimensions);
   const counts = new Uint32Array(k);
   const add = (row: number, label: number, sign: 1 | -1): void => {
-    counts[label] = at(counts, label) + sign;
+    counts[label] = (counts[label] as number) + sign;
     const p = label * dimensions;
     const q = row * dimensions;
-    for (let d = 0; d < dimensions; d++) sums[p + d] = at(sums, p + d) + sign * at(rows, q + d);
+    for (let d = 0; d < dimensions; d++)
+      sums[p + d] = (sums[p + d] as number) + sign * (rows[q + d] as number);
   };
   for (let row = 0; row < size; row++) {
-    add(row, at(labels, row), 1);
+    add(row, labels[row] as number, 1);
     if (row % tile === 0) await pause();
   }
   const empty = [...counts.keys()].filter((label) => counts[label] === 0);
   if (empty.length > 0) {
     const farthest = [...distances.keys()]
-      .filter((row) => at(distances, row) > 0)
-      .sort((a, b) => at(distances, b) - at(distances, a) || a - b);
+      .filter((row) => (distances[row] as number) > 0)
+      .sort((a, b) => (distances[b] as number) - (distances[a] as number) || a - b);
     for (const row of farthest) {
       if (empty.length === 0) break;
       // The only row of a cluster would leave that one empty in turn.
-      if (at(counts, at(labels, row)) < 2) continue;
-      add(row, at(labels, row), -1);
+      if ((counts[labels[row] as number] as number) < 2) continue;
+      add(row, labels[row] as number, -1);
       add(row, empty.shift() ?? 0, 1);
     }
   }
   return Float32Array.from(sums, (sum, i) => {
-    const count = at(counts, Math.floor(i / dimensions));
+    const count = counts[Math.floor(i / dimensions)] as number;
     return count === 0 ? 0 : sum / count;
   });
 }
@@ -280,9 +284,4 @@ export function nearestCentre(vector: Float32Array, centres: Float32Array): numb
 
 function squaredLengths(rows: Float32Array, size: number, dimensions: number): Float64Array {
   return Float64Array.from({ length: size }, (_, row) => dot(rows, row, rows, row, dimensions));
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Float32Array | Float64Array | Int32Array | Uint32Array, index: number): number {
-  return array[index] as number;
 }

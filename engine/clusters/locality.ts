@@ -6,14 +6,19 @@
 import type { PassMemory } from './pass-memory.ts';
 import { tile } from './pass-memory.ts';
 
-/** Directions that are looked at; the first ones say most after a rotation. */
+/** Directions that are looked at. */
 const directions = 16;
 /** Rows that a direction is judged by. */
 const looked = 256;
 
+/**
+ * @param from the first of the directions that are looked at; after a rotation, the first of all say
+ * most, and others give another order
+ */
 export async function localOrder(
   memory: PassMemory,
   pause: () => Promise<void>,
+  from = 0,
 ): Promise<Uint32Array> {
   const { size, rounded } = memory;
   const { numbers: rows, count } = rounded;
@@ -25,7 +30,7 @@ export async function localOrder(
     const [start, end] = half;
     if (end - start <= tile) continue;
     const part = order.subarray(start, end);
-    const direction = widest(rows, step, Math.min(directions, count), part);
+    const direction = widest(rows, step, from, Math.min(from + directions, count), part);
     for (const row of part) keys[row] = rows[row * step + direction] as number;
     part.sort((a, b) => (keys[a] as number) - (keys[b] as number));
     // At a whole number of tiles, so that all but the last are full.
@@ -36,12 +41,18 @@ export async function localOrder(
   return order;
 }
 
-/** The direction in which some of these rows vary most. */
-function widest(rows: Int16Array, step: number, count: number, part: Uint32Array): number {
-  let best = 0;
+/** The direction, from `from` to before `to`, in which some of these rows vary most. */
+function widest(
+  rows: Int16Array,
+  step: number,
+  from: number,
+  to: number,
+  part: Uint32Array,
+): number {
+  let best = from;
   let most = -1;
   const every = Math.max(1, Math.floor(part.length / looked));
-  for (let d = 0; d < count; d++) {
+  for (let d = from; d < to; d++) {
     let sum = 0;
     let squares = 0;
     let n = 0;

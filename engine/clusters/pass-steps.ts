@@ -5,7 +5,7 @@
  */
 import { Bounds, type Block } from '../search/bounds.ts';
 import { dot } from '../search/kernel.ts';
-import { similarityOf } from '../search/metric.ts';
+import { similaritiesOf, similarityOf } from '../search/metric.ts';
 import { rotateRows, type Basis } from '../search/rotation.ts';
 import { distanceOf } from './distance.ts';
 import { Dendrogram } from './dendrogram.ts';
@@ -41,6 +41,10 @@ export interface Tiles {
 }
 
 const rowsAtOnce = 64;
+/** Tiles that one tile is compared with in an item: it is made ready once for them. */
+const tilesAtOnce = 4;
+/** Pairs of a row that are multiplied at a time: after them, less may be left to look at. */
+const pairsAtOnce = 16;
 
 /** How many items a step has. */
 export function itemsOf(step: Step, memory: PassMemory): number {
@@ -48,7 +52,9 @@ export function itemsOf(step: Step, memory: PassMemory): number {
     case 'round':
       return Math.ceil(memory.size / rowsAtOnce);
     default:
-      return (Math.min(step.to, step.right) - step.from) * tilesOf(step.first);
+      return (
+        Math.ceil((Math.min(step.to, step.right) - step.from) / tilesAtOnce) * tilesOf(step.first)
+      );
   }
 }
 
@@ -63,6 +69,12 @@ export class StepWorker {
   readonly #left: JoinSide;
   readonly #right: JoinSide;
   readonly #dendrogram: Dendrogram;
+  /** Pairs of one row that are multiplied together. */
+  readonly #candidates = {
+    places: new Uint32Array(pairsAtOnce),
+    others: new Int32Array(pairsAtOnce),
+    exact: new Float64Array(pairsAtOnce),
+  };
   #madeBounds: Bounds | undefined;
   #forest: GrowingForest | undefined;
 
@@ -83,11 +95,15 @@ export class StepWorker {
       default: {
         const left = tilesOf(step.first);
         const a = item % left;
-        const b = a + step.from + Math.floor(item / left);
-        if (b >= step.right) return;
-        if (step.kind === 'near') this.#near(a, b, step.first);
-        else if (step.kind === 'link') this.#link(a, b, step.first);
-        else if (!step.across || this.#differ(a, b)) this.#join(a, b, step);
+        const from = a + step.from + tilesAtOnce * Math.floor(item / left);
+        const to = Math.min(from + tilesAtOnce, a + step.to, step.right);
+        if (step.kind === 'join') {
+          for (let b = from; b < to; b++)
+            if (!step.across || this.#differ(a, b)) this.#join(a, b, step);
+        } else if (from < to) {
+          this.#bounds.load(this.#block(a, step.first));
+          for (let b = from; b < to; b++) this.#compare(a, b, step);
+        }
       }
     }
   }
@@ -119,25 +135,47 @@ export class StepWorker {
     }
   }
 
-  #near(a: number, b: number, first: number): void {
-    const { thresholds, numbers, nearDistances, kept } = this.#memory;
-    const count = this.#bounds.between(this.#block(a, first), this.#block(b));
+  /** Takes the distances of the pairs of two tiles whose bounds may be of use. */
+  #compare(a: number, b: number, { kind, first }: Tiles & { kind: 'near' | 'link' }): void {
+    const { thresholds, numbers, components, metric, rows, dimensions } = this.#memory;
+    const count = this.#bounds.between(this.#block(b));
     const { pairs, similarities } = this.#bounds;
-    for (let c = 0; c < count; c++) {
-      const pair = pairs[c] as number;
-      const p = a * tile + (pair >>> 16);
-      const q = b * tile + (pair & 0xffff);
-      if (p >= q) continue;
+    const { places, others, exact } = this.#candidates;
+    for (let c = 0; c < count;) {
+      const place = (pairs[c] as number) >>> 16;
+      const p = a * tile + place;
       const i = numbers[p] as number;
-      const j = numbers[q] as number;
-      const bound = similarities[c] as number;
-      if (bound < (thresholds[p] as number) && bound < (thresholds[q] as number)) continue;
-      const distance = this.#distance(i, j);
-      if (distance < (nearDistances[(i + 1) * kept - 1] as number))
-        thresholds[p] = this.#offer(i, j, distance);
-      if (distance < (nearDistances[(j + 1) * kept - 1] as number))
-        thresholds[q] = this.#offer(j, i, distance);
+      let chosen = 0;
+      for (; c < count && chosen < pairsAtOnce; c++) {
+        const pair = pairs[c] as number;
+        if (pair >>> 16 !== place) break;
+        const q = b * tile + (pair & 0xffff);
+        if (p >= q) continue;
+        const j = numbers[q] as number;
+        if (kind === 'link' && components[i] === components[j]) continue;
+        const bound = similarities[c] as number;
+        if (bound < (thresholds[p] as number) && bound < (thresholds[q] as number)) continue;
+        places[chosen] = q;
+        others[chosen++] = j;
+      }
+      similaritiesOf(metric, rows, i, rows, others.subarray(0, chosen), dimensions, exact);
+      for (let k = 0; k < chosen; k++) {
+        const distance = distanceOf(exact[k] as number);
+        if (kind === 'near') this.#near(p, places[k] as number, distance);
+        else this.#link(p, places[k] as number, distance, first);
+      }
     }
+  }
+
+  /** Offers the rows at two places to each other's lists. */
+  #near(p: number, q: number, distance: number): void {
+    const { thresholds, numbers, nearDistances, kept } = this.#memory;
+    const i = numbers[p] as number;
+    const j = numbers[q] as number;
+    if (distance < (nearDistances[(i + 1) * kept - 1] as number))
+      thresholds[p] = this.#offer(i, j, distance);
+    if (distance < (nearDistances[(j + 1) * kept - 1] as number))
+      thresholds[q] = this.#offer(j, i, distance);
   }
 
   /** Takes a row into the list of another. Returns what newcomers must reach from now on. */
@@ -162,25 +200,15 @@ export class StepWorker {
     return nearThreshold(this.#memory, last);
   }
 
-  #link(a: number, b: number, first: number): void {
-    const { thresholds, numbers, components, coreDistances } = this.#memory;
-    const count = this.#bounds.between(this.#block(a, first), this.#block(b));
-    const { pairs, similarities } = this.#bounds;
-    for (let c = 0; c < count; c++) {
-      const pair = pairs[c] as number;
-      const p = a * tile + (pair >>> 16);
-      const q = b * tile + (pair & 0xffff);
-      if (p >= q) continue;
-      const i = numbers[p] as number;
-      const j = numbers[q] as number;
-      if (components[i] === components[j]) continue;
-      const bound = similarities[c] as number;
-      if (bound < (thresholds[p] as number) && bound < (thresholds[q] as number)) continue;
-      const core = Math.max(coreDistances[i] as number, coreDistances[j] as number);
-      const weight = Math.max(core, this.#distance(i, j));
-      thresholds[p] = this.#offerLink(i, j, weight);
-      if (q < first) thresholds[q] = this.#offerLink(j, i, weight);
-    }
+  /** Offers the rows at two places to each other as the nearest of another component. */
+  #link(p: number, q: number, distance: number, first: number): void {
+    const { thresholds, numbers, coreDistances } = this.#memory;
+    const i = numbers[p] as number;
+    const j = numbers[q] as number;
+    const core = Math.max(coreDistances[i] as number, coreDistances[j] as number);
+    const weight = Math.max(core, distance);
+    thresholds[p] = this.#offerLink(i, j, weight);
+    if (q < first) thresholds[q] = this.#offerLink(j, i, weight);
   }
 
   #offerLink(row: number, other: number, weight: number): number {
@@ -220,7 +248,8 @@ export class StepWorker {
       left.leaveOut(right.most);
       right.leaveOut(left.most);
     }
-    const count = this.#bounds.between(left.block(), right.block());
+    this.#bounds.load(left.block());
+    const count = this.#bounds.between(right.block());
     if (count === 0) return;
     const { pairs, similarities } = this.#bounds;
     this.#forest ??= new GrowingForest(size, 4 * size);

@@ -73,7 +73,7 @@ export class Pass {
     if (kept === 0) return;
     thresholds.fill(Infinity);
     for (let place = 0; place < size; place++) {
-      const last = nearDistances[(at(numbers, place) + 1) * kept - 1] ?? Infinity;
+      const last = nearDistances[((numbers[place] as number) + 1) * kept - 1] ?? Infinity;
       thresholds[place] = nearThreshold(this.memory, last);
     }
     await this.run({ kind: 'near', ...tiles }, until);
@@ -84,7 +84,7 @@ export class Pass {
     const { size, kept, nearDistances, coreDistances } = this.memory;
     for (let row = 0; row < size; row++)
       coreDistances[row] =
-        this.minPhotos === 1 ? 0 : at(nearDistances, row * kept + this.minPhotos - 2);
+        this.minPhotos === 1 ? 0 : (nearDistances[row * kept + this.minPhotos - 2] as number);
   }
 
   /** The minimum spanning forest of the edges from some rows to their nearest ones. */
@@ -94,10 +94,10 @@ export class Pass {
     const forest = new GrowingForest(size, 4 * size);
     for (const row of rows)
       for (let place = row * kept; place < (row + 1) * kept; place++) {
-        const other = at(nearRows, place);
+        const other = nearRows[place] as number;
         if (other === -1) break;
-        const core = Math.max(at(coreDistances, row), at(coreDistances, other));
-        forest.offer(row, other, Math.max(core, at(nearDistances, place)));
+        const core = Math.max(coreDistances[row] as number, coreDistances[other] as number);
+        forest.offer(row, other, Math.max(core, nearDistances[place] as number));
       }
     return forest.finish();
   }
@@ -121,8 +121,8 @@ export class Pass {
       await this.run({ kind: 'link', first, right, from: 0, to: right }, until);
       forest = spanningForest(size, forest, {
         from: chosen,
-        to: Uint32Array.from(chosen, (row) => at(linkRows, row)),
-        weights: Float64Array.from(chosen, (row) => at(linkWeights, row)),
+        to: Uint32Array.from(chosen, (row) => linkRows[row] as number),
+        weights: Float64Array.from(chosen, (row) => linkWeights[row] as number),
       });
     }
     return forest;
@@ -133,7 +133,7 @@ export class Pass {
     const { size, components } = this.memory;
     const sets = new UnionFind(size);
     for (let edge = 0; edge < forest.weights.length; edge++)
-      sets.join(at(forest.from, edge), at(forest.to, edge));
+      sets.join(forest.from[edge] as number, forest.to[edge] as number);
     for (let row = 0; row < size; row++) components[row] = sets.find(row);
   }
 
@@ -143,9 +143,9 @@ export class Pass {
     this.findComponents(forest);
     const densest = new Map<number, number>();
     for (let row = 0; row < size; row++) {
-      const component = at(components, row);
+      const component = components[row] as number;
       const known = densest.get(component);
-      if (known === undefined || at(coreDistances, row) < at(coreDistances, known))
+      if (known === undefined || (coreDistances[row] as number) < (coreDistances[known] as number))
         densest.set(component, row);
     }
     return Uint32Array.from(densest.values());
@@ -201,9 +201,4 @@ function longest({ rows, size, dimensions }: PassMemory): number {
   let most = 0;
   for (let row = 0; row < size; row++) most = Math.max(most, dot(rows, row, rows, row, dimensions));
   return Math.sqrt(most) || 1;
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Uint32Array | Int32Array | Float64Array, index: number): number {
-  return array[index] as number;
 }

@@ -37,7 +37,7 @@ export class Sweep {
     this.#coreDistances = coreDistancesOf(hierarchy);
     const distances = this.#coreDistances;
     this.#byCore = Uint32Array.from({ length: size }, (_, row) => row);
-    this.#byCore.sort((a, b) => at(distances, a) - at(distances, b));
+    this.#byCore.sort((a, b) => (distances[a] as number) - (distances[b] as number));
     this.#sets = new UnionFind(size);
     this.#cores = new Uint32Array(size).fill(1);
     this.#first = Uint32Array.from({ length: size }, (_, row) => row);
@@ -48,13 +48,13 @@ export class Sweep {
   raiseTo(epsilon: number): Sizes {
     const { size, edges } = this.#hierarchy;
     for (; this.#coreCount < size; this.#coreCount++) {
-      if (at(this.#coreDistances, at(this.#byCore, this.#coreCount)) > epsilon) break;
+      if ((this.#coreDistances[this.#byCore[this.#coreCount] as number] as number) > epsilon) break;
       this.#clusters += 1;
       this.#squares += 1;
     }
     for (; this.#edgeCount < edges.weights.length; this.#edgeCount++) {
-      if (at(edges.weights, this.#edgeCount) > epsilon) break;
-      this.#join(at(edges.from, this.#edgeCount), at(edges.to, this.#edgeCount));
+      if ((edges.weights[this.#edgeCount] as number) > epsilon) break;
+      this.#join(edges.from[this.#edgeCount] as number, edges.to[this.#edgeCount] as number);
     }
     return this.#withBorders(epsilon);
   }
@@ -64,9 +64,9 @@ export class Sweep {
     const b = this.#sets.find(to);
     if (!this.#sets.join(a, b)) return;
     const root = this.#sets.find(a);
-    const first = Math.min(at(this.#first, a), at(this.#first, b));
-    this.#squares += 2 * at(this.#cores, a) * at(this.#cores, b);
-    this.#cores[root] = at(this.#cores, a) + at(this.#cores, b);
+    const first = Math.min(this.#first[a] as number, this.#first[b] as number);
+    this.#squares += 2 * (this.#cores[a] as number) * (this.#cores[b] as number);
+    this.#cores[root] = (this.#cores[a] as number) + (this.#cores[b] as number);
     this.#first[root] = first;
     this.#clusters -= 1;
   }
@@ -79,27 +79,27 @@ export class Sweep {
     let clustered = this.#coreCount;
     let squares = this.#squares;
     for (let place = this.#coreCount; place < size; place++) {
-      const start = at(this.#byCore, place) * listed;
+      const start = (this.#byCore[place] as number) * listed;
       let cluster = -1;
-      for (let i = start; i < start + listed && at(neighbours.distances, i) <= epsilon; i++) {
-        const other = at(neighbours.rows, i);
-        if (at(this.#coreDistances, other) > epsilon) continue;
+      for (
+        let i = start;
+        i < start + listed && (neighbours.distances[i] as number) <= epsilon;
+        i++
+      ) {
+        const other = neighbours.rows[i] as number;
+        if ((this.#coreDistances[other] as number) > epsilon) continue;
         const root = this.#sets.find(other);
-        if (cluster === -1 || at(this.#first, root) < at(this.#first, cluster)) cluster = root;
+        if (cluster === -1 || (this.#first[root] as number) < (this.#first[cluster] as number))
+          cluster = root;
       }
       if (cluster === -1) continue;
       // (n + 1)² − n²
-      squares += 2 * (at(this.#cores, cluster) + at(this.#borders, cluster)) + 1;
-      this.#borders[cluster] = at(this.#borders, cluster) + 1;
+      squares += 2 * ((this.#cores[cluster] as number) + (this.#borders[cluster] as number)) + 1;
+      this.#borders[cluster] = (this.#borders[cluster] as number) + 1;
       reached.push(cluster);
       clustered += 1;
     }
     for (const root of reached) this.#borders[root] = 0;
     return { clusters: this.#clusters, clustered, squares };
   }
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Float64Array | Uint32Array | Int32Array, index: number): number {
-  return array[index] as number;
 }

@@ -68,8 +68,8 @@ export async function update(crew: Crew, old: OldHierarchy, pace: Pace): Promise
   const isLoosened = new Uint8Array(size);
   const touched: number[] = [];
   for (let row = 0; row < size; row++) {
-    const before = at(oldCores, row);
-    const now = at(coreDistances, row);
+    const before = oldCores[row] as number;
+    const now = coreDistances[row] as number;
     if (Number.isNaN(before) || now < before) touched.push(row);
     else if (now > before) isLoosened[row] = 1;
   }
@@ -102,16 +102,18 @@ function putOld(
   nearRows.fill(-1);
   nearDistances.fill(Infinity);
   for (let oldRow = 0; oldRow < hierarchy.size; oldRow++) {
-    const row = at(rowNow, oldRow);
+    const row = rowNow[oldRow] as number;
     if (row === -1) continue;
-    oldCores[row] = at(cores, oldRow);
+    oldCores[row] = cores[oldRow] as number;
     isKnown[row] = 1;
     for (let place = 0; place < kept; place++) {
-      const other = at(hierarchy.neighbours.rows, oldRow * kept + place);
-      const now = other === -1 ? -1 : at(rowNow, other);
+      const other = hierarchy.neighbours.rows[oldRow * kept + place] as number;
+      const now = other === -1 ? -1 : (rowNow[other] as number);
       if (now === -1) isKnown[row] = 0;
       nearRows[row * kept + place] = now;
-      nearDistances[row * kept + place] = at(hierarchy.neighbours.distances, oldRow * kept + place);
+      nearDistances[row * kept + place] = hierarchy.neighbours.distances[
+        oldRow * kept + place
+      ] as number;
     }
     if (isKnown[row] === 1) continue;
     nearRows.fill(-1, row * kept, (row + 1) * kept);
@@ -133,14 +135,16 @@ function oldEdges(
     loose: { from: [] as number[], to: [] as number[], weights: [] as number[] },
   };
   for (let edge = 0; edge < edges.weights.length; edge++) {
-    const from = at(rowNow, at(edges.from, edge));
-    const to = at(rowNow, at(edges.to, edge));
+    const from = rowNow[edges.from[edge] as number] as number;
+    const to = rowNow[edges.to[edge] as number] as number;
     if (from === -1 || to === -1) continue;
     const distance = distanceOf(similarityOf(metric, rows, from, rows, to, dimensions));
     const part = isLoosened[from] === 1 || isLoosened[to] === 1 ? parts.loose : parts.sure;
     part.from.push(from);
     part.to.push(to);
-    part.weights.push(Math.max(distance, at(coreDistances, from), at(coreDistances, to)));
+    part.weights.push(
+      Math.max(distance, coreDistances[from] as number, coreDistances[to] as number),
+    );
   }
   const asEdges = ({ from, to, weights }: typeof parts.sure): Edges => ({
     from: Uint32Array.from(from),
@@ -158,7 +162,7 @@ function aroundThese({ memory }: Pass, rows: ReadonlySet<number>): Set<number> {
   const { kept, nearRows } = memory;
   const around = new Set(rows);
   for (let place = 0; place < nearRows.length; place++)
-    if (rows.has(at(nearRows, place))) around.add(Math.floor(place / kept));
+    if (rows.has(nearRows[place] as number)) around.add(Math.floor(place / kept));
   return around;
 }
 
@@ -183,9 +187,4 @@ function withAll(pass: Pass, first: number): Tiles {
 
 function everyRow(size: number): Uint32Array {
   return Uint32Array.from({ length: size }, (_, row) => row);
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Uint32Array | Int32Array | Float64Array, index: number): number {
-  return array[index] as number;
 }

@@ -49,7 +49,7 @@ export async function affinities(
  * @param squared rising
  */
 function calibrate(squared: Float64Array, entropy: number, out: Float64Array): void {
-  const nearest = at(squared, 0);
+  const nearest = squared[0] as number;
   let beta = 1;
   let low = 0;
   let high = Infinity;
@@ -58,13 +58,13 @@ function calibrate(squared: Float64Array, entropy: number, out: Float64Array): v
     let weighted = 0;
     for (let j = 0; j < squared.length; j++) {
       // Distances count from the nearest on: that changes no quotient, and no sum becomes 0.
-      const distance = at(squared, j) - nearest;
+      const distance = (squared[j] as number) - nearest;
       const p = Math.exp(-beta * distance);
       out[j] = p;
       sum += p;
       weighted += p * distance;
     }
-    for (let j = 0; j < squared.length; j++) out[j] = at(out, j) / sum;
+    for (let j = 0; j < squared.length; j++) out[j] = (out[j] as number) / sum;
     const above = Math.log(sum) + (beta * weighted) / sum - entropy;
     if (Math.abs(above) < tolerance) return;
     if (above > 0) {
@@ -81,17 +81,17 @@ function calibrate(squared: Float64Array, entropy: number, out: Float64Array): v
 function symmetric({ k, rows }: Neighbours, conditional: Float64Array, size: number): Affinities {
   // Who has each row among its neighbours: the same numbers, by column.
   const heldStarts = new Int32Array(size + 1);
-  for (const other of rows) heldStarts[other + 1] = at(heldStarts, other + 1) + 1;
+  for (const other of rows) heldStarts[other + 1] = (heldStarts[other + 1] as number) + 1;
   for (let row = 0; row < size; row++)
-    heldStarts[row + 1] = at(heldStarts, row + 1) + at(heldStarts, row);
+    heldStarts[row + 1] = (heldStarts[row + 1] as number) + (heldStarts[row] as number);
   const holders = new Int32Array(rows.length);
   const held = new Float64Array(rows.length);
   const next = heldStarts.slice();
   for (let i = 0; i < rows.length; i++) {
-    const place = at(next, at(rows, i));
-    next[at(rows, i)] = place + 1;
+    const place = next[rows[i] as number] as number;
+    next[rows[i] as number] = place + 1;
     holders[place] = Math.floor(i / k);
-    held[place] = at(conditional, i);
+    held[place] = conditional[i] as number;
   }
 
   const starts = new Int32Array(size + 1);
@@ -103,23 +103,18 @@ function symmetric({ k, rows }: Neighbours, conditional: Float64Array, size: num
   for (let row = 0; row < size; row++) {
     const start = end;
     const add = (column: number, p: number): void => {
-      let place = at(placeOf, column);
+      let place = placeOf[column] as number;
       if (place < start) {
         place = end++;
         placeOf[column] = place;
         columns[place] = column;
       }
-      values[place] = at(values, place) + p / (2 * size);
+      values[place] = (values[place] as number) + p / (2 * size);
     };
-    for (let i = row * k; i < (row + 1) * k; i++) add(at(rows, i), at(conditional, i));
-    for (let i = at(heldStarts, row); i < at(heldStarts, row + 1); i++)
-      add(at(holders, i), at(held, i));
+    for (let i = row * k; i < (row + 1) * k; i++) add(rows[i] as number, conditional[i] as number);
+    for (let i = heldStarts[row] as number; i < (heldStarts[row + 1] as number); i++)
+      add(holders[i] as number, held[i] as number);
     starts[row + 1] = end;
   }
   return { starts, columns: columns.slice(0, end), values: values.slice(0, end) };
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Float32Array | Float64Array | Int32Array | Uint32Array, index: number): number {
-  return array[index] as number;
 }

@@ -54,10 +54,12 @@ export async function nearestNeighbours(
           // −|x − y|², kept from above 0 against rounding.
           const nearness = Math.min(
             0,
-            2 * at(products, i * bCount + j) - at(lengths, row) - at(lengths, other),
+            2 * (products[i * bCount + j] as number) -
+              (lengths[row] as number) -
+              (lengths[other] as number),
           );
-          if (nearness >= at(thresholds, row)) offer(row, other, nearness);
-          if (nearness >= at(thresholds, other)) offer(other, row, nearness);
+          if (nearness >= (thresholds[row] as number)) offer(row, other, nearness);
+          if (nearness >= (thresholds[other] as number)) offer(other, row, nearness);
         }
       }
       await pause();
@@ -72,9 +74,4 @@ export async function nearestNeighbours(
       found.squared[row * k + place] = 0 - similarity;
     }
   return found;
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Float32Array | Float64Array | Int32Array | Uint32Array, index: number): number {
-  return array[index] as number;
 }

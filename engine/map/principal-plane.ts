@@ -50,7 +50,7 @@ function meanOf({ rows, size, dimensions }: Points): Float64Array {
   const mean = new Float64Array(dimensions);
   for (let i = 0; i < size * dimensions; i++) {
     const d = i % dimensions;
-    mean[d] = at(mean, d) + at(rows, i) / size;
+    mean[d] = (mean[d] as number) + (rows[i] as number) / size;
   }
   return mean;
 }
@@ -64,7 +64,8 @@ function along(
 ): number {
   let sum = 0;
   for (let d = 0; d < dimensions; d++)
-    sum += (at(rows, row * dimensions + d) - at(mean, d)) * at(direction, d);
+    sum +=
+      ((rows[row * dimensions + d] as number) - (mean[d] as number)) * (direction[d] as number);
   return sum;
 }
 
@@ -77,7 +78,8 @@ function addRow(
   to: Float64Array,
 ): void {
   for (let d = 0; d < dimensions; d++)
-    to[d] = at(to, d) + times * (at(rows, row * dimensions + d) - at(mean, d));
+    to[d] =
+      (to[d] as number) + times * ((rows[row * dimensions + d] as number) - (mean[d] as number));
 }
 
 /** Gram–Schmidt. A direction of which nothing is left becomes 0: the rows lie on a line or a point. */
@@ -87,17 +89,17 @@ function orthonormalise(directions: readonly Float64Array[]): void {
     for (const other of directions.slice(0, which)) {
       const share = product(direction, other);
       for (let d = 0; d < direction.length; d++)
-        direction[d] = at(direction, d) - share * at(other, d);
+        direction[d] = (direction[d] as number) - share * (other[d] as number);
     }
     const left = product(direction, direction);
     const length = left > 1e-12 * before ? Math.sqrt(left) : Infinity;
-    for (let d = 0; d < direction.length; d++) direction[d] = at(direction, d) / length;
+    for (let d = 0; d < direction.length; d++) direction[d] = (direction[d] as number) / length;
   }
 }
 
 function product(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let d = 0; d < a.length; d++) sum += at(a, d) * at(b, d);
+  for (let d = 0; d < a.length; d++) sum += (a[d] as number) * (b[d] as number);
   return sum;
 }
 
@@ -108,13 +110,8 @@ function scaled(first: Float64Array, second: Float64Array, random: Random): Floa
   const unit = deviation > 0 ? deviation : Infinity;
   const coordinates = new Float64Array(2 * size);
   for (let row = 0; row < size; row++) {
-    coordinates[2 * row] = at(first, row) / unit + random.between(-jitter, jitter);
-    coordinates[2 * row + 1] = at(second, row) / unit + random.between(-jitter, jitter);
+    coordinates[2 * row] = (first[row] as number) / unit + random.between(-jitter, jitter);
+    coordinates[2 * row + 1] = (second[row] as number) / unit + random.between(-jitter, jitter);
   }
   return coordinates;
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Float32Array | Float64Array | Int32Array | Uint32Array, index: number): number {
-  return array[index] as number;
 }

@@ -65,23 +65,23 @@ export class Quadtree {
     let sum = 0;
     for (let node = 0; node < count;) {
       const place = node * stride;
-      const dx = x - at(nodes, place);
-      const dy = y - at(nodes, place + 1);
+      const dx = x - (nodes[place] as number);
+      const dy = y - (nodes[place + 1] as number);
       const squared = dx * dx + dy * dy;
-      if (squared < at(nodes, place + 3)) {
+      if (squared < (nodes[place + 3] as number)) {
         node++;
         continue;
       }
       const q = 1 / (1 + squared);
-      const mass = at(nodes, place + 2) * q;
+      const mass = (nodes[place + 2] as number) * q;
       sum += mass;
       fx += mass * q * dx;
       fy += mass * q * dy;
-      node = at(after, node);
+      node = after[node] as number;
     }
-    out[0] = at(out, 0) + fx;
-    out[1] = at(out, 1) + fy;
-    out[2] = at(out, 2) + sum;
+    out[0] = (out[0] as number) + fx;
+    out[1] = (out[1] as number) + fy;
+    out[2] = (out[2] as number) + sum;
   }
 
   /** The place of each point on the curve: the bits of its cell's column and row, in turn. */
@@ -89,17 +89,17 @@ export class Quadtree {
     const points = this.#points;
     let [lowX, lowY, high] = [Infinity, Infinity, 0];
     for (let i = 0; i < points.length; i += 2) {
-      lowX = Math.min(lowX, at(points, i));
-      lowY = Math.min(lowY, at(points, i + 1));
+      lowX = Math.min(lowX, points[i] as number);
+      lowY = Math.min(lowY, points[i + 1] as number);
     }
     for (let i = 0; i < points.length; i += 2)
-      high = Math.max(high, at(points, i) - lowX, at(points, i + 1) - lowY);
+      high = Math.max(high, (points[i] as number) - lowX, (points[i + 1] as number) - lowY);
     this.#side = high;
     const cells = 2 ** depth;
     const scale = high > 0 ? cells / high : 0;
     for (let i = 0; i < this.#size; i++) {
-      const column = Math.min(cells - 1, Math.floor((at(points, 2 * i) - lowX) * scale));
-      const row = Math.min(cells - 1, Math.floor((at(points, 2 * i + 1) - lowY) * scale));
+      const column = Math.min(cells - 1, Math.floor(((points[2 * i] as number) - lowX) * scale));
+      const row = Math.min(cells - 1, Math.floor(((points[2 * i + 1] as number) - lowY) * scale));
       this.#codes[i] = spread(column) | (spread(row) << 1);
     }
   }
@@ -112,13 +112,13 @@ export class Quadtree {
       const starts = new Uint32Array(257);
       for (const code of codes) {
         const digit = ((code >>> shift) & 255) + 1;
-        starts[digit] = at(starts, digit) + 1;
+        starts[digit] = (starts[digit] as number) + 1;
       }
       for (let digit = 0; digit < 256; digit++)
-        starts[digit + 1] = at(starts, digit + 1) + at(starts, digit);
+        starts[digit + 1] = (starts[digit + 1] as number) + (starts[digit] as number);
       for (const point of this.#order) {
-        const digit = (at(codes, point) >>> shift) & 255;
-        const place = at(starts, digit);
+        const digit = ((codes[point] as number) >>> shift) & 255;
+        const place = starts[digit] as number;
         starts[digit] = place + 1;
         this.#spare[place] = point;
       }
@@ -130,14 +130,14 @@ export class Quadtree {
   #node(from: number, to: number): void {
     const node = this.#count++;
     const place = node * stride;
-    const first = at(this.#codes, at(this.#order, from));
-    const last = at(this.#codes, at(this.#order, to - 1));
+    const first = this.#codes[this.#order[from] as number] as number;
+    const last = this.#codes[this.#order[to - 1] as number] as number;
     let x = 0;
     let y = 0;
     for (let i = from; i < to; i++) {
-      const point = at(this.#order, i);
-      x += at(this.#points, 2 * point);
-      y += at(this.#points, 2 * point + 1);
+      const point = this.#order[i] as number;
+      x += this.#points[2 * point] as number;
+      y += this.#points[2 * point + 1] as number;
     }
     const mass = to - from;
     this.#nodes[place] = x / mass;
@@ -151,7 +151,7 @@ export class Quadtree {
       this.#nodes[place + 3] = (side * side) / thetaSquared;
       const shift = 2 * (depth - 1 - level);
       for (let start = from; start < to;) {
-        const quarter = at(this.#codes, at(this.#order, start)) >>> shift;
+        const quarter = (this.#codes[this.#order[start] as number] as number) >>> shift;
         const end = this.#endOf(quarter, shift, start, to);
         this.#node(start, end);
         start = end;
@@ -164,7 +164,8 @@ export class Quadtree {
   #endOf(quarter: number, shift: number, low: number, high: number): number {
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (at(this.#codes, at(this.#order, middle)) >>> shift === quarter) low = middle + 1;
+      if ((this.#codes[this.#order[middle] as number] as number) >>> shift === quarter)
+        low = middle + 1;
       else high = middle;
     }
     return low;
@@ -178,9 +179,4 @@ function spread(bits: number): number {
   spread = (spread | (spread << 4)) & 0x0f0f0f0f;
   spread = (spread | (spread << 2)) & 0x33333333;
   return (spread | (spread << 1)) & 0x55555555;
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Float32Array | Float64Array | Int32Array | Uint32Array, index: number): number {
-  return array[index] as number;
 }

@@ -65,28 +65,28 @@ async function findGradient(
   let sincePause = 0;
   for (const point of tree.order) {
     force.fill(0);
-    tree.repel(at(points, 2 * point), at(points, 2 * point + 1), force);
-    repulsion[2 * point] = at(force, 0);
-    repulsion[2 * point + 1] = at(force, 1);
+    tree.repel(points[2 * point] as number, points[2 * point + 1] as number, force);
+    repulsion[2 * point] = force[0] as number;
+    repulsion[2 * point + 1] = force[1] as number;
     // Without the point itself, for which q is 1.
-    sum += at(force, 2) - 1;
+    sum += (force[2] as number) - 1;
     if (++sincePause % 512 === 0) await pause();
   }
   for (let row = 0; row < size; row++) {
-    const x = at(points, 2 * row);
-    const y = at(points, 2 * row + 1);
+    const x = points[2 * row] as number;
+    const y = points[2 * row + 1] as number;
     let fx = 0;
     let fy = 0;
-    for (let i = at(starts, row); i < at(starts, row + 1); i++) {
-      const other = 2 * at(columns, i);
-      const dx = x - at(points, other);
-      const dy = y - at(points, other + 1);
-      const pull = at(values, i) / (1 + dx * dx + dy * dy);
+    for (let i = starts[row] as number; i < (starts[row + 1] as number); i++) {
+      const other = 2 * (columns[i] as number);
+      const dx = x - (points[other] as number);
+      const dy = y - (points[other + 1] as number);
+      const pull = (values[i] as number) / (1 + dx * dx + dy * dy);
       fx += pull * dx;
       fy += pull * dy;
     }
-    gradient[2 * row] = attraction * fx - at(repulsion, 2 * row) / sum;
-    gradient[2 * row + 1] = attraction * fy - at(repulsion, 2 * row + 1) / sum;
+    gradient[2 * row] = attraction * fx - (repulsion[2 * row] as number) / sum;
+    gradient[2 * row + 1] = attraction * fy - (repulsion[2 * row + 1] as number) / sum;
     if (row % 512 === 511) await pause();
   }
 }
@@ -101,16 +101,14 @@ function move(
   momentum: number,
 ): void {
   for (let i = 0; i < points.length; i++) {
-    const slope = at(gradient, i);
-    const step = at(steps, i);
-    const gain = Math.max(leastGain, slope * step < 0 ? at(gains, i) + 0.2 : at(gains, i) * 0.8);
+    const slope = gradient[i] as number;
+    const step = steps[i] as number;
+    const gain = Math.max(
+      leastGain,
+      slope * step < 0 ? (gains[i] as number) + 0.2 : (gains[i] as number) * 0.8,
+    );
     gains[i] = gain;
     steps[i] = momentum * step - rate * gain * slope;
-    points[i] = at(points, i) + at(steps, i);
+    points[i] = (points[i] as number) + (steps[i] as number);
   }
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Float32Array | Float64Array | Int32Array | Uint32Array, index: number): number {
-  return array[index] as number;
 }

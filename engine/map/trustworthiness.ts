@@ -47,7 +47,7 @@ export async function trustworthiness(
       for (let i = 0; i < count; i++)
         squared[start + i] = Math.max(
           0,
-          at(lengths, row) + at(lengths, start + i) - 2 * at(products, i),
+          (lengths[row] as number) + (lengths[start + i] as number) - 2 * (products[i] as number),
         );
     }
     for (const other of nearestOnMap(coordinates, row, k))
@@ -71,13 +71,13 @@ function drawn(size: number, random: Random): number[] {
 
 /** The k points nearest to a point; of equally near ones the smaller row first. */
 function nearestOnMap(coordinates: Float64Array | Float32Array, row: number, k: number): number[] {
-  const x = at(coordinates, 2 * row);
-  const y = at(coordinates, 2 * row + 1);
+  const x = coordinates[2 * row] as number;
+  const y = coordinates[2 * row + 1] as number;
   const top = new Top(k);
   for (let other = 0; 2 * other < coordinates.length; other++) {
     if (other === row) continue;
-    const dx = at(coordinates, 2 * other) - x;
-    const dy = at(coordinates, 2 * other + 1) - y;
+    const dx = (coordinates[2 * other] as number) - x;
+    const dy = (coordinates[2 * other + 1] as number) - y;
     top.add(other, -(dx * dx + dy * dy));
   }
   return top.sorted().map(({ id }) => id);
@@ -85,17 +85,12 @@ function nearestOnMap(coordinates: Float64Array | Float32Array, row: number, k: 
 
 /** The rank of row `other` among the rows nearest to `row`, from 1 on; of equal distances the smaller row is first. */
 function rankOf(other: number, row: number, squared: Float64Array): number {
-  const distance = at(squared, other);
+  const distance = squared[other] as number;
   let rank = 1;
   for (let each = 0; each < squared.length; each++) {
     if (each === row || each === other) continue;
-    const apart = at(squared, each);
+    const apart = squared[each] as number;
     if (apart < distance || (apart === distance && each < other)) rank += 1;
   }
   return rank;
-}
-
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Float32Array | Float64Array | Int32Array | Uint32Array, index: number): number {
-  return array[index] as number;
 }

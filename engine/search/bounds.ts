@@ -16,7 +16,16 @@
  * Each row may have an `offset` that is added: of two rows x and y it is −½|x|² − ½|y|², for Euclidean
  * distances, as x·y − ½|x|² − ½|y|² = −½|x − y|²; for cosine it is 0.
  */
-import { longest, packed, packedRows, packedSums, takeApart } from './packed-products.ts';
+import {
+  groupsReaching,
+  longest,
+  packed,
+  packedRows,
+  packedSums,
+  plainNumbers,
+  sumsAtOnce,
+  takeApart,
+} from './packed-products.ts';
 import { rotationSlack } from './rotation.ts';
 
 /** Numbers of a row that pairs are judged by; whole rows of up to so many need no rotation. */
@@ -65,7 +74,7 @@ export class RoundedRows {
     const offset = row * (count + 1);
     let moved = 0;
     for (let d = 0; d < count; d++) {
-      const y = (at(first, d) / most) * unit;
+      const y = ((first[d] as number) / most) * unit;
       const whole = Math.round(y);
       numbers[offset + d] = whole;
       moved += (y - whole) ** 2;
@@ -97,22 +106,24 @@ export interface Block {
 
 /** Compares blocks of up to `most` rows, in memory of its own. */
 export class Bounds {
-  /** Found pairs: place in the left block × 65536 + place in the right one. */
+  /** Found pairs: place in the left block × 65536 + place in the right one; those of a left place together. */
   readonly pairs: Uint32Array;
   /** Bounds of their similarities. */
   readonly similarities: Float64Array;
   readonly #rows: RoundedRows;
   readonly #offsets: Float64Array;
   readonly #scale: number;
-  readonly #queries: Float64Array;
-  readonly #packed: Float64Array;
+  readonly #queries: number[];
+  readonly #packed: number[];
   readonly #sums: Float64Array;
-  readonly #ofRow: Float64Array;
+  readonly #groups: Int32Array;
+  readonly #ofGroup = new Float64Array(packedRows);
+  #leftBlock: Block | undefined;
   readonly #left: Levels;
   readonly #right: Levels;
 
   /**
-   * @param most rows of a block, a multiple of 12
+   * @param most rows of a block, a multiple of 6
    * @param offsets of each row
    * @param longestRow its length, more than 0
    */
@@ -121,76 +132,106 @@ export class Bounds {
     this.#rows = rows;
     this.#offsets = offsets;
     this.#scale = (rows.unit / longestRow) ** 2;
-    this.#queries = new Float64Array(most * width);
-    this.#packed = new Float64Array((most / packedRows) * width);
+    this.#queries = plainNumbers(most * width);
+    this.#packed = plainNumbers((most / packedRows) * width);
     this.#sums = new Float64Array((most * most) / packedRows);
-    this.#ofRow = new Float64Array(most + packedRows);
+    this.#groups = new Int32Array(most / packedRows);
     this.#left = levels(most);
     this.#right = levels(most);
     this.pairs = new Uint32Array(most * most);
     this.similarities = new Float64Array(most * most);
   }
 
+  /** Takes the block that others are compared with from now on. */
+  load(left: Block): void {
+    const { numbers: first, count } = this.#rows;
+    const width = (count + 1) | 0;
+    const queries = this.#queries;
+    for (let i = 0, into = 0; i < left.count; i++, into += width) {
+      const from = (left.numbers[left.start + i] as number) * width;
+      for (let d = 0; d < width; d++) queries[(into + d) | 0] = first[(from + d) | 0] as number;
+    }
+    this.#leftBlock = left;
+  }
+
   /**
-   * Finds the pairs of two blocks whose bound reaches the lower one of the thresholds of the two.
+   * Finds the pairs of the block that was loaded and this one whose bound reaches the lower one of the
+   * thresholds of the two, as they are now.
    * @returns how many; they are in `pairs` and `similarities`
    */
-  between(left: Block, right: Block): number {
-    if (left.count === 0 || right.count === 0) return 0;
-    const width = this.#rows.count + 1;
-    this.#load(left, right);
-    const groups = Math.ceil(right.count / packedRows);
-    packedSums(this.#queries, left.count, this.#packed, groups, width, this.#sums);
+  between(right: Block): number {
+    const left = this.#leftBlock;
+    if (!left || left.count === 0 || right.count === 0) return 0;
+    this.#pack(right);
+    const queries = roundedUp(left.count, sumsAtOnce.queries);
+    const groups = roundedUp(Math.ceil(right.count / packedRows), sumsAtOnce.groups);
+    packedSums(this.#queries, queries, this.#packed, groups, this.#rows.count + 1, this.#sums);
     this.#level(left, this.#left);
     this.#level(right, this.#right);
     return this.#reaching(left.count, right.count, groups);
   }
 
-  #load(left: Block, right: Block): void {
-    const first = this.#rows.numbers;
-    const width = this.#rows.count + 1;
-    const queries = this.#queries;
-    for (let i = 0; i < left.count; i++) {
-      const from = at(left.numbers, left.start + i) * width;
-      for (let d = 0; d < width; d++) queries[i * width + d] = at(first, from + d);
-    }
+  #pack({ numbers, start, count }: Block): void {
+    const { numbers: first, count: dimensions } = this.#rows;
+    const width = (dimensions + 1) | 0;
     // Places behind the last row have what was there before: nothing of theirs is read.
     const into = this.#packed;
-    const last = right.start + right.count - 1;
-    for (let start = 0, g = 0; start < right.count; start += packedRows, g += width) {
-      const place = right.start + start;
-      const a = at(right.numbers, place) * width;
-      const b = at(right.numbers, Math.min(place + 1, last)) * width;
-      const c = at(right.numbers, Math.min(place + 2, last)) * width;
+    const last = start + count - 1;
+    for (let place = start, g = 0; place <= last; place += packedRows, g += width) {
+      const a = (numbers[place] as number) * width;
+      const b = (numbers[Math.min(place + 1, last)] as number) * width;
+      const c = (numbers[Math.min(place + 2, last)] as number) * width;
       for (let d = 0; d < width; d++)
-        into[g + d] = packed(at(first, a + d), at(first, b + d), at(first, c + d));
+        into[(g + d) | 0] = packed(
+          first[(a + d) | 0] as number,
+          first[(b + d) | 0] as number,
+          first[(c + d) | 0] as number,
+        );
     }
   }
 
   /** Thresholds and offsets in squared units. */
   #level({ numbers, start, count, thresholds, thresholdStart }: Block, into: Levels): void {
-    for (let i = 0; i < count; i++) {
-      into.offsets[i] = at(this.#offsets, at(numbers, start + i)) * this.#scale;
-      into.thresholds[i] = at(thresholds, thresholdStart + i) * this.#scale;
+    into.most = -Infinity;
+    into.leasts.fill(Infinity);
+    for (let i = 0, slot = 0, group = 0; i < count; i++) {
+      const offset = (this.#offsets[numbers[start + i] as number] as number) * this.#scale;
+      const threshold = (thresholds[thresholdStart + i] as number) * this.#scale;
+      into.offsets[i] = offset;
+      into.thresholds[i] = threshold;
+      into.most = Math.max(into.most, offset);
+      into.leasts[group] = Math.min(into.leasts[group] as number, threshold - offset);
+      if (++slot < packedRows) continue;
+      slot = 0;
+      group += 1;
     }
   }
 
   #reaching(leftCount: number, rightCount: number, groups: number): number {
     const { pairs, similarities } = this;
-    const ofRow = this.#ofRow;
-    const across = groups + (groups & 1);
-    const { offsets, thresholds } = this.#right;
+    const [chosen, ofGroup] = [this.#groups, this.#ofGroup];
+    const { offsets, thresholds, most } = this.#right;
+    const leasts = this.#right.leasts.subarray(0, groups);
     let found = 0;
     for (let i = 0; i < leftCount; i++) {
-      for (let g = 0; g < groups; g++)
-        takeApart(at(this.#sums, i * across + g), ofRow, packedRows * g);
-      const threshold = at(this.#left.thresholds, i);
-      const offset = at(this.#left.offsets, i);
-      for (let j = 0; j < rightCount; j++) {
-        const similarity = at(ofRow, j) + offset + at(offsets, j);
-        if (similarity < threshold && similarity < at(thresholds, j)) continue;
-        pairs[found] = (i << 16) + j;
-        similarities[found++] = similarity / this.#scale;
+      const threshold = this.#left.thresholds[i] as number;
+      const offset = this.#left.offsets[i] as number;
+      // Rounding may move these levels a little; `floatSlack` has room for it.
+      const level = threshold - offset - most;
+      const count = groupsReaching(this.#sums, i * groups, level, leasts, -offset, chosen);
+      for (let c = 0; c < count; c++) {
+        const group = chosen[c] as number;
+        takeApart(this.#sums[i * groups + group] as number, ofGroup, 0);
+        for (
+          let slot = 0, j = packedRows * group;
+          slot < packedRows && j < rightCount;
+          slot++, j++
+        ) {
+          const similarity = (ofGroup[slot] as number) + offset + (offsets[j] as number);
+          if (similarity < threshold && similarity < (thresholds[j] as number)) continue;
+          pairs[found] = (i << 16) + j;
+          similarities[found++] = similarity / this.#scale;
+        }
       }
     }
     return found;
@@ -201,13 +242,19 @@ export class Bounds {
 interface Levels {
   thresholds: Float64Array;
   offsets: Float64Array;
+  /** The largest offset. */
+  most: number;
+  /** The least that a threshold of a group is above the offset of its row. */
+  leasts: Float64Array;
 }
 
 function levels(most: number): Levels {
-  return { thresholds: new Float64Array(most), offsets: new Float64Array(most) };
+  return {
+    ...{ thresholds: new Float64Array(most), offsets: new Float64Array(most), most: 0 },
+    leasts: new Float64Array(most / packedRows),
+  };
 }
 
-// The index is always inside the array; asking for a default in these loops would cost speed.
-function at(array: Float64Array | Float32Array | Int16Array | Uint32Array, index: number): number {
-  return array[index] as number;
+function roundedUp(count: number, step: number): number {
+  return Math.ceil(count / step) * step;
 }

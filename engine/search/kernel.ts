@@ -58,28 +58,29 @@ export function dotProducts(
 }
 
 /**
- * Dot products of one query and some rows that need not lie side by side.
- * @param query float32 [dimensions]
- * @param rows float32 [any × dimensions]
+ * Dot products of row `i` of `a` and some rows of `b` that need not lie side by side.
+ * @param a float32 [any × dimensions]
+ * @param b float32 [any × dimensions]
  * @param which the rows that are used
  * @param out float64 [at least which.length]
  */
 export function dotProductsOf(
-  query: Float32Array,
-  rows: Float32Array,
+  a: Float32Array,
+  i: number,
+  b: Float32Array,
   which: Int32Array,
   dimensions: number,
   out: Float64Array,
 ): void {
-  let i = 0;
-  for (; i + 4 <= which.length; i += 4) {
-    const a = (which[i] ?? 0) * dimensions;
-    const b = (which[i + 1] ?? 0) * dimensions;
-    const c = (which[i + 2] ?? 0) * dimensions;
-    const e = (which[i + 3] ?? 0) * dimensions;
-    oneByFour(query, 0, rows, a, b, c, e, dimensions, out, i);
+  let w = 0;
+  for (; w + 4 <= which.length; w += 4) {
+    const r0 = (which[w] as number) * dimensions;
+    const r1 = (which[w + 1] as number) * dimensions;
+    const r2 = (which[w + 2] as number) * dimensions;
+    const r3 = (which[w + 3] as number) * dimensions;
+    oneByFour(a, i * dimensions, b, r0, r1, r2, r3, dimensions, out, w);
   }
-  for (; i < which.length; i++) out[i] = dot(query, 0, rows, which[i] ?? 0, dimensions);
+  for (; w < which.length; w++) out[w] = dot(a, i, b, which[w] as number, dimensions);
 }
 
 /** The dot product of row `i` of `a` and row `j` of `b`. */

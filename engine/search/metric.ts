@@ -6,8 +6,8 @@
  * - `euclidean`: distance is the length of the difference of two rows. Methods scale their rows such
  *   that it is 0…1, so similarity is 0…1 as well.
  */
-import { dot, dotProducts } from './kernel.ts';
-import { squaredDistance, squaredDistances } from './squared-distances.ts';
+import { dot, dotProducts, dotProductsOf } from './kernel.ts';
+import { squaredDistance, squaredDistances, squaredDistancesOf } from './squared-distances.ts';
 
 export type Metric = 'cosine' | 'euclidean';
 
@@ -45,4 +45,24 @@ export function similarityOf(
   return metric === 'cosine'
     ? dot(a, i, b, j, dimensions)
     : 1 - Math.sqrt(squaredDistance(a, i, b, j, dimensions));
+}
+
+/**
+ * The similarities of row `i` of `a` and some rows of `b` that need not lie side by side: the same
+ * numbers as in a block.
+ * @param out float64 [at least which.length]
+ */
+export function similaritiesOf(
+  metric: Metric,
+  a: Float32Array,
+  i: number,
+  b: Float32Array,
+  which: Int32Array,
+  dimensions: number,
+  out: Float64Array,
+): void {
+  const some = metric === 'cosine' ? dotProductsOf : squaredDistancesOf;
+  some(a, i, b, which, dimensions, out);
+  if (metric === 'cosine') return;
+  for (let k = 0; k < which.length; k++) out[k] = 1 - Math.sqrt(out[k] as number);
 }

@@ -205,7 +205,7 @@ export class Pruner implements Follower {
     const { ids, rows, dimensions } = this.#vectors;
     for (let start = 0; start < which.length; start += atOnce) {
       const some = which.subarray(start, start + atOnce);
-      dotProductsOf(vector, rows, some, dimensions, this.#products);
+      dotProductsOf(vector, 0, rows, some, dimensions, this.#products);
       for (let i = 0; i < some.length; i++) {
         const similarity = this.#products[i] ?? NaN;
         if (similarity < Math.max(top.threshold, least)) continue;

@@ -108,7 +108,7 @@ const leastRest = 1e-12;
 export function rotate(basis: Basis, row: Float32Array, out: Float64Array): number {
   const { count, dimensions, directions } = basis;
   let squared = 0;
-  for (let d = 0; d < dimensions; d++) squared += at(row, d) * at(row, d);
+  for (let d = 0; d < dimensions; d++) squared += (row[d] as number) * (row[d] as number);
   let k = 0;
   for (; k + 4 <= count; k += 4) {
     const p0 = k * dimensions;
@@ -120,11 +120,11 @@ export function rotate(basis: Basis, row: Float32Array, out: Float64Array): numb
     let y2 = 0;
     let y3 = 0;
     for (let d = 0; d < dimensions; d++) {
-      const x = at(row, d);
-      y0 += x * at(directions, p0 + d);
-      y1 += x * at(directions, p1 + d);
-      y2 += x * at(directions, p2 + d);
-      y3 += x * at(directions, p3 + d);
+      const x = row[d] as number;
+      y0 += x * (directions[p0 + d] as number);
+      y1 += x * (directions[p1 + d] as number);
+      y2 += x * (directions[p2 + d] as number);
+      y3 += x * (directions[p3 + d] as number);
     }
     out[k] = y0;
     out[k + 1] = y1;
@@ -133,7 +133,8 @@ export function rotate(basis: Basis, row: Float32Array, out: Float64Array): numb
   }
   for (; k < count; k++) {
     let y = 0;
-    for (let d = 0; d < dimensions; d++) y += at(row, d) * at(directions, k * dimensions + d);
+    for (let d = 0; d < dimensions; d++)
+      y += (row[d] as number) * (directions[k * dimensions + d] as number);
     out[k] = y;
   }
   return squared;
@@ -146,7 +147,7 @@ export function rotate(basis: Basis, row: Float32Array, out: Float64Array): numb
 function restAfter(squared: number, rotated: Float64Array, kept: Float32Array): number {
   let left = squared;
   for (let k = 0; k < kept.length; k++) {
-    const y = at(rotated, k);
+    const y = rotated[k] as number;
     const z = Math.fround(y);
     kept[k] = z;
     left += z * z - 2 * y * z;
@@ -173,7 +174,7 @@ function sampled(rows: Float32Array, size: number, dimensions: number): Float32A
 function transposed(rows: Float32Array, size: number, dimensions: number): Float32Array {
   const across = new Float32Array(rows.length);
   for (let r = 0; r < size; r++)
-    for (let d = 0; d < dimensions; d++) across[d * size + r] = at(rows, r * dimensions + d);
+    for (let d = 0; d < dimensions; d++) across[d * size + r] = rows[r * dimensions + d] as number;
   return across;
 }
 
@@ -239,24 +240,21 @@ function orthonormal(
     for (let k = 0; k < before; k++) {
       let share = 0;
       for (let d = 0; d < dimensions; d++)
-        share += at(direction, d) * at(directions, k * dimensions + d);
+        share += (direction[d] as number) * (directions[k * dimensions + d] as number);
       for (let d = 0; d < dimensions; d++)
-        direction[d] = at(direction, d) - share * at(directions, k * dimensions + d);
+        direction[d] =
+          (direction[d] as number) - share * (directions[k * dimensions + d] as number);
     }
     const left = lengthOf(direction);
     if (!(left > 1e-8 * length)) return false;
-    for (let d = 0; d < dimensions; d++) direction[d] = at(direction, d) / left;
+    for (let d = 0; d < dimensions; d++) direction[d] = (direction[d] as number) / left;
   }
   return true;
 }
 
 function lengthOf(direction: Float64Array): number {
   let squared = 0;
-  for (let d = 0; d < direction.length; d++) squared += at(direction, d) * at(direction, d);
+  for (let d = 0; d < direction.length; d++)
+    squared += (direction[d] as number) * (direction[d] as number);
   return Math.sqrt(squared);
-}
-
-// The index is always inside the array; asking for a default here would cost a third of the speed.
-function at(array: Float32Array | Float64Array, index: number): number {
-  return array[index] as number;
 }

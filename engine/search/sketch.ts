@@ -165,7 +165,7 @@ export class Sketch {
     let left = squared;
     let error = 0;
     for (let d = 0; d < this.#firstBlock; d++) {
-      const y = at(rotated, d);
+      const y = rotated[d] as number;
       const whole = Math.round(y * unit);
       putPacked(this.#packed, this.#width, index, d, whole);
       const z = whole / unit;
@@ -181,11 +181,11 @@ export class Sketch {
     for (let start = this.#firstBlock; start < this.#basis.count; start += laterBlock) {
       let most = 0;
       for (let d = start; d < start + laterBlock; d++)
-        most = Math.max(most, Math.abs(at(rotated, d)));
+        most = Math.max(most, Math.abs(rotated[d] as number));
       const size = Math.max(0, Math.min(largestInt8, Math.floor(-4 * Math.log2(most) - 1e-9)));
-      const step = at(steps, size);
+      const step = steps[size] as number;
       for (let d = 0; d < laterBlock; d++) {
-        const y = at(rotated, start + d);
+        const y = rotated[start + d] as number;
         const whole = Math.round(y / step);
         later[offset + 2 + d] = whole;
         const z = whole * step;
@@ -235,7 +235,7 @@ export class Sketch {
     let error = 0;
     let length = 0;
     for (let d = 0; d < this.#firstBlock; d++) {
-      const y = at(rotated, d);
+      const y = rotated[d] as number;
       const whole = Math.round(y * unit);
       first[d] = whole;
       const z = whole / unit;
@@ -255,7 +255,7 @@ export class Sketch {
       let missed = 0;
       let own = 0;
       for (let d = start; d < start + laterBlock; d++) {
-        const y = at(rotated, d);
+        const y = rotated[d] as number;
         const whole = Math.round(y * queryUnit);
         numbers[d - this.#firstBlock] = whole;
         const z = whole / queryUnit;
@@ -310,21 +310,23 @@ export class Sketch {
   ): number {
     const { numbers, later } = query;
     const bytes = this.#later;
-    const ownRest = 2 * at(query.first, this.#firstBlock);
+    const ownRest = 2 * (query.first[this.#firstBlock] as number);
     let kept = 0;
     for (let i = 0; i < count; i++) {
-      const row = whole(rows, i);
+      const row = rows[i] as number;
       let offset = row * stride;
       let known =
-        (whole(bounds, row) - ownRest * (whole(bytes, offset) & 255)) * (1 / (unit * unit));
+        ((bounds[row] as number) - ownRest * ((bytes[offset] as number) & 255)) *
+        (1 / (unit * unit));
       offset += 1;
       let reaches = true;
       for (let b = 0; b < laterBlocks && reaches; b++) {
         const { length, rest, slack } = later[b] as LaterBlock;
-        const step = at(steps, whole(bytes, offset));
+        const step = steps[bytes[offset] as number] as number;
         const sum = blockProduct(numbers, b * laterBlock, bytes, offset + 2);
         known += step * (sum / queryUnit + length * halfDiagonal);
-        reaches = known + (rest * (whole(bytes, offset + 1) & 255)) / restUnit + slack >= product;
+        reaches =
+          known + (rest * ((bytes[offset + 1] as number) & 255)) / restUnit + slack >= product;
         offset += blockBytes;
       }
       rows[kept] = row;
@@ -339,8 +341,8 @@ function blockProduct(query: Int32Array, from: number, bytes: Int8Array, offset:
   let even = 0;
   let odd = 0;
   for (let d = 0; d < laterBlock; d += 2) {
-    even = (even + Math.imul(whole(query, from + d), whole(bytes, offset + d))) | 0;
-    odd = (odd + Math.imul(whole(query, from + d + 1), whole(bytes, offset + d + 1))) | 0;
+    even = (even + Math.imul(query[from + d] as number, bytes[offset + d] as number)) | 0;
+    odd = (odd + Math.imul(query[from + d + 1] as number, bytes[offset + d + 1] as number)) | 0;
   }
   return even + odd;
 }
@@ -351,12 +353,4 @@ const halfDiagonal = Math.sqrt(laterBlock) / 2;
 /** The length that remains, from its square, which rounding may have made a little less. */
 function restOf(squared: number): number {
   return Math.sqrt(Math.max(0, squared) + 1e-12);
-}
-
-// The index is always inside the array; asking for a default here would cost a third of the speed.
-function at(array: Float64Array | Float32Array, index: number): number {
-  return array[index] as number;
-}
-function whole(array: Int32Array | Int8Array, index: number): number {
-  return array[index] as number;
 }

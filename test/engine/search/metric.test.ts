@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeClusters } from '../../../engine/clusters/describe.ts';
-import { similarities, similarityOf } from '../../../engine/search/metric.ts';
+import { similarities, similaritiesOf, similarityOf } from '../../../engine/search/metric.ts';
 import { squaredDistance } from '../../../engine/search/squared-distances.ts';
 import { plainDot, seededRandom } from '../../support/vectors.ts';
 
@@ -47,6 +47,22 @@ describe.each(['cosine', 'euclidean'] as const)('similarity by %s', (metric) => 
           expect(out.at(-1)).toBe(7);
         },
       ),
+    );
+  });
+
+  test('of a row and some others is the same as of each pair', () => {
+    const dimensions = 5;
+    const rows = Float32Array.from({ length: 20 * dimensions }, seededRandom(3));
+    const some = fc.array(fc.nat({ max: 19 }), { maxLength: 11 });
+    fc.assert(
+      fc.property(fc.nat({ max: 19 }), some, (i, others) => {
+        const out = new Float64Array(others.length + 1).fill(7);
+        similaritiesOf(metric, rows, i, rows, Int32Array.from(others), dimensions, out);
+        expect([...out]).toEqual([
+          ...others.map((j) => similarityOf(metric, rows, i, rows, j, dimensions)),
+          7,
+        ]);
+      }),
     );
   });
 });

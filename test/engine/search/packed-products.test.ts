@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  groupsReaching,
   keepPacked,
   longest,
+  packed as pack,
   packedAt,
   packedProducts,
   packedProductsOfFour,
   packedRows,
   packedSums,
+  plainNumbers,
   putPacked,
+  sumsAtOnce,
   takeApart,
 } from '../../../engine/search/packed-products.ts';
 import { seededRandom } from '../../support/vectors.ts';
@@ -60,23 +64,42 @@ test('so are those of a block of queries', () => {
       const rows = longRows(size, width, random);
       const queries = longRows(queryCount, width, random);
       queries[0] = (rows[0] ?? []).map((x) => -x);
-      const groups = Math.ceil(size / packedRows);
-      const across = groups + (groups % 2);
-      const numbers = new Float64Array(across * width);
-      numbers.set(packed(rows, width));
-      const block = new Float64Array(4 * Math.ceil(queryCount / 4) * width);
-      block.set(queries.flat());
-      const sums = new Float64Array((block.length / width) * across);
-      packedSums(block, queryCount, numbers, groups, width, sums);
-      const out = new Float64Array(across * packedRows);
+      const groups = sumsAtOnce.groups * Math.ceil(size / packedRows / sumsAtOnce.groups);
+      const numbers = plainNumbers(groups * width).fill(0);
+      for (const [i, number] of packed(rows, width).entries()) numbers[i] = number;
+      const count = sumsAtOnce.queries * Math.ceil(queryCount / sumsAtOnce.queries);
+      const block = plainNumbers(count * width).fill(0);
+      for (const [i, number] of queries.flat().entries()) block[i] = number;
+      const sums = new Float64Array(count * groups);
+      packedSums(block, count, numbers, groups, width, sums);
+      const out = new Float64Array(groups * packedRows);
       for (const [q, query] of queries.entries()) {
         for (let g = 0; g < groups; g++)
-          takeApart(sums[q * across + g] ?? NaN, out, g * packedRows);
+          takeApart(sums[q * groups + g] ?? NaN, out, g * packedRows);
         const plain = rows.map((row) => row.reduce((sum, x, d) => sum + x * (query[d] ?? 0), 0));
         expect([...out.subarray(0, size)]).toEqual(plain.map((x) => x + 0));
       }
     }),
     { numRuns: 100 },
+  );
+});
+
+test('groups are found by any of their three products, at a level of all or of their own', () => {
+  const product = fc.integer({ min: -131_071, max: 131_071 });
+  const level = fc.oneof(product, fc.constantFrom(-Infinity, Infinity));
+  const group = fc.record({ products: fc.tuple(product, product, product), least: level });
+  fc.assert(
+    fc.property(fc.array(group), level, fc.integer({ min: -9, max: 9 }), (all, least, further) => {
+      const sums = Float64Array.from([NaN, ...all.map(({ products: [a, b, c] }) => pack(a, b, c))]);
+      const leasts = Float64Array.from(all, (one) => one.least);
+      const out = new Int32Array(all.length);
+      const count = groupsReaching(sums, 1, least, leasts, further, out);
+      const expected = [...all.keys()].filter((g) => {
+        const { products, least: own } = all[g] ?? { products: [], least: NaN };
+        return Math.max(...products) >= Math.min(least, own + further);
+      });
+      expect([...out.subarray(0, count)]).toEqual(expected);
+    }),
   );
 });
 
