@@ -5,12 +5,12 @@
 import type { NearestQuery } from './nearest.ts';
 import { nearest } from './nearest.ts';
 import { Pruner } from './pruner.ts';
-import { Sketch, type SharedSketch } from './sketch.ts';
+import { mostQueries, Sketch, type SharedSketch } from './sketch.ts';
 import type { Neighbour } from './top.ts';
 import { Vectors, type SharedVectors } from './vectors.ts';
 
-/** Queries that are taken together: two passes of a sketch, and enough for looking at all. */
-export const takenAtOnce = 8;
+/** Queries that are taken together: a pass of a sketch, and enough for looking at all. */
+export const takenAtOnce = mostQueries;
 
 /** What the other thread has to know. */
 export interface Batch {

@@ -81,16 +81,16 @@ export function keepPacked(
 }
 
 /**
- * The products of a query with all rows of some groups.
- * @param query [width] whole numbers
- * @param out [at least groups × packedRows]
+ * The sums of a query and some groups of rows, still packed.
+ * @param query [width] whole numbers, from `plainNumbers`
+ * @param out [at least groups]
  */
-export function packedProducts(
-  query: Float64Array,
+export function packedSumsOf(
+  query: number[],
   packed: Float64Array,
   groups: number,
   width: number,
-  out: Int32Array,
+  out: Float64Array,
 ): void {
   let g = 0;
   for (; g + 4 <= groups; g += 4) {
@@ -102,88 +102,24 @@ export function packedProducts(
     let s1 = 0;
     let s2 = 0;
     let s3 = 0;
-    for (let d = 0; d < width; d++) {
+    // As 32-bit numbers, indices need no look at whether they are too large for that.
+    for (let d = 0; d < width; d = (d + 1) | 0) {
       const x = query[d] as number;
-      s0 += x * (packed[a + d] as number);
-      s1 += x * (packed[b + d] as number);
-      s2 += x * (packed[c + d] as number);
-      s3 += x * (packed[e + d] as number);
+      s0 += x * (packed[(a + d) | 0] as number);
+      s1 += x * (packed[(b + d) | 0] as number);
+      s2 += x * (packed[(c + d) | 0] as number);
+      s3 += x * (packed[(e + d) | 0] as number);
     }
-    const o = packedRows * g;
-    takeApart(s0, out, o);
-    takeApart(s1, out, o + 3);
-    takeApart(s2, out, o + 6);
-    takeApart(s3, out, o + 9);
+    out[g] = s0;
+    out[g + 1] = s1;
+    out[g + 2] = s2;
+    out[g + 3] = s3;
   }
   for (; g < groups; g++) {
     let sum = 0;
     for (let d = 0; d < width; d++) sum += (query[d] as number) * (packed[g * width + d] as number);
-    takeApart(sum, out, packedRows * g);
+    out[g] = sum;
   }
-}
-
-/** Queries that are multiplied together. */
-export const packedQueries = 4;
-
-/**
- * The same for four queries in one pass over the rows, for about half the work each: a number that was
- * loaded is multiplied four times. Four queries by two groups are what the registers hold.
- * To make it of `packedSums`, which does nearly the same, and take the sums apart afterwards, takes an
- * eighth longer.
- * @param queries four times [width] whole numbers
- * @param out four times [at least groups × packedRows]
- */
-export function packedProductsOfFour(
-  queries: readonly [Float64Array, Float64Array, Float64Array, Float64Array],
-  packed: Float64Array,
-  groups: number,
-  width: number,
-  out: readonly [Int32Array, Int32Array, Int32Array, Int32Array],
-): void {
-  const [q0, q1, q2, q3] = queries;
-  const [out0, out1, out2, out3] = out;
-  const pairs = groups - (groups % 2);
-  for (let g = 0; g < pairs; g += 2) {
-    const a = g * width;
-    const b = a + width;
-    let s00 = 0;
-    let s01 = 0;
-    let s10 = 0;
-    let s11 = 0;
-    let s20 = 0;
-    let s21 = 0;
-    let s30 = 0;
-    let s31 = 0;
-    for (let d = 0; d < width; d++) {
-      const x = packed[a + d] as number;
-      const y = packed[b + d] as number;
-      const p0 = q0[d] as number;
-      s00 += p0 * x;
-      s01 += p0 * y;
-      const p1 = q1[d] as number;
-      s10 += p1 * x;
-      s11 += p1 * y;
-      const p2 = q2[d] as number;
-      s20 += p2 * x;
-      s21 += p2 * y;
-      const p3 = q3[d] as number;
-      s30 += p3 * x;
-      s31 += p3 * y;
-    }
-    const o = packedRows * g;
-    takeApart(s00, out0, o);
-    takeApart(s01, out0, o + 3);
-    takeApart(s10, out1, o);
-    takeApart(s11, out1, o + 3);
-    takeApart(s20, out2, o);
-    takeApart(s21, out2, o + 3);
-    takeApart(s30, out3, o);
-    takeApart(s31, out3, o + 3);
-  }
-  if (pairs === groups) return;
-  const last = packed.subarray(pairs * width);
-  for (const [i, query] of queries.entries())
-    packedProducts(query, last, 1, width, (out[i] ?? out0).subarray(packedRows * pairs));
 }
 
 /**
@@ -228,7 +164,6 @@ export function packedSums(
       let s11 = 0;
       let s20 = 0;
       let s21 = 0;
-      // As 32-bit numbers, indices need no look at whether they are too large for that.
       for (let d = 0; d < width; d = (d + 1) | 0) {
         const x = packed[(a + d) | 0] as number;
         const y = packed[(b + d) | 0] as number;
@@ -283,6 +218,48 @@ export function groupsReaching(
     found += third >= any || second >= any || first >= any ? 1 : 0;
   }
   return found;
+}
+
+/**
+ * Finds the rows whose product is at least `least`.
+ * @param sums of groups, of which those from `from` to before `to` are looked at
+ * @param rows takes the rows, rising [at least 3 × (to − from)]
+ * @param products takes their products [the same]
+ * @returns how many
+ */
+export function rowsReaching(
+  sums: Float64Array,
+  from: number,
+  to: number,
+  least: number,
+  rows: Int32Array,
+  products: Float64Array,
+): number {
+  let found = 0;
+  for (let g = from; g < to; g++) {
+    const sum = sums[g] as number;
+    const third = sum * topFieldUp + rounder - rounder;
+    const rest = sum - third * topField;
+    const second = rest * fieldUp + rounder - rounder;
+    const first = rest - second * field;
+    if (third < least && second < least && first < least) continue;
+    // Written in any case, which is quicker than to ask.
+    rows[found] = packedRows * g;
+    products[found] = first;
+    found += first >= least ? 1 : 0;
+    rows[found] = packedRows * g + 1;
+    products[found] = second;
+    found += second >= least ? 1 : 0;
+    rows[found] = packedRows * g + 2;
+    products[found] = third;
+    found += third >= least ? 1 : 0;
+  }
+  return found;
+}
+
+/** The product of the last row of a group. Sums are in the order of these, but for those that are equal. */
+export function lastProduct(sum: number): number {
+  return Math.round(sum * topFieldUp);
 }
 
 /** The three products in a sum. @param out takes them from `offset` on */

@@ -6,22 +6,22 @@
  */
 import { dotProductsOf } from './kernel.ts';
 import type { Search } from './nearest.ts';
-import { packedQueries } from './packed-products.ts';
-import type { SharedSketch, Sketch, SketchedQuery } from './sketch.ts';
+import { lastProduct, packedRows, rowsReaching, sumsAtOnce } from './packed-products.ts';
+import { mostQueries, type SharedSketch, type Sketch, type SketchedQuery } from './sketch.ts';
 import { Top } from './top.ts';
 import type { Follower, Vectors } from './vectors.ts';
 
 /** Rows that are looked at first, for each result that is kept: those of the best bounds. */
 const seedsPerResult = 4;
 const leastSeeds = 128;
-/** Room for rows among which the best are, for each of those. */
+/** Room for groups among which the best are, for each of those. */
 const roomPerSeed = 8;
-/** More than there are rows. */
-const rowField = 2 ** 31;
+/** How many times as many rows are multiplied at first, should many have equally good bounds. */
+const mostTimesSeeds = 4;
 /** With fewer rows than this for each seed, a sketch does not pay. */
 const rowsPerSeed = 8;
-/** Whether a search pays is judged by this many rows, evenly spread. */
-const sampleSize = 512;
+/** Whether a search pays is judged by the rows of this many groups, evenly spread. */
+const sampleSize = 170;
 /** What refining a row costs, in parts of what multiplying it does. */
 const refinedCost = 0.25;
 /**
@@ -32,21 +32,26 @@ const largestCost = { alone: 0.85, together: 0.4 };
 type Way = keyof typeof largestCost;
 /** After so many searches in a row that did not pay, only every so many-th is tried. */
 const patience = 16;
-/** Rows in question that are looked at together. */
-const refinedAtOnce = 1024;
+/** Groups whose rows in question are looked at together. */
+const groupsAtOnce = 1024;
+/** Bytes that the first bounds of queries may take. */
+const mostBytes = 16e6;
 /** Rows multiplied at a time. */
 const atOnce = 64;
 
 export class Pruner implements Follower {
   readonly #vectors: Vectors;
   readonly #sketch: Sketch;
-  /** The first bounds of all rows, for each of the queries that are looked for together. */
-  readonly #bounds: Int32Array[] = [];
+  /** The first bounds of all rows, packed, for each of the queries that are looked for together. */
+  readonly #bounds: Float64Array[] = [];
   /** Searches since the last one that paid. */
   readonly #unpaid = { alone: 0, together: 0 };
-  readonly #candidates = new Int32Array(refinedAtOnce);
+  /** Rows in question, and their first bounds. */
+  readonly #candidates = new Int32Array(packedRows * groupsAtOnce);
+  readonly #firsts = new Float64Array(packedRows * groupsAtOnce);
+  readonly #sample = new Float64Array(sampleSize);
   readonly #products = new Float64Array(atOnce);
-  /** Rows of good bounds, in one number each: the bound · `rowField` + the row. */
+  /** Sums of the groups whose last row has a good bound. */
   #better = new Float64Array(0);
 
   constructor(vectors: Vectors, sketch: Sketch) {
@@ -99,15 +104,17 @@ export class Pruner implements Follower {
     const done = new Set<Search>();
     const seeds = Math.max(leastSeeds, seedsPerResult * k);
     if (this.size < seeds * rowsPerSeed) return done;
-    const way = searches.length < packedQueries ? 'alone' : 'together';
+    const way = searches.length < sumsAtOnce.queries ? 'alone' : 'together';
+    const fitting = Math.floor(mostBytes / (8 * this.#sketch.groups * sumsAtOnce.queries));
+    const most = Math.min(mostQueries, Math.max(1, fitting) * sumsAtOnce.queries);
     let together: { search: Search; query: SketchedQuery }[] = [];
     for (const [place, search] of searches.entries()) {
       const query = this.#isTried(way) ? this.#sketch.query(search.vector) : undefined;
       if (query) together.push({ search, query });
-      if (together.length < packedQueries && place < searches.length - 1) continue;
+      if (together.length < most && place < searches.length - 1) continue;
       const bounds = this.#firstBounds(together.map((one) => one.query));
       for (const [i, one] of together.entries())
-        if (this.#searchOne(one.search, one.query, bounds[i] ?? new Int32Array(), k, seeds, way)) {
+        if (this.#searchOne(one.search, one.query, bounds[i] as Float64Array, k, seeds, way)) {
           done.add(one.search);
           this.#unpaid[way] = 0;
         }
@@ -122,12 +129,12 @@ export class Pruner implements Follower {
     return unpaid <= patience || unpaid % patience === 0;
   }
 
-  #firstBounds(queries: readonly SketchedQuery[]): Int32Array[] {
-    const { size } = this.#sketch;
+  #firstBounds(queries: readonly SketchedQuery[]): Float64Array[] {
+    const { groups } = this.#sketch;
     const bounds = queries.map((_, place) => {
       const before = this.#bounds[place];
-      if (before && before.length >= size + 2) return before;
-      return (this.#bounds[place] = new Int32Array(Math.ceil(size * 1.2) + 2));
+      if (before && before.length >= groups) return before;
+      return (this.#bounds[place] = new Float64Array(Math.ceil(groups * 1.2)));
     });
     this.#sketch.firstBounds(queries, bounds);
     return bounds;
@@ -137,67 +144,89 @@ export class Pruner implements Follower {
   #searchOne(
     search: Search,
     query: SketchedQuery,
-    bounds: Int32Array,
+    bounds: Float64Array,
     k: number,
     seeds: number,
     way: Way,
   ): boolean {
     const sketch = this.#sketch;
-    const { size } = sketch;
-    const trial = { ...search, top: new Top(k) };
-    this.#multiply(trial, this.#best(bounds, seeds));
-    let reached = Math.max(trial.top.threshold, search.least);
+    const { groups } = sketch;
+    let reached = Math.max(this.#seed(search, bounds, k, seeds), search.least);
     if (!this.#pays(query, bounds, reached, way)) return false;
 
     const { top, least } = search;
     const candidates = this.#candidates;
-    for (let next = 0; next < size;) {
-      const bound = int32(sketch.leastBound(query, reached));
-      let count = 0;
-      for (; next < size && count < refinedAtOnce; next++) {
-        // Written in any case, which is quicker than to ask.
-        candidates[count] = next;
-        count += at(bounds, next) >= bound ? 1 : 0;
-      }
-      const left = sketch.refine(query, candidates, count, bounds, reached);
+    for (let start = 0; start < groups; start += groupsAtOnce) {
+      const end = Math.min(start + groupsAtOnce, groups);
+      const bound = sketch.leastBound(query, reached);
+      let count = rowsReaching(bounds, start, end, bound, candidates, this.#firsts);
+      // The last group may have room for more rows than there are.
+      while (count > 0 && (candidates[count - 1] as number) >= sketch.size) count -= 1;
+      const left = sketch.refine(query, candidates, count, this.#firsts, reached);
       this.#multiply(search, candidates.subarray(0, left));
       reached = Math.max(reached, top.threshold, least);
     }
     return true;
   }
 
-  /** The rows with the best bounds, best first. */
-  #best(bounds: Int32Array, count: number): Int32Array {
-    const { size } = this.#sketch;
-    if (this.#better.length < roomPerSeed * count)
-      this.#better = new Float64Array(roomPerSeed * count);
-    const better = this.#better;
-    let threshold = -(2 ** 31);
-    let found = 0;
-    for (let row = 0; row < size; row++) {
-      const bound = at(bounds, row);
-      if (bound <= threshold) continue;
-      better[found++] = bound * rowField + row;
-      if (found < better.length) continue;
-      // To sort them now and then takes less than to keep the best in order all the time.
-      better.sort().copyWithin(0, found - count);
-      found = count;
-      threshold = Math.floor((better[0] ?? 0) / rowField) | 0;
+  /**
+   * Multiplies about as many rows as `seeds`, those of the best bounds.
+   * @returns the similarity that the k-th best of them has
+   */
+  #seed(search: Search, bounds: Float64Array, k: number, seeds: number): number {
+    const { groups, size } = this.#sketch;
+    const trial = { ...search, top: new Top(k) };
+    const level = this.#levelOf(bounds, Math.ceil(seeds / packedRows));
+    const candidates = this.#candidates;
+    for (let start = 0, left = mostTimesSeeds * seeds; start < groups && left > 0;) {
+      const end = Math.min(start + groupsAtOnce, groups);
+      let count = rowsReaching(bounds, start, end, level, candidates, this.#firsts);
+      while (count > 0 && (candidates[count - 1] as number) >= size) count -= 1;
+      this.#multiply(trial, candidates.subarray(0, count));
+      left -= count;
+      start = end;
     }
-    const best = better.subarray(0, found).sort().reverse().subarray(0, count);
-    return Int32Array.from(best, (key) => key - Math.floor(key / rowField) * rowField);
+    return trial.top.threshold;
+  }
+
+  /** The bound that `count` rows reach, of the last row of each group, which is quickest to tell. */
+  #levelOf(bounds: Float64Array, count: number): number {
+    const groups = Math.floor(this.#sketch.size / packedRows);
+    const room = roomPerSeed * count;
+    if (this.#better.length < room) this.#better = new Float64Array(room);
+    const better = this.#better.subarray(0, room);
+    let least = -Infinity;
+    let found = 0;
+    for (let group = 0; group < groups; group++) {
+      const sum = bounds[group] as number;
+      if (sum < least) continue;
+      better[found++] = sum;
+      if (found < room) continue;
+      // To sort them now and then takes less than to keep the best in order all the time.
+      better.sort().copyWithin(0, room - count);
+      found = count;
+      least = better[0] as number;
+    }
+    const sorted = better.subarray(0, found).sort();
+    return lastProduct(sorted[Math.max(0, found - count)] ?? 0);
   }
 
   /** Whether less work is left than looking at all rows would be, judged by some of them. */
-  #pays(query: SketchedQuery, bounds: Int32Array, reached: number, way: Way): boolean {
-    const { size } = this.#sketch;
+  #pays(query: SketchedQuery, bounds: Float64Array, reached: number, way: Way): boolean {
+    const { groups } = this.#sketch;
+    const step = Math.ceil(groups / sampleSize);
+    // All whole groups, so that there is a row at each place.
+    const sampled = Math.floor((groups - 1) / step);
+    for (let i = 0; i < sampled; i++) this.#sample[i] = bounds[i * step] as number;
+    const rows = this.#candidates;
     const bound = this.#sketch.leastBound(query, reached);
-    const step = Math.ceil(size / sampleSize);
-    let count = 0;
-    for (let row = 0; row < size; row += step)
-      if (at(bounds, row) >= bound) this.#candidates[count++] = row;
-    const left = this.#sketch.refine(query, this.#candidates, count, bounds, reached);
-    return count * refinedCost + left < (size / step) * largestCost[way];
+    const count = rowsReaching(this.#sample, 0, sampled, bound, rows, this.#firsts);
+    for (let i = 0; i < count; i++) {
+      const slot = (rows[i] as number) % packedRows;
+      rows[i] = ((rows[i] as number) - slot) * step + slot;
+    }
+    const left = this.#sketch.refine(query, rows, count, this.#firsts, reached);
+    return count * refinedCost + left < packedRows * sampled * largestCost[way];
   }
 
   /** Multiplies some rows with the query of a search, and adds to what it found. */
@@ -209,19 +238,9 @@ export class Pruner implements Follower {
       for (let i = 0; i < some.length; i++) {
         const similarity = this.#products[i] ?? NaN;
         if (similarity < Math.max(top.threshold, least)) continue;
-        const id = ids[at(some, i)] ?? 0;
+        const id = ids[some[i] as number] ?? 0;
         if (isResult(id)) top.add(id, similarity);
       }
     }
   }
-}
-
-// The index is always inside the array; asking for a default here would cost a third of the speed.
-function at(array: Int32Array, index: number): number {
-  return array[index] as number;
-}
-
-/** A bound or a threshold as a whole number that it compares like, which is quicker to compare with. */
-function int32(number: number): number {
-  return Math.max(-(2 ** 31), number) | 0;
 }

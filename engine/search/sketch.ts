@@ -16,10 +16,12 @@
 import {
   keepPacked,
   longest,
-  packedProducts,
-  packedProductsOfFour,
   packedRows,
+  packedSums,
+  packedSumsOf,
+  plainNumbers,
   putPacked,
+  sumsAtOnce,
 } from './packed-products.ts';
 import { rotate, type Basis } from './rotation.ts';
 
@@ -30,22 +32,30 @@ const fewestInFirstBlock = 36;
 const manyRows = 400_000;
 /** First numbers in each further block. */
 const laterBlock = 24;
-const laterBlocks = 1;
 /** Bytes of a later block: the size of its numbers, the length that remains after it, the numbers. */
 const blockBytes = 2 + laterBlock;
 
+/** The blocks after the first that a sketch of so many rows has. */
+export function laterBlocksFor(rows: number): number {
+  return rows < manyRows ? 2 : 1;
+}
+
 /** The directions that a sketch of so many rows wants. */
 export function directionsFor(rows: number): number {
-  return (rows < manyRows ? mostInFirstBlock : fewestInFirstBlock) + laterBlocks * laterBlock;
+  const first = rows < manyRows ? mostInFirstBlock : fewestInFirstBlock;
+  return first + laterBlocksFor(rows) * laterBlock;
 }
+
+/** Queries that are bounded together at most: a multiple of `sumsAtOnce.queries`. */
+export const mostQueries = 15;
+/** Groups of rows that many queries are multiplied with at a time: a multiple of `sumsAtOnce.groups`. */
+const groupsAtOnce = 48;
 
 /** What rounding may add to the length: up to ½ for each number, up to 1 for the remaining length. */
 const roundingLength = Math.sqrt(mostInFirstBlock / 4 + 1);
 /** Units of 1 in the first block; one is left for rows a little longer than 1. */
 const unit = Math.floor(longest - roundingLength) - 1;
 
-/** Bytes of a row beside the first block: half the length that remains after that, and later blocks. */
-const stride = 1 + laterBlocks * blockBytes;
 const largestInt8 = 127;
 
 /** Units of 1 of the length that remains, which is at most that of the row and what rounding adds. */
@@ -64,7 +74,7 @@ const steps = Float64Array.from({ length: 128 }, (_, size) => 2 ** (-size / 4) /
 /** A query as the sketch multiplies it. */
 export interface SketchedQuery {
   /** The first block, and the remaining length. */
-  first: Float64Array;
+  first: number[];
   /** What the error of the first block is at most, in parts of 1. */
   firstSlack: number;
   /** The numbers of the later blocks, in units of `queryUnit`. */
@@ -84,6 +94,7 @@ interface LaterBlock {
 /** A sketch as it is now, for another thread to read until the next change. */
 export interface SharedSketch {
   basis: Basis;
+  laterBlocks: number;
   size: number;
   packed: Float64Array;
   later: Int8Array;
@@ -92,29 +103,36 @@ export interface SharedSketch {
 
 export class Sketch {
   readonly #basis: Basis;
+  readonly #laterBlocks: number;
+  /** Bytes of a row beside the first block: half the length that remains after that, and later blocks. */
+  readonly #stride: number;
   /** Numbers in the first block. */
   readonly #firstBlock: number;
   /** The same and the remaining length: numbers of a row as it is packed. */
   readonly #width: number;
   #size = 0;
   #packed: Float64Array = new Float64Array(0);
-  /** `stride` bytes a row. */
+  /** `#stride` bytes a row. */
   #later: Int8Array = new Int8Array(0);
   /** The largest |Br| of the first block. */
   #firstError = 0;
   readonly #rotated: Float64Array;
+  /** What `packedSums` needs, once there were many queries. */
+  #block: { queries: number[]; packed: number[]; sums: Float64Array } | undefined;
 
   /** @param basis as many directions as `directionsFor` says */
-  constructor(basis: Basis) {
+  constructor(basis: Basis, laterBlocks: number) {
     this.#basis = basis;
+    this.#laterBlocks = laterBlocks;
+    this.#stride = 1 + laterBlocks * blockBytes;
     this.#firstBlock = basis.count - laterBlocks * laterBlock;
     this.#width = this.#firstBlock + 1;
     this.#rotated = new Float64Array(basis.count);
   }
 
   /** In the thread that reads: what `shared` gave in the one that has it. */
-  static of({ basis, size, packed, later, firstError }: SharedSketch): Sketch {
-    const sketch = new Sketch(basis);
+  static of({ basis, laterBlocks, size, packed, later, firstError }: SharedSketch): Sketch {
+    const sketch = new Sketch(basis, laterBlocks);
     sketch.#size = size;
     sketch.#packed = packed;
     sketch.#later = later;
@@ -125,6 +143,7 @@ export class Sketch {
   get shared(): SharedSketch {
     return {
       basis: this.#basis,
+      laterBlocks: this.#laterBlocks,
       size: this.#size,
       packed: this.#packed,
       later: this.#later,
@@ -145,8 +164,8 @@ export class Sketch {
       packed.set(this.#packed);
       this.#packed = packed;
     }
-    if (count * stride > this.#later.length) {
-      const later = new Int8Array(new SharedArrayBuffer(count * stride));
+    if (count * this.#stride > this.#later.length) {
+      const later = new Int8Array(new SharedArrayBuffer(count * this.#stride));
       later.set(this.#later);
       this.#later = later;
     }
@@ -160,7 +179,8 @@ export class Sketch {
     const squared = rotate(this.#basis, row, this.#rotated);
     if (!(squared <= longestRow ** 2)) return false;
     const index = this.#size;
-    if (index * stride >= this.#later.length) this.reserve(Math.max(1024, Math.ceil(index * 1.5)));
+    if (index * this.#stride >= this.#later.length)
+      this.reserve(Math.max(1024, Math.ceil(index * 1.5)));
     const rotated = this.#rotated;
     let left = squared;
     let error = 0;
@@ -176,7 +196,7 @@ export class Sketch {
     const half = Math.ceil((restOf(left) * unit) / 2);
     putPacked(this.#packed, this.#width, index, this.#firstBlock, 2 * half);
     const later = this.#later;
-    let offset = index * stride;
+    let offset = index * this.#stride;
     later[offset++] = half;
     for (let start = this.#firstBlock; start < this.#basis.count; start += laterBlock) {
       let most = 0;
@@ -213,7 +233,11 @@ export class Sketch {
       else kept.push(row);
     this.#size = first + kept.length;
     for (const [place, row] of kept.entries())
-      this.#later.copyWithin((first + place) * stride, row * stride, (row + 1) * stride);
+      this.#later.copyWithin(
+        (first + place) * this.#stride,
+        row * this.#stride,
+        (row + 1) * this.#stride,
+      );
     const from = (row: number): number => (row < first ? row : (kept[row - first] ?? row));
     keepPacked(this.#packed, this.#width, from, first, this.#size);
   }
@@ -230,7 +254,7 @@ export class Sketch {
     const squared = rotate(this.#basis, vector, this.#rotated);
     if (!(squared <= longestRow ** 2)) return undefined;
     const rotated = this.#rotated;
-    const first = new Float64Array(this.#width);
+    const first = plainNumbers(this.#width);
     let left = squared;
     let error = 0;
     let length = 0;
@@ -269,46 +293,68 @@ export class Sketch {
     return { first, firstSlack, numbers, later };
   }
 
+  /** Groups of rows that are bounded together, see `packed-products.ts`. */
+  get groups(): number {
+    return Math.ceil(this.#size / packedRows);
+  }
+
   /**
-   * Takes for every row the first bound on its product with each query, in units of `leastBound`.
-   * @param queries at most `packedQueries`
-   * @param out for each query [at least size + 2]
+   * The first bounds on the products of all rows with some queries, packed, in units of `leastBound`.
+   * @param out for each query [at least `groups`]
    */
-  firstBounds(queries: readonly SketchedQuery[], out: readonly Int32Array[]): void {
-    const groups = Math.ceil(this.#size / packedRows);
-    const [a, b, c, e = c] = queries;
-    const [outA, outB, outC, outE = outC] = out;
-    if (a && b && c && e && outA && outB && outC && outE) {
-      // Three are quicker as four, one of them twice, than alone.
-      const firsts = [a.first, b.first, c.first, e.first] as const;
-      const outs = [outA, outB, outC, outE] as const;
-      packedProductsOfFour(firsts, this.#packed, groups, this.#width, outs);
-    } else
+  firstBounds(queries: readonly SketchedQuery[], out: readonly Float64Array[]): void {
+    if (queries.length < sumsAtOnce.queries)
+      for (const [place, { first }] of queries.entries())
+        packedSumsOf(first, this.#packed, this.groups, this.#width, out[place] as Float64Array);
+    else this.#boundsOfMany(queries, out);
+  }
+
+  /** Some groups at a time are copied to where many queries multiply them faster. */
+  #boundsOfMany(queries: readonly SketchedQuery[], out: readonly Float64Array[]): void {
+    const { groups } = this;
+    const width = this.#width;
+    const together = Math.ceil(queries.length / sumsAtOnce.queries) * sumsAtOnce.queries;
+    const block = (this.#block ??= {
+      queries: plainNumbers(mostQueries * width),
+      packed: plainNumbers(groupsAtOnce * width),
+      sums: new Float64Array(mostQueries * groupsAtOnce),
+    });
+    for (const [place, { first }] of queries.entries())
+      for (let d = 0; d < width; d++) block.queries[place * width + d] = first[d] as number;
+    for (let start = 0; start < groups; start += groupsAtOnce) {
+      const count = Math.min(groupsAtOnce, groups - start);
+      const from = start * width;
+      const end = count * width;
+      for (let i = 0; i < end; i = (i + 1) | 0)
+        block.packed[i] = this.#packed[(from + i) | 0] as number;
+      packedSums(block.queries, together, block.packed, groupsAtOnce, width, block.sums);
       for (const [place, bounds] of out.entries()) {
-        const query = queries[place];
-        if (query) packedProducts(query.first, this.#packed, groups, this.#width, bounds);
+        const own = place * groupsAtOnce;
+        bounds.set(block.sums.subarray(own, own + count), start);
       }
+    }
   }
 
   /** The least first bound of a row whose product with the query may reach `product`. */
   leastBound(query: SketchedQuery, product: number): number {
-    return Math.ceil((product - query.firstSlack) * (unit * unit));
+    return (product - query.firstSlack) * (unit * unit);
   }
 
   /**
    * Of some rows, finds those whose product with the query may reach `product`, by all blocks.
    * @param rows the rows, `count` of them; those that may come first afterwards, in the same order
-   * @param bounds of all rows, from `firstBounds`
+   * @param bounds the first bounds of these rows
    * @returns how many may
    */
   refine(
     query: SketchedQuery,
     rows: Int32Array,
     count: number,
-    bounds: Int32Array,
+    bounds: Float64Array,
     product: number,
   ): number {
     const { numbers, later } = query;
+    const [stride, laterBlocks] = [this.#stride, this.#laterBlocks];
     const bytes = this.#later;
     const ownRest = 2 * (query.first[this.#firstBlock] as number);
     let kept = 0;
@@ -316,8 +362,7 @@ export class Sketch {
       const row = rows[i] as number;
       let offset = row * stride;
       let known =
-        ((bounds[row] as number) - ownRest * ((bytes[offset] as number) & 255)) *
-        (1 / (unit * unit));
+        ((bounds[i] as number) - ownRest * ((bytes[offset] as number) & 255)) * (1 / (unit * unit));
       offset += 1;
       let reaches = true;
       for (let b = 0; b < laterBlocks && reaches; b++) {
@@ -341,8 +386,10 @@ function blockProduct(query: Int32Array, from: number, bytes: Int8Array, offset:
   let even = 0;
   let odd = 0;
   for (let d = 0; d < laterBlock; d += 2) {
-    even = (even + Math.imul(query[from + d] as number, bytes[offset + d] as number)) | 0;
-    odd = (odd + Math.imul(query[from + d + 1] as number, bytes[offset + d + 1] as number)) | 0;
+    const p = (from + d) | 0;
+    const o = (offset + d) | 0;
+    even = (even + Math.imul(query[p] as number, bytes[o] as number)) | 0;
+    odd = (odd + Math.imul(query[(p + 1) | 0] as number, bytes[(o + 1) | 0] as number)) | 0;
   }
   return even + odd;
 }

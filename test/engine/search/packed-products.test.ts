@@ -6,12 +6,12 @@ import {
   longest,
   packed as pack,
   packedAt,
-  packedProducts,
-  packedProductsOfFour,
   packedRows,
   packedSums,
+  packedSumsOf,
   plainNumbers,
   putPacked,
+  rowsReaching,
   sumsAtOnce,
   takeApart,
 } from '../../../engine/search/packed-products.ts';
@@ -34,6 +34,14 @@ function packed(rows: readonly number[][], width: number): Float64Array {
   return numbers;
 }
 
+/** As `packedSums` wants numbers; 0 behind them. */
+function asPlain(numbers: Iterable<number>, length = 0): number[] {
+  const values = [...numbers];
+  const plain = plainNumbers(Math.max(length, values.length)).fill(0);
+  for (const [i, value] of values.entries()) plain[i] = value;
+  return plain;
+}
+
 const sizes = [fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 60 }), fc.nat()] as const;
 
 test('packed products are exactly the plain ones, of the longest rows too', () => {
@@ -41,14 +49,16 @@ test('packed products are exactly the plain ones, of the longest rows too', () =
     fc.property(...sizes, (size, width, seed) => {
       const rows = longRows(size, width, seededRandom(seed));
       const numbers = packed(rows, width);
-      const out = new Int32Array(size + packedRows);
+      const groups = Math.ceil(size / packedRows);
+      const sums = new Float64Array(groups);
+      const out = new Float64Array(groups * packedRows);
       // A row times itself is the largest product that there is, times its opposite the smallest.
       for (const query of [
         ...rows.slice(0, 3),
         ...rows.slice(0, 3).map((row) => row.map((x) => -x)),
       ]) {
-        const groups = Math.ceil(size / packedRows);
-        packedProducts(Float64Array.from(query), numbers, groups, width, out);
+        packedSumsOf(asPlain(query), numbers, groups, width, sums);
+        for (const [group, sum] of sums.entries()) takeApart(sum, out, packedRows * group);
         const plain = rows.map((row) => row.reduce((sum, x, d) => sum + x * (query[d] ?? 0), 0));
         expect([...out.subarray(0, size)]).toEqual(plain.map((x) => x + 0));
       }
@@ -65,11 +75,9 @@ test('so are those of a block of queries', () => {
       const queries = longRows(queryCount, width, random);
       queries[0] = (rows[0] ?? []).map((x) => -x);
       const groups = sumsAtOnce.groups * Math.ceil(size / packedRows / sumsAtOnce.groups);
-      const numbers = plainNumbers(groups * width).fill(0);
-      for (const [i, number] of packed(rows, width).entries()) numbers[i] = number;
+      const numbers = asPlain(packed(rows, width), groups * width);
       const count = sumsAtOnce.queries * Math.ceil(queryCount / sumsAtOnce.queries);
-      const block = plainNumbers(count * width).fill(0);
-      for (const [i, number] of queries.flat().entries()) block[i] = number;
+      const block = asPlain(queries.flat(), count * width);
       const sums = new Float64Array(count * groups);
       packedSums(block, count, numbers, groups, width, sums);
       const out = new Float64Array(groups * packedRows);
@@ -103,32 +111,26 @@ test('groups are found by any of their three products, at a level of all or of t
   );
 });
 
-test('those of four queries at once are those of each alone', () => {
+test('rows are found by their products, with these, in some of the groups', () => {
+  const product = fc.integer({ min: -131_071, max: 131_071 });
+  const groupsOf = fc.array(fc.tuple(product, product, product), { minLength: 1 });
+  const level = fc.oneof(product, fc.constantFrom(-Infinity, Infinity));
   fc.assert(
-    fc.property(...sizes, (size, width, seed) => {
-      const random = seededRandom(seed);
-      const rows = packed(longRows(size, width, random), width);
-      const [a = [], b = [], c = []] = longRows(3, width, random);
-      const opposite = a.map((x) => -x);
-      const queries = [a, b, c, opposite].map((query) => Float64Array.from(query));
-      const groups = Math.ceil(size / packedRows);
-      const alone = queries.map((query) => {
-        const out = new Int32Array(groups * packedRows);
-        packedProducts(query, rows, groups, width, out);
-        return out;
-      });
-      const together = alone.map(({ length }) => new Int32Array(length));
-      packedProductsOfFour(fourOf(queries), rows, groups, width, fourOf(together));
-      expect(together).toEqual(alone);
+    fc.property(groupsOf, level, fc.nat(), (groups, least, some) => {
+      const sums = Float64Array.from(groups, ([a, b, c]) => pack(a, b, c));
+      const from = some % groups.length;
+      const rows = new Int32Array(groups.length * packedRows);
+      const products = new Float64Array(rows.length);
+      const count = rowsReaching(sums, from, groups.length, least, rows, products);
+      const expected = groups
+        .flat()
+        .map((value, row) => ({ row, value }))
+        .filter(({ row, value }) => row >= from * packedRows && value >= least);
+      expect([...rows.subarray(0, count)]).toEqual(expected.map(({ row }) => row));
+      expect([...products.subarray(0, count)]).toEqual(expected.map(({ value }) => value + 0));
     }),
-    { numRuns: 100 },
   );
 });
-
-function fourOf<T>([a, b, c, e]: readonly T[]): [T, T, T, T] {
-  if (a && b && c && e) return [a, b, c, e];
-  throw new Error('fewer than four');
-}
 
 test('rows that are kept move together, and nothing is left behind them', () => {
   fc.assert(

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { packedRows, rowsReaching } from '../../../engine/search/packed-products.ts';
 import { principalBasis } from '../../../engine/search/rotation.ts';
-import { directionsFor, Sketch } from '../../../engine/search/sketch.ts';
+import {
+  directionsFor,
+  laterBlocksFor,
+  mostQueries,
+  Sketch,
+} from '../../../engine/search/sketch.ts';
 import { groupedRows, plainDot, seededRandom } from '../../support/vectors.ts';
 
 const dimensions = 100;
@@ -11,9 +17,9 @@ function rowOf(rows: Float32Array, row: number): Float32Array {
 }
 
 async function sketchOf(rows: Float32Array, from = rows): Promise<Sketch> {
-  const sketch = new Sketch(
-    await principalBasis(from, from.length / dimensions, dimensions, directionsFor(from.length)),
-  );
+  const size = from.length / dimensions;
+  const basis = await principalBasis(from, size, dimensions, directionsFor(size));
+  const sketch = new Sketch(basis, laterBlocksFor(size));
   for (let row = 0; row < rows.length / dimensions; row++) sketch.add(rowOf(rows, row));
   return sketch;
 }
@@ -22,13 +28,13 @@ async function sketchOf(rows: Float32Array, from = rows): Promise<Sketch> {
 function inQuestion(sketch: Sketch, vector: Float32Array, product: number): [number[], number[]] {
   const query = sketch.query(vector);
   if (!query) throw new Error('too long');
-  const bounds = new Int32Array(sketch.size + 2);
-  sketch.firstBounds([query], [bounds]);
+  const sums = new Float64Array(sketch.groups);
+  sketch.firstBounds([query], [sums]);
+  const rows = new Int32Array(packedRows * sketch.groups);
+  const bounds = new Float64Array(rows.length);
   const least = sketch.leastBound(query, product);
-  const first = [...bounds.subarray(0, sketch.size).keys()].filter(
-    (row) => (bounds[row] ?? 0) >= least,
-  );
-  const rows = Int32Array.from(first);
+  const reaching = rowsReaching(sums, 0, sketch.groups, least, rows, bounds);
+  const first = [...rows.subarray(0, reaching)].filter((row) => row < sketch.size);
   const count = sketch.refine(query, rows, first.length, bounds, product);
   return [first, [...rows.subarray(0, count)]];
 }
@@ -67,6 +73,22 @@ test.each(Object.entries(rowSets))(
     );
   },
 );
+
+test('the first bounds of many queries are those of each alone', async () => {
+  const rows = groupedRows(700, dimensions, seededRandom(2));
+  const sketch = await sketchOf(rows);
+  for (const count of [3, 4, mostQueries - 1, mostQueries]) {
+    const queries = Array.from({ length: count }, (_, i) => sketch.query(rowOf(rows, 40 * i)));
+    const ready = queries.filter((query) => query !== undefined);
+    expect(ready.length).toBe(count);
+    const bounds = (some: typeof ready): Float64Array[] => {
+      const out = some.map(() => new Float64Array(sketch.groups));
+      sketch.firstBounds(some, out);
+      return out;
+    };
+    expect(bounds(ready)).toEqual(ready.flatMap((query) => bounds([query])));
+  }
+});
 
 test('most rows of another kind are ruled out', async () => {
   const rows = groupedRows(600, dimensions, seededRandom(1), {
