@@ -145,7 +145,7 @@ function load({ id, dimensions, metric, similarFrom, finds }: SearchedMethod): L
     }
   } else {
     vectors.reserve(roomFor(library().vectorCount(id)));
-    for (const { photoId, vector } of library().vectors(id)) vectors.add(photoId, vector);
+    for (const piece of library().vectorPieces(id)) vectors.append(piece.photoIds, piece.vectors);
   }
   const closing = new AbortController();
   const calm = pace(closing.signal, 'The vectors are not needed any more.', () => undefined);

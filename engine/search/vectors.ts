@@ -131,6 +131,29 @@ export class Vectors {
     for (const follower of this.followers) follower.added();
   }
 
+  /**
+   * Adds rows after all that are there, many at once.
+   * @param ids rising, each larger than those that are there
+   * @param rows float32 [ids.length × dimensions]
+   * @throws Error when there are not as many numbers, or ids are out of order
+   */
+  append(ids: readonly number[], rows: Float32Array): void {
+    if (rows.length !== ids.length * this.dimensions)
+      throw new Error(`${rows.length} numbers for ${ids.length} rows of ${this.dimensions}`);
+    const size = this.#size;
+    const needed = size + ids.length;
+    if (needed > this.#ids.length) this.reserve(Math.max(needed, Math.ceil(size * 1.5)));
+    for (const [place, id] of ids.entries()) {
+      if (id <= (this.#ids[size + place - 1] ?? 0)) throw new Error(`row ${id} is out of order`);
+      this.#ids[size + place] = id;
+    }
+    this.#rows.set(rows, size * this.dimensions);
+    for (let row = size; row < needed; row++) {
+      this.#size = row + 1;
+      for (const follower of this.followers) follower.added();
+    }
+  }
+
   /** Rare: a vector that was computed after those of later photos. */
   #insert(id: number, vector: Float32Array): void {
     this.reserve(this.#size + 1);

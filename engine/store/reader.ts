@@ -201,14 +201,23 @@ export class Reader {
     );
   }
 
+  /** The vectors of a method in the order of photo ids, one after the other: views of larger pieces. */
+  *vectors(methodId: number): IterableIterator<{ photoId: number; vector: Float32Array }> {
+    for (const { photoIds, vectors } of this.vectorPieces(methodId)) {
+      const dimensions = vectors.length / photoIds.length;
+      for (const [place, photoId] of photoIds.entries())
+        yield { photoId, vector: vectors.subarray(place * dimensions, (place + 1) * dimensions) };
+    }
+  }
+
   /**
-   * The vectors of a method in the order of photo ids, one after the other: views of larger pieces.
+   * The same in pieces: photo ids, and float32 [photoIds.length × dimensions].
    *
    * SQLite joins the blobs of many rows to one, so that there is one object to make for all of them,
    * which takes half the time. Its joining is meant for text, but bytes of UTF-8 pass as they are,
    * whatever they are.
    */
-  *vectors(methodId: number): IterableIterator<{ photoId: number; vector: Float32Array }> {
+  *vectorPieces(methodId: number): IterableIterator<{ photoIds: number[]; vectors: Float32Array }> {
     const piece = this.#database.prepare<[number, number, number], VectorPiece>(
       `SELECT group_concat(photo_id) AS photoIds, CAST(group_concat(vector, '') AS BLOB) AS vectors,
          min(length(vector)) AS shortest, max(length(vector)) AS longest
@@ -221,10 +230,7 @@ export class Reader {
       const photoIds = joined.photoIds.split(',').map(Number);
       if (joined.shortest !== joined.longest)
         throw new Error(`vectors of ${joined.shortest} and of ${joined.longest} bytes`);
-      const numbers = float32Of(joined.vectors);
-      const dimensions = numbers.length / photoIds.length;
-      for (const [place, photoId] of photoIds.entries())
-        yield { photoId, vector: numbers.subarray(place * dimensions, (place + 1) * dimensions) };
+      yield { photoIds, vectors: float32Of(joined.vectors) };
       after = photoIds.at(-1) ?? Infinity;
     }
   }

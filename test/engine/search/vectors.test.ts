@@ -62,3 +62,43 @@ test('a vector of another length is refused', () => {
     new Vectors(3).add(1, new Float32Array(2));
   }).toThrow('a vector of 2 numbers among those of 3');
 });
+
+test('many rows at once are the same as one after the other', () => {
+  const pieces = fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 40 }));
+  fc.assert(
+    fc.property(pieces, (steps) => {
+      const [atOnce, alone] = [new Vectors(2), new Vectors(2)];
+      let told = 0;
+      atOnce.followers.add({
+        added: () => (told += 1),
+        inserted: () => undefined,
+        removed: () => undefined,
+      });
+      let last = 0;
+      for (const piece of steps) {
+        const ids = piece.map((step) => (last += step));
+        const rows = ids.map((id) => Float32Array.of(id, -id));
+        atOnce.append(ids, Float32Array.from(rows.flatMap((row) => [...row])));
+        for (const [place, id] of ids.entries()) alone.add(id, rows[place] ?? new Float32Array());
+      }
+      expect(atOnce.ids).toEqual(alone.ids);
+      expect(atOnce.rows).toEqual(alone.rows);
+      expect(told).toBe(alone.size);
+    }),
+  );
+});
+
+test('many rows at once are refused when they are out of order, or of another length', () => {
+  const vectors = new Vectors(1);
+  vectors.add(5, Float32Array.of(5));
+  expect(() => {
+    vectors.append([5, 6], Float32Array.of(5, 6));
+  }).toThrow('row 5 is out of order');
+  expect(() => {
+    vectors.append([7, 6], Float32Array.of(7, 6));
+  }).toThrow('row 6 is out of order');
+  expect(() => {
+    vectors.append([6], Float32Array.of(6, 6));
+  }).toThrow('2 numbers for 1 rows of 1');
+  expect([...vectors.rows]).toEqual([5]);
+});
