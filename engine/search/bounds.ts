@@ -29,7 +29,7 @@ import {
 import { rotationSlack } from './rotation.ts';
 
 /** Numbers of a row that pairs are judged by; whole rows of up to so many need no rotation. */
-const firstNumbers = 128;
+const firstNumbers = 144;
 /** What float32 and float64 may take from any of the bounds, for rows of a length of at most 1. */
 const floatSlack = rotationSlack + 2e-6;
 
