@@ -34,8 +34,9 @@ const more = 100;
 /** How many times scikit-learn's time the first pass may take, by rows. */
 const timesAllowed: Record<number, number> = { 20_000: 1, 100_000: 1.5 };
 const queryEveryMs = 25;
-/** Up to so many rows, passes are short enough to be measured three times. */
+/** Up to so many rows, passes are short enough to be measured several times. */
 const fewRows = 20_000;
+const fewRuns = 5;
 
 interface ByScikitLearn {
   labels: Int32Array;
@@ -54,19 +55,6 @@ async function scikitLearn(
   const asked = { file: path, dimensions, epsilon, min_photos: minimum, labels };
   const took = await peer.ask<Omit<ByScikitLearn, 'labels'>>(asked);
   return { ...took, labels: new Int32Array(new Uint8Array(readFileSync(labels)).buffer) };
-}
-
-/** The same some times over: the median of the seconds, and the memory of the first, as later ones find it there. */
-async function scikitLearnOften(
-  runs: number,
-  peer: Peer,
-  folder: string,
-  file: RowsFile,
-  epsilon: number,
-): Promise<ByScikitLearn | undefined> {
-  const all = await repeated(runs, () => scikitLearn(peer, folder, file, epsilon, minPhotos));
-  const [first] = all;
-  return first && { ...first, seconds: median(all.map(({ seconds }) => seconds)) };
 }
 
 /** A library of these rows, but for the last ones, and its search process. */
@@ -132,18 +120,40 @@ async function during<Result>(
   return { result: await ended, queries, memory };
 }
 
-/** Seconds of one pass, in a process of its own. */
-async function firstPass(library: string, file: RowsFile): Promise<number> {
+/** One pass, in a process of its own. */
+async function firstPass(
+  library: string,
+  file: RowsFile,
+): Promise<{ seconds: number; epsilon: number }> {
   const process = await readyProcess(library, file);
-  const seconds = (await timed(() => process.clusters('automatic'))) / 1000;
+  const from = performance.now();
+  const found = await process.clusters('automatic');
+  const seconds = (performance.now() - from) / 1000;
   process.close();
-  return seconds;
+  if (found.algorithm !== 'dbscan') throw new Error('another algorithm answered');
+  return { seconds, epsilon: found.epsilon };
 }
 
-async function repeated<Result>(runs: number, work: () => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let run = 0; run < runs; run++) results.push(await work());
-  return results;
+/** Passes and scikit-learn's in turn, as the machine may be slower for a while: medians of both. */
+async function passesInTurn(
+  library: string,
+  file: RowsFile,
+  peer: Peer | undefined,
+  folder: string,
+): Promise<{ seconds: number; theirs: ByScikitLearn | undefined }> {
+  const ours: number[] = [];
+  const theirs: ByScikitLearn[] = [];
+  for (let run = 0; run < (file.size <= fewRows ? fewRuns : 1); run++) {
+    const { seconds, epsilon } = await firstPass(library, file);
+    ours.push(seconds);
+    if (peer) theirs.push(await scikitLearn(peer, folder, file, epsilon, minPhotos));
+  }
+  const [first] = theirs;
+  return {
+    seconds: median(ours),
+    // The memory is that of the first, as later ones find it there.
+    theirs: first && { ...first, seconds: median(theirs.map((run) => run.seconds)) },
+  };
 }
 
 /** A search process that has loaded the rows, and prepared what it prepares in the background. */
@@ -160,8 +170,7 @@ async function sizeTable(file: RowsFile, peer: Peer | undefined, folder: string)
   fillLibrary(library, { ...file, size: size - more });
   const rows: Row[] = [];
   const notes: string[] = [];
-  const runs = size <= fewRows ? 3 : 1;
-  const seconds = median(await repeated(runs, () => firstPass(library, file)));
+  const { seconds, theirs } = await passesInTurn(library, file, peer, folder);
 
   const process = await readyProcess(library, file);
   const memoryBefore = process.memory;
@@ -191,7 +200,6 @@ async function sizeTable(file: RowsFile, peer: Peer | undefined, folder: string)
   });
   process.close();
 
-  const theirs = peer && (await scikitLearnOften(runs, peer, folder, file, found.epsilon));
   const allowed = timesAllowed[size];
   rows.push({
     what: 'first pass, all ε',
