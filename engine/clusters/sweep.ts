@@ -14,6 +14,9 @@ export interface Sizes {
   squares: number;
 }
 
+/** No row has this number. */
+const none = 2 ** 32 - 1;
+
 export class Sweep {
   readonly #hierarchy: Hierarchy;
   readonly #coreDistances: Float64Array;
@@ -24,6 +27,15 @@ export class Sweep {
   readonly #cores: Uint32Array;
   readonly #first: Uint32Array;
   readonly #borders: Uint32Array;
+  /** See `#firstsOf`. */
+  readonly #firsts: Uint32Array;
+  /** How far each row is from its nearest neighbour. */
+  readonly #nearest: Float64Array;
+  /** Rows without a neighbour yet, and those with one that are not core. */
+  readonly #alone: Uint32Array;
+  #aloneCount: number;
+  readonly #open: Uint32Array;
+  #openCount = 0;
   /** How many rows are core, and how many edges are used. */
   #coreCount = 0;
   #edgeCount = 0;
@@ -42,6 +54,15 @@ export class Sweep {
     this.#cores = new Uint32Array(size).fill(1);
     this.#first = Uint32Array.from({ length: size }, (_, row) => row);
     this.#borders = new Uint32Array(size);
+    this.#firsts = new Uint32Array(size).fill(none);
+    const listed = listedFor(hierarchy.minPhotos);
+    this.#nearest = Float64Array.from(
+      { length: size },
+      (_, row) => hierarchy.neighbours.distances[row * listed] as number,
+    );
+    this.#alone = this.#first.slice();
+    this.#aloneCount = size;
+    this.#open = new Uint32Array(size);
   }
 
   /** @param epsilon not less than the last one */
@@ -73,26 +94,26 @@ export class Sweep {
 
   /** A border row is of the cluster that reaches it whose first core row is the first (see cut.ts). */
   #withBorders(epsilon: number): Sizes {
-    const { size, minPhotos, neighbours } = this.#hierarchy;
+    const { minPhotos, neighbours } = this.#hierarchy;
     const listed = listedFor(minPhotos);
+    const open = this.#openAt(epsilon);
+    const firsts = this.#firstsOf(open);
     const reached: number[] = [];
     let clustered = this.#coreCount;
     let squares = this.#squares;
-    for (let place = this.#coreCount; place < size; place++) {
-      const start = (this.#byCore[place] as number) * listed;
-      let cluster = -1;
+    for (const row of open) {
+      const start = row * listed;
+      let first = none;
       for (
         let i = start;
         i < start + listed && (neighbours.distances[i] as number) <= epsilon;
         i++
       ) {
-        const other = neighbours.rows[i] as number;
-        if ((this.#coreDistances[other] as number) > epsilon) continue;
-        const root = this.#sets.find(other);
-        if (cluster === -1 || (this.#first[root] as number) < (this.#first[cluster] as number))
-          cluster = root;
+        const one = firsts[neighbours.rows[i] as number] as number;
+        if (one < first) first = one;
       }
-      if (cluster === -1) continue;
+      if (first === none) continue;
+      const cluster = this.#sets.find(first);
       // (n + 1)² − n²
       squares += 2 * ((this.#cores[cluster] as number) + (this.#borders[cluster] as number)) + 1;
       this.#borders[cluster] = (this.#borders[cluster] as number) + 1;
@@ -101,5 +122,35 @@ export class Sweep {
     }
     for (const root of reached) this.#borders[root] = 0;
     return { clusters: this.#clusters, clustered, squares };
+  }
+
+  /** Of each row that is core, the first core row of its cluster; `none` of others. */
+  #firstsOf(open: Uint32Array): Uint32Array {
+    if (open.length > 0)
+      for (let place = 0; place < this.#coreCount; place++) {
+        const row = this.#byCore[place] as number;
+        this.#firsts[row] = this.#first[this.#sets.find(row)] as number;
+      }
+    return this.#firsts;
+  }
+
+  /** The rows that have a neighbour at ε and are not core: few of all, at each ε. */
+  #openAt(epsilon: number): Uint32Array {
+    const open = this.#open;
+    let openCount = 0;
+    for (let i = 0; i < this.#openCount; i++) {
+      const row = open[i] as number;
+      open[openCount] = row;
+      openCount += (this.#coreDistances[row] as number) > epsilon ? 1 : 0;
+    }
+    let aloneCount = 0;
+    for (let i = 0; i < this.#aloneCount; i++) {
+      const row = this.#alone[i] as number;
+      if ((this.#nearest[row] as number) > epsilon) this.#alone[aloneCount++] = row;
+      else if ((this.#coreDistances[row] as number) > epsilon) open[openCount++] = row;
+    }
+    this.#openCount = openCount;
+    this.#aloneCount = aloneCount;
+    return open.subarray(0, openCount);
   }
 }

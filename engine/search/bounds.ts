@@ -9,7 +9,7 @@
  *   x·y + s·t  ≤  x̂·ŷ + s·t + |x − x̂||y| + |x̂||y − ŷ|
  *
  * and s·t is one number more to multiply. Three rows are in each multiplication (`packed-products.ts`),
- * so a bound costs a sixth of a product of whole rows of 256 numbers, and of the rows of real photos one
+ * so a bound costs a fifth of a product of whole rows of 256 numbers, and of the rows of real photos one
  * pair in some hundreds is left. Fewer first numbers, with more of them for the pairs that are left,
  * took longer; balls around groups of rows rule out nothing, as rows of photos lie too far apart for it.
  *

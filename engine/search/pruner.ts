@@ -31,7 +31,7 @@ const refinedCost = 0.25;
 const largestCost = { alone: 0.85, together: 0.4 };
 type Way = keyof typeof largestCost;
 /** After so many searches in a row that did not pay, only every so many-th is tried. */
-const patience = 16;
+const patience = 8;
 /** Groups whose rows in question are looked at together. */
 const groupsAtOnce = 1024;
 /** Bytes that the first bounds of queries may take. */
@@ -61,7 +61,7 @@ export class Pruner implements Follower {
 
   /** The sketch for another thread, or undefined while searches with it do not pay. */
   get shared(): SharedSketch | undefined {
-    return this.#unpaid.together > patience ? undefined : this.#sketch.shared;
+    return this.#unpaid.together < patience ? this.#sketch.shared : undefined;
   }
 
   added(): void {
@@ -117,7 +117,7 @@ export class Pruner implements Follower {
         if (this.#searchOne(one.search, one.query, bounds[i] as Float64Array, k, seeds, way)) {
           done.add(one.search);
           this.#unpaid[way] = 0;
-        }
+        } else if (this.#unpaid[way] < patience) this.#unpaid[way] += 1;
       together = [];
     }
     return done;
@@ -125,8 +125,7 @@ export class Pruner implements Follower {
 
   /** Whether a search is tried at all, after those that did not pay. */
   #isTried(way: Way): boolean {
-    const unpaid = (this.#unpaid[way] += 1);
-    return unpaid <= patience || unpaid % patience === 0;
+    return this.#unpaid[way] < patience || (this.#unpaid[way] += 1) % patience === 0;
   }
 
   #firstBounds(queries: readonly SketchedQuery[]): Float64Array[] {
