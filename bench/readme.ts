@@ -26,8 +26,6 @@ const subjects = [
   { subject: 'index', drawn: 'indexing' },
   { subject: 'index-long', drawn: '' },
   { subject: 'window', drawn: '' },
-  // Another machine, where the two sides of this subject stand otherwise; from a run there.
-  { subject: 'search-epyc', drawn: 'top 5, one query' },
 ].filter(({ subject }) => existsSync(resultsPath(subject)));
 
 const heads = ['', 'Lookalike', 'peer', 'ratio', 'goal'];

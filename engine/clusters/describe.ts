@@ -102,7 +102,9 @@ function similaritiesTo(cover: number, group: Uint32Array, all: Rows): Float32Ar
   const similarities = new Float32Array(group.length);
   if (metric === 'cosine') {
     const vector = Float64Array.from(rows.subarray(cover * dimensions, (cover + 1) * dimensions));
-    products(vector, group, all, similarities);
+    const exact = new Float64Array(group.length);
+    products(vector, group, all, exact);
+    similarities.set(exact);
   } else
     for (const [place, row] of group.entries())
       similarities[place] = similarityOf(metric, rows, cover, rows, row, dimensions);
@@ -195,7 +197,7 @@ function products(
   vector: Float64Array,
   group: Uint32Array,
   { rows, dimensions }: Rows,
-  out: Float32Array | Float64Array,
+  out: Float64Array,
 ): void {
   const four = new Float64Array(4);
   const last = group.length - 1;
