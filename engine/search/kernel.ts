@@ -50,45 +50,12 @@ export function dotProducts(
       const c = b + dimensions;
       const e = c + dimensions;
       const p = (queryStart + q) * dimensions;
-      oneByFour(queries, p, rows, a, b, c, e, dimensions, out, q * rowCount + r);
+      fourDotProducts(queries, p, rows, a, b, c, e, dimensions, out, q * rowCount + r);
     }
     for (; r < rowCount; r++)
       out[q * rowCount + r] = dot(queries, queryStart + q, rows, rowStart + r, dimensions);
   }
 }
-
-/**
- * Dot products of row `i` of `a` and some rows of `b` that need not lie side by side.
- * @param a float32 [any × dimensions]
- * @param b float32 [any × dimensions]
- * @param which the rows that are used
- * @param out float64 [at least which.length]
- */
-export function dotProductsOf(
-  a: Float32Array,
-  i: number,
-  b: Float32Array,
-  which: Int32Array,
-  dimensions: number,
-  out: Float64Array,
-): void {
-  let w = 0;
-  for (; w + 4 <= which.length; w += 4) {
-    const r0 = (which[w] as number) * dimensions;
-    const r1 = (which[w + 1] as number) * dimensions;
-    const r2 = (which[w + 2] as number) * dimensions;
-    const r3 = (which[w + 3] as number) * dimensions;
-    oneByFour(a, i * dimensions, b, r0, r1, r2, r3, dimensions, out, w);
-  }
-  if (w === which.length) return;
-  // Four products at once take half the time of one: of the last row several times, where there are less.
-  const last = which.length - 1;
-  const row = (place: number): number => (which[Math.min(place, last)] as number) * dimensions;
-  oneByFour(a, i * dimensions, b, row(w), row(w + 1), row(w + 2), row(w + 3), dimensions, four, 0);
-  for (let k = 0; w < which.length; k++, w++) out[w] = four[k] as number;
-}
-
-const four = new Float64Array(4);
 
 /** The dot product of row `i` of `a` and row `j` of `b`. */
 export function dot(
@@ -110,8 +77,11 @@ function at(array: Float32Array, index: number): number {
   return array[index] as number;
 }
 
-/** The query and the rows begin at `p` and at `a`, `b`, `c` and `e`. */
-function oneByFour(
+/**
+ * The dot products of a query and four rows, which begin at `p` and at `a`, `b`, `c` and `e`.
+ * @param out takes them from `offset` on
+ */
+export function fourDotProducts(
   queries: Float32Array,
   p: number,
   rows: Float32Array,

@@ -6,8 +6,8 @@
  * - `euclidean`: distance is the length of the difference of two rows. Methods scale their rows such
  *   that it is 0…1, so similarity is 0…1 as well.
  */
-import { dot, dotProducts, dotProductsOf } from './kernel.ts';
-import { squaredDistance, squaredDistances, squaredDistancesOf } from './squared-distances.ts';
+import { dot, dotProducts, fourDotProducts } from './kernel.ts';
+import { fourSquaredDistances, squaredDistance, squaredDistances } from './squared-distances.ts';
 
 export type Metric = 'cosine' | 'euclidean';
 
@@ -61,8 +61,16 @@ export function similaritiesOf(
   dimensions: number,
   out: Float64Array,
 ): void {
-  const some = metric === 'cosine' ? dotProductsOf : squaredDistancesOf;
-  some(a, i, b, which, dimensions, out);
+  const multiply = metric === 'cosine' ? fourDotProducts : fourSquaredDistances;
+  const last = which.length - 1;
+  // Four at once take half the time of one: the last row several times, where there are less.
+  const at = (place: number): number => (which[Math.min(place, last)] as number) * dimensions;
+  for (let w = 0; w <= last; w += 4) {
+    multiply(a, i * dimensions, b, at(w), at(w + 1), at(w + 2), at(w + 3), dimensions, four, 0);
+    for (let k = 0; k < 4 && w + k <= last; k++) out[w + k] = four[k] as number;
+  }
   if (metric === 'cosine') return;
-  for (let k = 0; k < which.length; k++) out[k] = 1 - Math.sqrt(out[k] as number);
+  for (let k = 0; k <= last; k++) out[k] = 1 - Math.sqrt(out[k] as number);
 }
+
+const four = new Float64Array(4);

@@ -4,7 +4,7 @@
  * most of the others. Whatever is left is multiplied as always, so results are the same to the last
  * digit.
  */
-import { dotProductsOf } from './kernel.ts';
+import { similaritiesOf } from './metric.ts';
 import type { Search } from './nearest.ts';
 import { lastProduct, packedRows, rowsReaching, sumsAtOnce } from './packed-products.ts';
 import { mostQueries, type SharedSketch, type Sketch, type SketchedQuery } from './sketch.ts';
@@ -44,7 +44,7 @@ export class Pruner implements Follower {
   readonly #sketch: Sketch;
   /** The first bounds of all rows, packed, for each of the queries that are looked for together. */
   readonly #bounds: Float64Array[] = [];
-  /** Searches since the last one that paid. */
+  /** Searches that did not pay since the last one that did; from `patience` on, those not tried count too. */
   readonly #unpaid = { alone: 0, together: 0 };
   /** Rows in question, and their first bounds. */
   readonly #candidates = new Int32Array(packedRows * groupsAtOnce);
@@ -230,10 +230,10 @@ export class Pruner implements Follower {
 
   /** Multiplies some rows with the query of a search, and adds to what it found. */
   #multiply({ vector, top, least, isResult }: Search, which: Int32Array): void {
-    const { ids, rows, dimensions } = this.#vectors;
+    const { ids, rows, dimensions, metric } = this.#vectors;
     for (let start = 0; start < which.length; start += atOnce) {
       const some = which.subarray(start, start + atOnce);
-      dotProductsOf(vector, 0, rows, some, dimensions, this.#products);
+      similaritiesOf(metric, vector, 0, rows, some, dimensions, this.#products);
       for (let i = 0; i < some.length; i++) {
         const similarity = this.#products[i] ?? NaN;
         if (similarity < Math.max(top.threshold, least)) continue;

@@ -26,7 +26,7 @@ export function squaredDistances(
       const c = b + dimensions;
       const e = c + dimensions;
       const p = (queryStart + q) * dimensions;
-      oneByFour(queries, p, rows, a, b, c, e, dimensions, out, offset + r);
+      fourSquaredDistances(queries, p, rows, a, b, c, e, dimensions, out, offset + r);
     }
     for (; r < rowCount; r++)
       out[offset + r] = squaredDistance(queries, queryStart + q, rows, rowStart + r, dimensions);
@@ -51,28 +51,8 @@ export function squaredDistance(
   return sum;
 }
 
-/** Of row `i` of `a` and some rows of `b`; parameters as for `dotProductsOf`. */
-export function squaredDistancesOf(
-  a: Float32Array,
-  i: number,
-  b: Float32Array,
-  which: Int32Array,
-  dimensions: number,
-  out: Float64Array,
-): void {
-  let w = 0;
-  for (; w + 4 <= which.length; w += 4) {
-    const r0 = (which[w] as number) * dimensions;
-    const r1 = (which[w + 1] as number) * dimensions;
-    const r2 = (which[w + 2] as number) * dimensions;
-    const r3 = (which[w + 3] as number) * dimensions;
-    oneByFour(a, i * dimensions, b, r0, r1, r2, r3, dimensions, out, w);
-  }
-  for (; w < which.length; w++) out[w] = squaredDistance(a, i, b, which[w] as number, dimensions);
-}
-
-/** The query and the rows begin at `p` and at `a`, `b`, `c` and `e`. */
-function oneByFour(
+/** Of a query and four rows; parameters as for `fourDotProducts`. */
+export function fourSquaredDistances(
   queries: Float32Array,
   p: number,
   rows: Float32Array,
