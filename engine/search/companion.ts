@@ -14,7 +14,8 @@ import { control, state, takenAtOnce, workOn, type Batch, type Found } from './b
 import { nearest, type NearestQuery, type NearestSearch } from './nearest.ts';
 import type { Neighbour } from './top.ts';
 
-/** With fewer rows, all is answered before another thread is awake. */
+/** With fewer queries, or fewer rows, all is answered before another thread is awake. */
+const leastQueries = 9;
 const leastRows = 4000;
 /** The last few queries of the other thread take seconds at most. */
 const longestWaitMs = 60_000;
@@ -43,7 +44,7 @@ export class Companion {
 
   /** As `nearest` does. */
   readonly nearest: NearestSearch = (vectors, queries, k, hidden, within) => {
-    const isShort = queries.length <= takenAtOnce || vectors.size < leastRows;
+    const isShort = queries.length < leastQueries || vectors.size < leastRows;
     if (this.#isAlone || isShort) return nearest(vectors, queries, k, hidden, within);
     const { memory, port } = (this.#other ??= this.#start());
     const rest = { queries: [...queries], k, hidden, within };
@@ -116,7 +117,8 @@ function inOrder(
   of: (some: readonly NearestQuery[], start: number) => Neighbour[][],
 ): Neighbour[][] {
   const all: Neighbour[][] = [];
-  for (let start = 0; start < queries.length; start += takenAtOnce)
-    all.push(...of(queries.slice(start, start + takenAtOnce), start));
+  const step = takenAtOnce(queries.length);
+  for (let start = 0; start < queries.length; start += step)
+    all.push(...of(queries.slice(start, start + step), start));
   return all;
 }

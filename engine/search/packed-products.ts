@@ -141,7 +141,8 @@ export const sumsAtOnce = { queries: 3, groups: 2 };
  * @param queryCount a multiple of 3
  * @param packed [groups × width], from `plainNumbers`
  * @param groups a multiple of 2
- * @param out takes [queryCount × groups], row by row of the queries
+ * @param out takes [queryCount × groups], the row of each query `stride` behind that of the one before
+ * @param from where the first row begins
  */
 export function packedSums(
   queries: number[],
@@ -150,6 +151,8 @@ export function packedSums(
   groups: number,
   width: number,
   out: Float64Array,
+  from = 0,
+  stride = groups,
 ): void {
   for (let q = 0; q < queryCount; q += 3) {
     const p0 = q * width;
@@ -177,13 +180,13 @@ export function packedSums(
         s20 += m * x;
         s21 += m * y;
       }
-      const o = q * groups + g;
+      const o = from + q * stride + g;
       out[o] = s00;
       out[o + 1] = s01;
-      out[o + groups] = s10;
-      out[o + groups + 1] = s11;
-      out[o + 2 * groups] = s20;
-      out[o + 2 * groups + 1] = s21;
+      out[o + stride] = s10;
+      out[o + stride + 1] = s11;
+      out[o + 2 * stride] = s20;
+      out[o + 2 * stride + 1] = s21;
     }
   }
 }
@@ -221,40 +224,121 @@ export function groupsReaching(
 }
 
 /**
- * Finds the rows whose product is at least `least`.
- * @param sums of groups, of which those from `from` to before `to` are looked at
- * @param rows takes the rows, rising [at least 3 × (to − from)]
- * @param products takes their products [the same]
+ * Adds to the sums of some groups those of a query and a further block of numbers of their rows. The
+ * first number counts first, so that what it takes away makes room for the others.
+ * @param query [width] whole numbers, from `plainNumbers`
+ * @param packed [all groups × width]
+ * @param before the sums of all groups
+ * @param out takes the sums of `groups`, by place [at least count + 3]
+ */
+export function addedSums(
+  query: number[],
+  packed: Float64Array,
+  width: number,
+  groups: Int32Array,
+  count: number,
+  before: Float64Array,
+  out: Float64Array,
+): void {
+  const last = count - 1;
+  for (let i = 0; i <= last; i += 4) {
+    // The last group several times, where there are less.
+    const g0 = groups[i] as number;
+    const g1 = groups[Math.min(i + 1, last)] as number;
+    const g2 = groups[Math.min(i + 2, last)] as number;
+    const g3 = groups[Math.min(i + 3, last)] as number;
+    const a = g0 * width;
+    const b = g1 * width;
+    const c = g2 * width;
+    const e = g3 * width;
+    let s0 = before[g0] as number;
+    let s1 = before[g1] as number;
+    let s2 = before[g2] as number;
+    let s3 = before[g3] as number;
+    for (let d = 0; d < width; d = (d + 1) | 0) {
+      const x = query[d] as number;
+      s0 += x * (packed[(a + d) | 0] as number);
+      s1 += x * (packed[(b + d) | 0] as number);
+      s2 += x * (packed[(c + d) | 0] as number);
+      s3 += x * (packed[(e + d) | 0] as number);
+    }
+    out[i] = s0;
+    out[i + 1] = s1;
+    out[i + 2] = s2;
+    out[i + 3] = s3;
+  }
+}
+
+/**
+ * Finds the groups with a product of at least `least`, where that is so for one in some: each is
+ * written, and the sign of a difference says where the next one goes, as it takes longer when the
+ * processor has to guess which way it goes on.
+ * @param sums of which those from `from` to before `to` are looked at
+ * @param out takes the groups, rising [at least to − from]
  * @returns how many
  */
-export function rowsReaching(
+export function groupsWith(
   sums: Float64Array,
   from: number,
   to: number,
   least: number,
-  rows: Int32Array,
-  products: Float64Array,
+  out: Int32Array,
 ): number {
+  const below = wholeBelow(least);
   let found = 0;
-  for (let g = from; g < to; g++) {
+  for (let g = from; g < to; g = (g + 1) | 0) {
     const sum = sums[g] as number;
     const third = sum * topFieldUp + rounder - rounder;
     const rest = sum - third * topField;
     const second = rest * fieldUp + rounder - rounder;
     const first = rest - second * field;
-    if (third < least && second < least && first < least) continue;
-    // Written in any case, which is quicker than to ask.
-    rows[found] = packedRows * g;
-    products[found] = first;
-    found += first >= least ? 1 : 0;
-    rows[found] = packedRows * g + 1;
-    products[found] = second;
-    found += second >= least ? 1 : 0;
-    rows[found] = packedRows * g + 2;
-    products[found] = third;
-    found += third >= least ? 1 : 0;
+    out[found] = g;
+    found = (found + (((below - first) | (below - second) | (below - third)) >>> 31)) | 0;
   }
   return found;
+}
+
+/**
+ * Finds the rows of some groups whose product is at least `least`.
+ * @param groups rising, `count` of them
+ * @param sums of these groups, by place
+ * @param rows takes the rows, rising [at least 3 × count]
+ * @param products takes their products [the same]
+ * @returns how many
+ */
+export function rowsWith(
+  groups: Int32Array,
+  count: number,
+  sums: Float64Array,
+  least: number,
+  rows: Int32Array,
+  products: Float64Array,
+): number {
+  const below = wholeBelow(least);
+  let found = 0;
+  for (let i = 0; i < count; i = (i + 1) | 0) {
+    const sum = sums[i] as number;
+    const third = sum * topFieldUp + rounder - rounder;
+    const rest = sum - third * topField;
+    const second = rest * fieldUp + rounder - rounder;
+    const first = rest - second * field;
+    const row = packedRows * (groups[i] as number);
+    rows[found] = row;
+    products[found] = first;
+    found = (found + ((below - first) >>> 31)) | 0;
+    rows[found] = row + 1;
+    products[found] = second;
+    found = (found + ((below - second) >>> 31)) | 0;
+    rows[found] = row + 2;
+    products[found] = third;
+    found = (found + ((below - third) >>> 31)) | 0;
+  }
+  return found;
+}
+
+/** The largest whole number below a level of products, where it makes a difference to any of them. */
+function wholeBelow(level: number): number {
+  return Math.ceil(Math.max(-field, Math.min(level, field))) - 1;
 }
 
 /** The product of the last row of a group. Sums are in the order of these, but for those that are equal. */

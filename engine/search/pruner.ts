@@ -6,7 +6,7 @@
  */
 import { similaritiesOf } from './metric.ts';
 import type { Search } from './nearest.ts';
-import { lastProduct, packedRows, rowsReaching, sumsAtOnce } from './packed-products.ts';
+import { groupsWith, lastProduct, packedRows, rowsWith, sumsAtOnce } from './packed-products.ts';
 import { mostQueries, type SharedSketch, type Sketch, type SketchedQuery } from './sketch.ts';
 import { Top } from './top.ts';
 import type { Follower, Vectors } from './vectors.ts';
@@ -22,8 +22,9 @@ const mostTimesSeeds = 4;
 const rowsPerSeed = 8;
 /** Whether a search pays is judged by the rows of this many groups, evenly spread. */
 const sampleSize = 170;
-/** What refining a row costs, in parts of what multiplying it does. */
-const refinedCost = 0.25;
+/** What the second bound of a row costs, and refining it, in parts of what multiplying it does. */
+const boundedCost = 0.05;
+const refinedCost = 0.2;
 /**
  * A search that would cost more than this part of looking at all rows does not pay. Together, looking
  * at all is half the work for each.
@@ -39,16 +40,23 @@ const mostBytes = 16e6;
 /** Rows multiplied at a time. */
 const atOnce = 64;
 
+/**
+ * The first bounds of all rows, packed, for each of the queries that are looked for together: those of
+ * whichever pruner searches, as there is one search at a time.
+ */
+let allBounds = new Float64Array(0);
+
 export class Pruner implements Follower {
   readonly #vectors: Vectors;
   readonly #sketch: Sketch;
-  /** The first bounds of all rows, packed, for each of the queries that are looked for together. */
-  readonly #bounds: Float64Array[] = [];
   /** Searches that did not pay since the last one that did; from `patience` on, those not tried count too. */
   readonly #unpaid = { alone: 0, together: 0 };
-  /** Rows in question, and their first bounds. */
+  /** Rows in question, and their bounds. */
   readonly #candidates = new Int32Array(packedRows * groupsAtOnce);
-  readonly #firsts = new Float64Array(packedRows * groupsAtOnce);
+  readonly #bounded = new Float64Array(packedRows * groupsAtOnce);
+  /** Groups with such rows, and their bounds; there is room for the last four. */
+  readonly #groups = new Int32Array(groupsAtOnce);
+  readonly #sums = new Float64Array(groupsAtOnce + 3);
   readonly #sample = new Float64Array(sampleSize);
   readonly #products = new Float64Array(atOnce);
   /** Sums of the groups whose last row has a good bound. */
@@ -105,7 +113,7 @@ export class Pruner implements Follower {
     const seeds = Math.max(leastSeeds, seedsPerResult * k);
     if (this.size < seeds * rowsPerSeed) return done;
     const way = searches.length < sumsAtOnce.queries ? 'alone' : 'together';
-    const fitting = Math.floor(mostBytes / (8 * this.#sketch.groups * sumsAtOnce.queries));
+    const fitting = Math.floor(mostBytes / (8 * this.#sketch.boundsStride * sumsAtOnce.queries));
     const most = Math.min(mostQueries, Math.max(1, fitting) * sumsAtOnce.queries);
     let together: { search: Search; query: SketchedQuery }[] = [];
     for (const [place, search] of searches.entries()) {
@@ -128,15 +136,16 @@ export class Pruner implements Follower {
     return this.#unpaid[way] < patience || (this.#unpaid[way] += 1) % patience === 0;
   }
 
+  /** Of each query; valid until the next call. */
   #firstBounds(queries: readonly SketchedQuery[]): Float64Array[] {
-    const { groups } = this.#sketch;
-    const bounds = queries.map((_, place) => {
-      const before = this.#bounds[place];
-      if (before && before.length >= groups) return before;
-      return (this.#bounds[place] = new Float64Array(Math.ceil(groups * 1.2)));
-    });
-    this.#sketch.firstBounds(queries, bounds);
-    return bounds;
+    const { boundsStride } = this.#sketch;
+    const together = Math.ceil(queries.length / sumsAtOnce.queries) * sumsAtOnce.queries;
+    const needed = boundsStride * (queries.length < sumsAtOnce.queries ? queries.length : together);
+    if (allBounds.length < needed) allBounds = new Float64Array(Math.ceil(needed * 1.2));
+    this.#sketch.firstBounds(queries, allBounds);
+    return queries.map((_, place) =>
+      allBounds.subarray(place * boundsStride, (place + 1) * boundsStride),
+    );
   }
 
   /** @returns false when it would not pay; nothing is found then */
@@ -154,18 +163,43 @@ export class Pruner implements Follower {
     if (!this.#pays(query, bounds, reached, way)) return false;
 
     const { top, least } = search;
-    const candidates = this.#candidates;
     for (let start = 0; start < groups; start += groupsAtOnce) {
       const end = Math.min(start + groupsAtOnce, groups);
-      const bound = sketch.leastBound(query, reached);
-      let count = rowsReaching(bounds, start, end, bound, candidates, this.#firsts);
-      // The last group may have room for more rows than there are.
-      while (count > 0 && (candidates[count - 1] as number) >= sketch.size) count -= 1;
-      const left = sketch.refine(query, candidates, count, this.#firsts, reached);
-      this.#multiply(search, candidates.subarray(0, left));
+      const bound = sketch.least(query, reached);
+      const count = groupsWith(bounds, start, end, bound.first, this.#groups);
+      const { left } = this.#inQuestion(query, count, bounds, bound.both, reached);
+      this.#multiply(search, this.#candidates.subarray(0, left));
       reached = Math.max(reached, top.threshold, least);
     }
     return true;
+  }
+
+  /**
+   * Finds the rows of the first of `#groups` whose product may reach `reached`, to `#candidates`.
+   * @returns how many are left by the packed blocks, and by all
+   */
+  #inQuestion(
+    query: SketchedQuery,
+    count: number,
+    bounds: Float64Array,
+    bound: number,
+    reached: number,
+  ): { refined: number; left: number } {
+    const sketch = this.#sketch;
+    const sums = this.#sums;
+    sketch.secondBounds(query, this.#groups, count, bounds, sums);
+    const refined = this.#rowsOf(count, sums, bound);
+    const left = sketch.refine(query, this.#candidates, refined, this.#bounded, reached);
+    return { refined, left };
+  }
+
+  /** The rows of the first of `#groups` with at least this product, to `#candidates` and `#bounded`. */
+  #rowsOf(groups: number, sums: Float64Array, least: number): number {
+    const rows = this.#candidates;
+    let count = rowsWith(this.#groups, groups, sums, least, rows, this.#bounded);
+    // The last group may have room for more rows than there are.
+    while (count > 0 && (rows[count - 1] as number) >= this.size) count -= 1;
+    return count;
   }
 
   /**
@@ -173,15 +207,16 @@ export class Pruner implements Follower {
    * @returns the similarity that the k-th best of them has
    */
   #seed(search: Search, bounds: Float64Array, k: number, seeds: number): number {
-    const { groups, size } = this.#sketch;
+    const { groups } = this.#sketch;
     const trial = { ...search, top: new Top(k) };
     const level = this.#levelOf(bounds, Math.ceil(seeds / packedRows));
-    const candidates = this.#candidates;
     for (let start = 0, left = mostTimesSeeds * seeds; start < groups && left > 0;) {
       const end = Math.min(start + groupsAtOnce, groups);
-      let count = rowsReaching(bounds, start, end, level, candidates, this.#firsts);
-      while (count > 0 && (candidates[count - 1] as number) >= size) count -= 1;
-      this.#multiply(trial, candidates.subarray(0, count));
+      const some = groupsWith(bounds, start, end, level, this.#groups);
+      for (let i = 0; i < some; i++)
+        this.#sums[i] = bounds[this.#groups[i] as number] as number;
+      const count = this.#rowsOf(some, this.#sums, level);
+      this.#multiply(trial, this.#candidates.subarray(0, count));
       left -= count;
       start = end;
     }
@@ -217,15 +252,12 @@ export class Pruner implements Follower {
     // All whole groups, so that there is a row at each place.
     const sampled = Math.floor((groups - 1) / step);
     for (let i = 0; i < sampled; i++) this.#sample[i] = bounds[i * step] as number;
-    const rows = this.#candidates;
-    const bound = this.#sketch.leastBound(query, reached);
-    const count = rowsReaching(this.#sample, 0, sampled, bound, rows, this.#firsts);
-    for (let i = 0; i < count; i++) {
-      const slot = (rows[i] as number) % packedRows;
-      rows[i] = ((rows[i] as number) - slot) * step + slot;
-    }
-    const left = this.#sketch.refine(query, rows, count, this.#firsts, reached);
-    return count * refinedCost + left < packedRows * sampled * largestCost[way];
+    const bound = this.#sketch.least(query, reached);
+    const some = groupsWith(this.#sample, 0, sampled, bound.first, this.#groups);
+    for (let i = 0; i < some; i++) this.#groups[i] = (this.#groups[i] as number) * step;
+    const { refined, left } = this.#inQuestion(query, some, bounds, bound.both, reached);
+    const cost = packedRows * some * boundedCost + refined * refinedCost + left;
+    return cost < packedRows * sampled * largestCost[way];
   }
 
   /** Multiplies some rows with the query of a search, and adds to what it found. */

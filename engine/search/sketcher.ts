@@ -7,7 +7,7 @@
 import type { Pause } from './pace.ts';
 import { Pruner } from './pruner.ts';
 import { principalBasis } from './rotation.ts';
-import { directionsFor, laterBlocksFor, Sketch } from './sketch.ts';
+import { directionsFor, secondBlockFor, Sketch } from './sketch.ts';
 import type { Vectors } from './vectors.ts';
 
 /** With fewer rows, looking at all is quick enough. */
@@ -55,7 +55,7 @@ export class Sketcher {
     const { rows, size, dimensions } = vectors;
     const basis = await principalBasis(rows, size, dimensions, directionsFor(size), this.#pause);
     const before = vectors.pruner;
-    const pruner = new Pruner(vectors, new Sketch(basis, laterBlocksFor(size)));
+    const pruner = new Pruner(vectors, new Sketch(basis, secondBlockFor(size)));
     vectors.followers.add(pruner);
     if (!before) vectors.pruner = pruner;
     await this.#catchUp(pruner);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  addedSums,
   groupsReaching,
+  groupsWith,
   keepPacked,
   longest,
   packed as pack,
@@ -11,7 +13,7 @@ import {
   packedSumsOf,
   plainNumbers,
   putPacked,
-  rowsReaching,
+  rowsWith,
   sumsAtOnce,
   takeApart,
 } from '../../../engine/search/packed-products.ts';
@@ -114,21 +116,57 @@ test('groups are found by any of their three products, at a level of all or of t
 test('rows are found by their products, with these, in some of the groups', () => {
   const product = fc.integer({ min: -131_071, max: 131_071 });
   const groupsOf = fc.array(fc.tuple(product, product, product), { minLength: 1 });
-  const level = fc.oneof(product, fc.constantFrom(-Infinity, Infinity));
+  const level = fc.oneof(product, fc.double(), fc.constantFrom(-Infinity, Infinity));
   fc.assert(
-    fc.property(groupsOf, level, fc.nat(), (groups, least, some) => {
-      const sums = Float64Array.from(groups, ([a, b, c]) => pack(a, b, c));
-      const from = some % groups.length;
-      const rows = new Int32Array(groups.length * packedRows);
+    fc.property(groupsOf, level, fc.nat(), (all, least, some) => {
+      const sums = Float64Array.from(all, ([a, b, c]) => pack(a, b, c));
+      const from = some % all.length;
+      const groups = new Int32Array(all.length);
+      const count = groupsWith(sums, from, all.length, least, groups);
+      const expectedGroups = [...all.keys()].filter(
+        (group) => group >= from && Math.max(...(all[group] ?? [])) >= least,
+      );
+      expect([...groups.subarray(0, count)]).toEqual(expectedGroups);
+      const rows = new Int32Array(count * packedRows);
       const products = new Float64Array(rows.length);
-      const count = rowsReaching(sums, from, groups.length, least, rows, products);
-      const expected = groups
+      const ofGroups = Float64Array.from(expectedGroups, (group) => sums[group] ?? NaN);
+      const found = rowsWith(groups, count, ofGroups, least, rows, products);
+      const expected = all
         .flat()
         .map((value, row) => ({ row, value }))
         .filter(({ row, value }) => row >= from * packedRows && value >= least);
-      expect([...rows.subarray(0, count)]).toEqual(expected.map(({ row }) => row));
-      expect([...products.subarray(0, count)]).toEqual(expected.map(({ value }) => value + 0));
+      expect([...rows.subarray(0, found)]).toEqual(expected.map(({ row }) => row));
+      expect([...products.subarray(0, found)]).toEqual(expected.map(({ value }) => value + 0));
     }),
+  );
+});
+
+test('a further block is added for some groups, its first number first', () => {
+  fc.assert(
+    fc.property(...sizes, fc.nat(40), (size, width, seed, first) => {
+      const random = seededRandom(seed);
+      const rows = longRows(size, width, random);
+      const [query = []] = longRows(1, width, random);
+      const cut = Math.min(first, width);
+      const part = (row: readonly number[], from: number, to: number): number[] =>
+        row.slice(from, to);
+      const sumsOf = (from: number, to: number, before?: Float64Array): Float64Array => {
+        const groups = Math.ceil(size / packedRows);
+        const some = Int32Array.from({ length: groups }, (_, g) => g).filter((g) => g % 3 !== 1);
+        const numbers = packed(
+          rows.map((row) => part(row, from, to)),
+          to - from,
+        );
+        const own = asPlain(part(query, from, to));
+        const out = new Float64Array((before ? some.length : groups) + 3);
+        if (before) addedSums(own, numbers, to - from, some, some.length, before, out);
+        else packedSumsOf(own, numbers, groups, to - from, out);
+        return out.subarray(0, before ? some.length : groups);
+      };
+      const whole = sumsOf(0, width);
+      expect(sumsOf(cut, width, sumsOf(0, cut))).toEqual(whole.filter((_, g) => g % 3 !== 1));
+    }),
+    { numRuns: 100 },
   );
 });
 
