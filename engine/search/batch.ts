@@ -9,11 +9,8 @@ import { mostQueries, Sketch, type SharedSketch } from './sketch.ts';
 import type { Neighbour } from './top.ts';
 import { Vectors, type SharedVectors } from './vectors.ts';
 
-/** Queries that one thread takes at a time, so that both have as many: at most a pass of a sketch. */
-export function takenAtOnce(queries: number): number {
-  const turns = Math.ceil(queries / mostQueries / 2);
-  return Math.ceil(queries / turns / 2);
-}
+/** Queries that are taken together: a pass of a sketch, and enough for looking at all. */
+export const takenAtOnce = mostQueries;
 
 /** What the other thread has to know. */
 export interface Batch {
@@ -48,11 +45,10 @@ export function workOn(
   { queries, k, hidden, within }: Pick<Batch, 'queries' | 'k' | 'hidden' | 'within'>,
 ): Found {
   const found: Found = new Map();
-  const step = takenAtOnce(queries.length);
   for (;;) {
-    const start = Atomics.add(memory, control.next, step);
+    const start = Atomics.add(memory, control.next, takenAtOnce);
     if (start >= queries.length) return found;
-    const some = queries.slice(start, start + step);
+    const some = queries.slice(start, start + takenAtOnce);
     found.set(start, nearest(vectors, some, k, hidden, within));
   }
 }

@@ -14,8 +14,7 @@ import { control, state, takenAtOnce, workOn, type Batch, type Found } from './b
 import { nearest, type NearestQuery, type NearestSearch } from './nearest.ts';
 import type { Neighbour } from './top.ts';
 
-/** With fewer queries, or fewer rows, all is answered before another thread is awake. */
-const leastQueries = 9;
+/** With fewer rows, all is answered before another thread is awake. */
 const leastRows = 4000;
 /** The last few queries of the other thread take seconds at most. */
 const longestWaitMs = 60_000;
@@ -44,7 +43,7 @@ export class Companion {
 
   /** As `nearest` does. */
   readonly nearest: NearestSearch = (vectors, queries, k, hidden, within) => {
-    const isShort = queries.length < leastQueries || vectors.size < leastRows;
+    const isShort = queries.length <= takenAtOnce || vectors.size < leastRows;
     if (this.#isAlone || isShort) return nearest(vectors, queries, k, hidden, within);
     const { memory, port } = (this.#other ??= this.#start());
     const rest = { queries: [...queries], k, hidden, within };
@@ -117,8 +116,7 @@ function inOrder(
   of: (some: readonly NearestQuery[], start: number) => Neighbour[][],
 ): Neighbour[][] {
   const all: Neighbour[][] = [];
-  const step = takenAtOnce(queries.length);
-  for (let start = 0; start < queries.length; start += step)
-    all.push(...of(queries.slice(start, start + step), start));
+  for (let start = 0; start < queries.length; start += takenAtOnce)
+    all.push(...of(queries.slice(start, start + takenAtOnce), start));
   return all;
 }

@@ -40,6 +40,18 @@ const mostBytes = 16e6;
 /** Rows multiplied at a time. */
 const atOnce = 64;
 
+/** A search that is tried with the sketch. */
+interface Tried {
+  search: Search;
+  query: SketchedQuery;
+  /** The first bounds of all rows. */
+  bounds: Float64Array;
+  /** The similarity that a row must reach to be of interest. */
+  reached: number;
+}
+
+const none = new Float64Array(0);
+
 /**
  * The first bounds of all rows, packed, for each of the queries that are looked for together: those of
  * whichever pruner searches, as there is one search at a time.
@@ -115,17 +127,12 @@ export class Pruner implements Follower {
     const way = searches.length < sumsAtOnce.queries ? 'alone' : 'together';
     const fitting = Math.floor(mostBytes / (8 * this.#sketch.boundsStride * sumsAtOnce.queries));
     const most = Math.min(mostQueries, Math.max(1, fitting) * sumsAtOnce.queries);
-    let together: { search: Search; query: SketchedQuery }[] = [];
+    let together: Tried[] = [];
     for (const [place, search] of searches.entries()) {
       const query = this.#isTried(way) ? this.#sketch.query(search.vector) : undefined;
-      if (query) together.push({ search, query });
+      if (query) together.push({ search, query, bounds: none, reached: -Infinity });
       if (together.length < most && place < searches.length - 1) continue;
-      const bounds = this.#firstBounds(together.map((one) => one.query));
-      for (const [i, one] of together.entries())
-        if (this.#searchOne(one.search, one.query, bounds[i] as Float64Array, k, seeds, way)) {
-          done.add(one.search);
-          this.#unpaid[way] = 0;
-        } else if (this.#unpaid[way] < patience) this.#unpaid[way] += 1;
+      for (const paid of this.#searchSome(together, k, seeds, way)) done.add(paid.search);
       together = [];
     }
     return done;
@@ -136,42 +143,42 @@ export class Pruner implements Follower {
     return this.#unpaid[way] < patience || (this.#unpaid[way] += 1) % patience === 0;
   }
 
-  /** Of each query; valid until the next call. */
-  #firstBounds(queries: readonly SketchedQuery[]): Float64Array[] {
-    const { boundsStride } = this.#sketch;
-    const together = Math.ceil(queries.length / sumsAtOnce.queries) * sumsAtOnce.queries;
-    const needed = boundsStride * (queries.length < sumsAtOnce.queries ? queries.length : together);
-    if (allBounds.length < needed) allBounds = new Float64Array(Math.ceil(needed * 1.2));
-    this.#sketch.firstBounds(queries, allBounds);
-    return queries.map((_, place) =>
-      allBounds.subarray(place * boundsStride, (place + 1) * boundsStride),
-    );
-  }
-
-  /** @returns false when it would not pay; nothing is found then */
-  #searchOne(
-    search: Search,
-    query: SketchedQuery,
-    bounds: Float64Array,
-    k: number,
-    seeds: number,
-    way: Way,
-  ): boolean {
-    const sketch = this.#sketch;
-    const { groups } = sketch;
-    let reached = Math.max(this.#seed(search, bounds, k, seeds), search.least);
-    if (!this.#pays(query, bounds, reached, way)) return false;
-
-    const { top, least } = search;
+  /** @returns those that are done; the others would not pay, and nothing is found of them */
+  #searchSome(tried: Tried[], k: number, seeds: number, way: Way): Tried[] {
+    this.#bound(tried);
+    const paid = tried.filter((one) => {
+      one.reached = Math.max(this.#seed(one, k, seeds), one.search.least);
+      const pays = this.#pays(one, way);
+      if (pays) this.#unpaid[way] = 0;
+      else if (this.#unpaid[way] < patience) this.#unpaid[way] += 1;
+      return pays;
+    });
+    // All look at the same groups one after the other, while these are near.
+    const { groups } = this.#sketch;
     for (let start = 0; start < groups; start += groupsAtOnce) {
       const end = Math.min(start + groupsAtOnce, groups);
-      const bound = sketch.least(query, reached);
-      const count = groupsWith(bounds, start, end, bound.first, this.#groups);
-      const { left } = this.#inQuestion(query, count, bounds, bound.both, reached);
-      this.#multiply(search, this.#candidates.subarray(0, left));
-      reached = Math.max(reached, top.threshold, least);
+      for (const one of paid) {
+        const { search, query, bounds, reached } = one;
+        const bound = this.#sketch.least(query, reached);
+        const count = groupsWith(bounds, start, end, bound.first, this.#groups);
+        const { left } = this.#inQuestion(one, count, bound.both);
+        this.#multiply(search, this.#candidates.subarray(0, left));
+        one.reached = Math.max(reached, search.top.threshold, search.least);
+      }
     }
-    return true;
+    return paid;
+  }
+
+  /** Finds the first bounds; they are valid until the next call. */
+  #bound(tried: readonly Tried[]): void {
+    const { boundsStride } = this.#sketch;
+    const most = Math.ceil(tried.length / sumsAtOnce.queries) * sumsAtOnce.queries;
+    const needed = boundsStride * (tried.length < sumsAtOnce.queries ? tried.length : most);
+    if (allBounds.length < needed) allBounds = new Float64Array(Math.ceil(needed * 1.2));
+    const queries = tried.map(({ query }) => query);
+    this.#sketch.firstBounds(queries, allBounds);
+    for (const [place, one] of tried.entries())
+      one.bounds = allBounds.subarray(place * boundsStride, (place + 1) * boundsStride);
   }
 
   /**
@@ -179,11 +186,9 @@ export class Pruner implements Follower {
    * @returns how many are left by the packed blocks, and by all
    */
   #inQuestion(
-    query: SketchedQuery,
+    { query, bounds, reached }: Tried,
     count: number,
-    bounds: Float64Array,
     bound: number,
-    reached: number,
   ): { refined: number; left: number } {
     const sketch = this.#sketch;
     const sums = this.#sums;
@@ -206,15 +211,14 @@ export class Pruner implements Follower {
    * Multiplies about as many rows as `seeds`, those of the best bounds.
    * @returns the similarity that the k-th best of them has
    */
-  #seed(search: Search, bounds: Float64Array, k: number, seeds: number): number {
+  #seed({ search, bounds }: Tried, k: number, seeds: number): number {
     const { groups } = this.#sketch;
     const trial = { ...search, top: new Top(k) };
     const level = this.#levelOf(bounds, Math.ceil(seeds / packedRows));
     for (let start = 0, left = mostTimesSeeds * seeds; start < groups && left > 0;) {
       const end = Math.min(start + groupsAtOnce, groups);
       const some = groupsWith(bounds, start, end, level, this.#groups);
-      for (let i = 0; i < some; i++)
-        this.#sums[i] = bounds[this.#groups[i] as number] as number;
+      for (let i = 0; i < some; i++) this.#sums[i] = bounds[this.#groups[i] as number] as number;
       const count = this.#rowsOf(some, this.#sums, level);
       this.#multiply(trial, this.#candidates.subarray(0, count));
       left -= count;
@@ -229,24 +233,14 @@ export class Pruner implements Follower {
     const room = roomPerSeed * count;
     if (this.#better.length < room) this.#better = new Float64Array(room);
     const better = this.#better.subarray(0, room);
-    let least = -Infinity;
-    let found = 0;
-    for (let group = 0; group < groups; group++) {
-      const sum = bounds[group] as number;
-      if (sum < least) continue;
-      better[found++] = sum;
-      if (found < room) continue;
-      // To sort them now and then takes less than to keep the best in order all the time.
-      better.sort().copyWithin(0, room - count);
-      found = count;
-      least = better[0] as number;
-    }
+    const found = highest(bounds, groups, count, better);
     const sorted = better.subarray(0, found).sort();
     return lastProduct(sorted[Math.max(0, found - count)] ?? 0);
   }
 
   /** Whether less work is left than looking at all rows would be, judged by some of them. */
-  #pays(query: SketchedQuery, bounds: Float64Array, reached: number, way: Way): boolean {
+  #pays(tried: Tried, way: Way): boolean {
+    const { query, bounds, reached } = tried;
     const { groups } = this.#sketch;
     const step = Math.ceil(groups / sampleSize);
     // All whole groups, so that there is a row at each place.
@@ -255,7 +249,7 @@ export class Pruner implements Follower {
     const bound = this.#sketch.least(query, reached);
     const some = groupsWith(this.#sample, 0, sampled, bound.first, this.#groups);
     for (let i = 0; i < some; i++) this.#groups[i] = (this.#groups[i] as number) * step;
-    const { refined, left } = this.#inQuestion(query, some, bounds, bound.both, reached);
+    const { refined, left } = this.#inQuestion(tried, some, bound.both);
     const cost = packedRows * some * boundedCost + refined * refinedCost + left;
     return cost < packedRows * sampled * largestCost[way];
   }
@@ -274,4 +268,26 @@ export class Pruner implements Follower {
       }
     }
   }
+}
+
+/**
+ * Gathers some of the first `size` numbers, with the `count` highest among them.
+ * @param out [some times `count`]
+ * @returns how many
+ */
+function highest(numbers: Float64Array, size: number, count: number, out: Float64Array): number {
+  const room = out.length;
+  let least = -Infinity;
+  let found = 0;
+  for (let i = 0; i < size; i++) {
+    const number = numbers[i] as number;
+    if (number < least) continue;
+    out[found++] = number;
+    if (found < room) continue;
+    // To sort them now and then takes less than to keep the best in order all the time.
+    out.sort().copyWithin(0, room - count);
+    found = count;
+    least = out[0] as number;
+  }
+  return found;
 }

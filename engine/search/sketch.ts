@@ -50,7 +50,7 @@ export function directionsFor(rows: number): number {
 }
 
 /** Queries that are bounded together at most: a multiple of `sumsAtOnce.queries`. */
-export const mostQueries = 33;
+export const mostQueries = 15;
 /** Groups of rows that many queries are multiplied with at a time: a multiple of `sumsAtOnce.groups`. */
 const groupsAtOnce = 48;
 
@@ -218,8 +218,7 @@ export class Sketch {
   /** See `keepPacked`. */
   #keep(from: (row: number) => number, first: number): void {
     keepPacked(this.#first, this.#firstWidth, from, first, this.#size);
-    if (this.#secondBlock > 0)
-      keepPacked(this.#second, this.#secondWidth, from, first, this.#size);
+    if (this.#secondBlock > 0) keepPacked(this.#second, this.#secondWidth, from, first, this.#size);
   }
 
   /** A query made ready, or undefined when it is too long for a sketch. */

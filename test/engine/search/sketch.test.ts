@@ -25,7 +25,11 @@ async function sketchOf(rows: Float32Array, from = rows): Promise<Sketch> {
 }
 
 /** Which rows may reach a product, by the first bounds, by both packed blocks, and by all. */
-function inQuestion(sketch: Sketch, vector: Float32Array, product: number): [number[], number[], number[]] {
+function inQuestion(
+  sketch: Sketch,
+  vector: Float32Array,
+  product: number,
+): [number[], number[], number[]] {
   const query = sketch.query(vector);
   if (!query) throw new Error('too long');
   const sums = new Float64Array(sketch.boundsStride);
