@@ -4,6 +4,7 @@
  * database by itself and is told which photos came and went. Long work is done in slices, so that a
  * query never waits for it.
  */
+import { setImmediate } from 'node:timers/promises';
 import { isLookalikeError, LookalikeError } from '../errors.ts';
 import { emit, log, serve } from '../processes/serve.ts';
 import { openForReading } from '../store/database.ts';
@@ -174,11 +175,13 @@ function load({ id, dimensions, metric, similarFrom, finds }: SearchedMethod): L
   return method;
 }
 
-/** Makes or completes the sketch of a method's rows, while others are answered. */
+/** Makes or completes the sketch of a method's rows, behind whoever waits for these, between answers. */
 function sketch({ sketcher }: Loaded): void {
-  sketcher.refresh().catch((error: unknown) => {
-    if (!isLookalikeError(error, 'cancelled')) log(`Searches stay slow: ${String(error)}`);
-  });
+  setImmediate()
+    .then(() => sketcher.refresh())
+    .catch((error: unknown) => {
+      if (!isLookalikeError(error, 'cancelled')) log(`Searches stay slow: ${String(error)}`);
+    });
 }
 
 function nearestOf(

@@ -34,8 +34,6 @@ const vectorsAtOnce = 500;
 interface VectorPiece {
   photoIds: string | null;
   vectors: Buffer;
-  shortest: number;
-  longest: number;
 }
 
 const photoColumns = `id, folder_id AS folderId, relative_path AS relativePath, bytes,
@@ -219,8 +217,7 @@ export class Reader {
    */
   *vectorPieces(methodId: number): IterableIterator<{ photoIds: number[]; vectors: Float32Array }> {
     const piece = this.#database.prepare<[number, number, number], VectorPiece>(
-      `SELECT group_concat(photo_id) AS photoIds, CAST(group_concat(vector, '') AS BLOB) AS vectors,
-         min(length(vector)) AS shortest, max(length(vector)) AS longest
+      `SELECT group_concat(photo_id) AS photoIds, CAST(group_concat(vector, '') AS BLOB) AS vectors
        FROM (SELECT photo_id, vector FROM vectors WHERE method_id = ? AND photo_id > ?
              ORDER BY photo_id LIMIT ?)`,
     );
@@ -228,9 +225,10 @@ export class Reader {
       const joined = piece.get(methodId, after, vectorsAtOnce);
       if (!joined?.photoIds) return;
       const photoIds = joined.photoIds.split(',').map(Number);
-      if (joined.shortest !== joined.longest)
-        throw new Error(`vectors of ${joined.shortest} and of ${joined.longest} bytes`);
-      yield { photoIds, vectors: float32Of(joined.vectors) };
+      const vectors = float32Of(joined.vectors);
+      if (vectors.length % photoIds.length !== 0)
+        throw new Error(`${vectors.length} numbers in ${photoIds.length} vectors`);
+      yield { photoIds, vectors };
       after = photoIds.at(-1) ?? Infinity;
     }
   }
