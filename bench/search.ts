@@ -22,8 +22,9 @@ const companion = new Companion();
 const k = 5;
 /** Photos that come to a library, one after the other. */
 const newcomers = 9;
-/** Single queries until what is measured is compiled. */
+/** Single queries until what is measured is compiled, and batches until it is in the other thread too. */
 const warmUps = 8;
+const warmUpBatches = 4;
 const together = 64;
 /** The number of real photos of which is known what can be ruled out, and that: after 32, 48, 64 numbers. */
 const studied = { size: 8677, alive: [0.2, 0.095, 0.049] };
@@ -131,9 +132,9 @@ async function searchTable(
   const single = await rounds(one, runs, there, warmUps);
   const batch = await rounds(
     many,
-    Math.max(3, Math.round(runs / 3)),
+    Math.max(3, Math.round(runs / 2)),
     there.filter((name) => name.startsWith('numpy')),
-    1,
+    warmUpBatches,
   );
   peer?.close();
   vectors.pruner = pruner;
