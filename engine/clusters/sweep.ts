@@ -27,11 +27,16 @@ export class Sweep {
   readonly #cores: Uint32Array;
   readonly #first: Uint32Array;
   readonly #borders: Uint32Array;
-  /** See `#firstsOf`. */
-  readonly #firsts: Uint32Array;
-  /** How far each row is from its nearest neighbour. */
+  /**
+   * [size × `#most`]: the neighbours that reach a row before it is core, and the ε from which on they do,
+   * ∞ behind the last of them. Side by side, they are looked at for ε after ε in a third of the time.
+   */
+  readonly #most: number;
+  readonly #reaching: Uint32Array;
+  readonly #reachedFrom: Float64Array;
+  /** The first ε at which one does. */
   readonly #nearest: Float64Array;
-  /** Rows without a neighbour yet, and those with one that are not core. */
+  /** Rows that none reaches yet, and those that are reached and not core. */
   readonly #alone: Uint32Array;
   #aloneCount: number;
   readonly #open: Uint32Array;
@@ -54,15 +59,31 @@ export class Sweep {
     this.#cores = new Uint32Array(size).fill(1);
     this.#first = Uint32Array.from({ length: size }, (_, row) => row);
     this.#borders = new Uint32Array(size);
-    this.#firsts = new Uint32Array(size).fill(none);
-    const listed = listedFor(hierarchy.minPhotos);
-    this.#nearest = Float64Array.from(
-      { length: size },
-      (_, row) => hierarchy.neighbours.distances[row * listed] as number,
-    );
-    this.#alone = this.#first.slice();
-    this.#aloneCount = size;
+    // With one more, it would be core.
+    this.#most = Math.max(0, hierarchy.minPhotos - 2);
+    this.#reaching = new Uint32Array(size * this.#most);
+    this.#reachedFrom = new Float64Array(size * this.#most).fill(Infinity);
+    this.#nearest = new Float64Array(size).fill(Infinity);
+    for (let row = 0; row < size; row++) this.#findReaching(row);
+    this.#alone = this.#first.filter((row) => this.#nearest[row] !== Infinity);
+    this.#aloneCount = this.#alone.length;
     this.#open = new Uint32Array(size);
+  }
+
+  #findReaching(row: number): void {
+    const { minPhotos, neighbours } = this.#hierarchy;
+    const from = row * listedFor(minPhotos);
+    let into = row * this.#most;
+    for (let i = from; i < from + this.#most; i++) {
+      const other = neighbours.rows[i] as number;
+      if (other === -1) return;
+      const core = this.#coreDistances[other] as number;
+      const epsilon = Math.max(neighbours.distances[i] as number, core);
+      if (epsilon >= (this.#coreDistances[row] as number)) continue;
+      this.#reaching[into] = other;
+      this.#reachedFrom[into++] = epsilon;
+      this.#nearest[row] = Math.min(this.#nearest[row] as number, epsilon);
+    }
   }
 
   /** @param epsilon not less than the last one */
@@ -94,22 +115,17 @@ export class Sweep {
 
   /** A border row is of the cluster that reaches it whose first core row is the first (see cut.ts). */
   #withBorders(epsilon: number): Sizes {
-    const { minPhotos, neighbours } = this.#hierarchy;
-    const listed = listedFor(minPhotos);
-    const open = this.#openAt(epsilon);
-    const firsts = this.#firstsOf(open);
     const reached: number[] = [];
     let clustered = this.#coreCount;
     let squares = this.#squares;
-    for (const row of open) {
-      const start = row * listed;
+    for (const row of this.#openAt(epsilon)) {
+      const end = (row + 1) * this.#most;
       let first = none;
-      for (
-        let i = start;
-        i < start + listed && (neighbours.distances[i] as number) <= epsilon;
-        i++
-      ) {
-        const one = firsts[neighbours.rows[i] as number] as number;
+      for (let i = row * this.#most; i < end; i++) {
+        const from = this.#reachedFrom[i] as number;
+        if (from === Infinity) break;
+        if (from > epsilon) continue;
+        const one = this.#first[this.#sets.find(this.#reaching[i] as number)] as number;
         if (one < first) first = one;
       }
       if (first === none) continue;
@@ -124,17 +140,7 @@ export class Sweep {
     return { clusters: this.#clusters, clustered, squares };
   }
 
-  /** Of each row that is core, the first core row of its cluster; `none` of others. */
-  #firstsOf(open: Uint32Array): Uint32Array {
-    if (open.length > 0)
-      for (let place = 0; place < this.#coreCount; place++) {
-        const row = this.#byCore[place] as number;
-        this.#firsts[row] = this.#first[this.#sets.find(row)] as number;
-      }
-    return this.#firsts;
-  }
-
-  /** The rows that have a neighbour at ε and are not core: few of all, at each ε. */
+  /** The rows that are reached at ε and not core: few of all, at each ε. */
   #openAt(epsilon: number): Uint32Array {
     const open = this.#open;
     let openCount = 0;
