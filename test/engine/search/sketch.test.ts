@@ -11,15 +11,19 @@ import {
 import { groupedRows, plainDot, seededRandom } from '../../support/vectors.ts';
 
 const dimensions = 100;
+/** Rows of which a sketch has two packed blocks, and one. */
+const few = 1000;
+const many = 1_000_000;
 
 function rowOf(rows: Float32Array, row: number): Float32Array {
   return rows.subarray(row * dimensions, (row + 1) * dimensions);
 }
 
-async function sketchOf(rows: Float32Array, from = rows): Promise<Sketch> {
+/** @param count the sketch is as that of so many rows */
+async function sketchOf(rows: Float32Array, from = rows, count = few): Promise<Sketch> {
   const size = from.length / dimensions;
-  const basis = await principalBasis(from, size, dimensions, directionsFor(size));
-  const sketch = new Sketch(basis, secondBlockFor(size));
+  const basis = await principalBasis(from, size, dimensions, directionsFor(count));
+  const sketch = new Sketch(basis, secondBlockFor(count));
   for (let row = 0; row < rows.length / dimensions; row++) sketch.add(rowOf(rows, row));
   return sketch;
 }
@@ -70,19 +74,28 @@ test.each(Object.entries(rowSets))(
   'no row that reaches a product is ruled out, of rows %s',
   async (_, make) => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(), fc.boolean(), async (seed, foreign) => {
-        const random = seededRandom(seed);
-        const rows = make(random);
-        // Directions of other rows bound less, but as truly.
-        const sketch = await sketchOf(rows, foreign ? groupedRows(30, dimensions, random) : rows);
-        for (let query = 0; query < 60; query += 7)
-          for (let other = 0; other < 60; other++) {
-            const product = plainDot(rows, query, other, dimensions);
-            for (const left of inQuestion(sketch, rowOf(rows, query), product))
-              expect(left).toContain(other);
-          }
-      }),
-      { numRuns: 3 },
+      fc.asyncProperty(
+        fc.nat(),
+        fc.boolean(),
+        fc.constantFrom(few, many),
+        async (seed, foreign, count) => {
+          const random = seededRandom(seed);
+          const rows = make(random);
+          // Directions of other rows bound less, but as truly.
+          const sketch = await sketchOf(
+            rows,
+            foreign ? groupedRows(30, dimensions, random) : rows,
+            count,
+          );
+          for (let query = 0; query < 60; query += 7)
+            for (let other = 0; other < 60; other++) {
+              const product = plainDot(rows, query, other, dimensions);
+              for (const left of inQuestion(sketch, rowOf(rows, query), product))
+                expect(left).toContain(other);
+            }
+        },
+      ),
+      { numRuns: 6 },
     );
   },
 );
@@ -117,25 +130,29 @@ test('most rows of another kind are ruled out', async () => {
   expect(last.length).toBeLessThanOrEqual(second.length);
 });
 
-test('after rows are gone or taken back it is the sketch of those that are left', async () => {
-  const rows = groupedRows(50, dimensions, seededRandom(2));
-  const gone = [3, 4, 20, 49];
-  const kept = [...Array(50).keys()].filter((row) => !gone.includes(row)).slice(0, 40);
-  const sketch = await sketchOf(rows);
-  sketch.remove(gone);
-  expect(sketch.size).toBe(46);
-  sketch.truncate(38);
-  for (const row of kept.slice(38)) sketch.add(rowOf(rows, row));
-  expect(sketch.size).toBe(40);
-  const same = await sketchOf(
-    Float32Array.from(kept.flatMap((row) => [...rowOf(rows, row)])),
-    rows,
-  );
-  for (const product of [0.2, 0.5, 0.8, 0.99])
-    expect(inQuestion(sketch, rowOf(rows, 7), product)).toEqual(
-      inQuestion(same, rowOf(rows, 7), product),
+test.each([few, many])(
+  'after rows are gone or taken back it is the sketch of those that are left, as of %i rows',
+  async (count) => {
+    const rows = groupedRows(50, dimensions, seededRandom(2));
+    const gone = [3, 4, 20, 49];
+    const kept = [...Array(50).keys()].filter((row) => !gone.includes(row)).slice(0, 40);
+    const sketch = await sketchOf(rows, rows, count);
+    sketch.remove(gone);
+    expect(sketch.size).toBe(46);
+    sketch.truncate(38);
+    for (const row of kept.slice(38)) sketch.add(rowOf(rows, row));
+    expect(sketch.size).toBe(40);
+    const same = await sketchOf(
+      Float32Array.from(kept.flatMap((row) => [...rowOf(rows, row)])),
+      rows,
+      count,
     );
-});
+    for (const product of [0.2, 0.5, 0.8, 0.99])
+      expect(inQuestion(sketch, rowOf(rows, 7), product)).toEqual(
+        inQuestion(same, rowOf(rows, 7), product),
+      );
+  },
+);
 
 test('what is longer than 1 is not sketched', async () => {
   const rows = groupedRows(5, dimensions, seededRandom(3));

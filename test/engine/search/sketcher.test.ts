@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dot } from '../../../engine/search/kernel.ts';
 import { nearest } from '../../../engine/search/nearest.ts';
+import { Pruner } from '../../../engine/search/pruner.ts';
+import { principalBasis } from '../../../engine/search/rotation.ts';
+import { directionsFor, secondBlockFor, Sketch } from '../../../engine/search/sketch.ts';
 import { Sketcher } from '../../../engine/search/sketcher.ts';
 import { Top } from '../../../engine/search/top.ts';
 import { Vectors } from '../../../engine/search/vectors.ts';
@@ -50,35 +53,49 @@ test('with a sketch the nearest are exactly those without, ties and copies inclu
   );
 });
 
-test('queries that are searched together find what each finds alone, and brute force, to the last digit', async () => {
-  const random = seededRandom(11);
-  const options = { groups: 200, spread: 0.4, copies: 0.2 };
-  // Not whole groups of rows, and not an even number of groups.
-  const vectors = vectorsOf(groupedRows(4001, dimensions, random, options), dimensions);
-  await new Sketcher(vectors, calm).refresh();
-  const plain = plainly(vectors);
-  const hidden = new Set(vectors.ids.filter(() => random() < 0.05));
-  const queries = Array.from({ length: 64 }, (_, i) => {
-    // Some are asked twice, some leave others out than themselves.
-    const row = i % 7 === 6 ? 17 : Math.floor(random() * 4001);
-    const except = new Set([vectors.ids[row] ?? 0, ...vectors.ids.filter(() => random() < 0.01)]);
-    return { vector: vectors.row(row), except };
-  });
-  const alone = queries.flatMap((query) => nearest(vectors, [query], 5, hidden));
-  expect(alone).toEqual(nearest(plain, queries, 5, hidden));
-  for (const count of [0, 1, 2, 3, 4, 5, 6, 64]) {
-    const some = queries.slice(0, count);
-    expect(nearest(vectors, some, 5, hidden)).toEqual(alone.slice(0, count));
-    const searches = some.map(({ vector }) => ({
-      vector,
-      top: new Top(5),
-      least: -Infinity,
-      isResult: () => true,
-    }));
-    // None is left over to be looked for in all rows, which would prove nothing.
-    expect(vectors.pruner?.search(searches, 5).size).toBe(count);
-  }
-});
+/** Gives rows the sketch that so many rows would have. */
+async function sketchAsOf(vectors: Vectors, count: number): Promise<void> {
+  const { rows, size } = vectors;
+  const basis = await principalBasis(rows, size, dimensions, directionsFor(count));
+  vectors.pruner = new Pruner(vectors, new Sketch(basis, secondBlockFor(count)));
+  vectors.pruner.catchUp(size);
+}
+
+test.each([
+  ['few', 4001],
+  ['a million', 1_000_000],
+])(
+  'queries that are searched together find what each finds alone, and brute force, to the last digit, by the sketch of %s rows',
+  async (_, count) => {
+    const random = seededRandom(11);
+    const options = { groups: 200, spread: 0.4, copies: 0.2 };
+    // Not whole groups of rows, and not an even number of groups.
+    const vectors = vectorsOf(groupedRows(4001, dimensions, random, options), dimensions);
+    await sketchAsOf(vectors, count);
+    const plain = plainly(vectors);
+    const hidden = new Set(vectors.ids.filter(() => random() < 0.05));
+    const queries = Array.from({ length: 64 }, (_, i) => {
+      // Some are asked twice, some leave others out than themselves.
+      const row = i % 7 === 6 ? 17 : Math.floor(random() * 4001);
+      const except = new Set([vectors.ids[row] ?? 0, ...vectors.ids.filter(() => random() < 0.01)]);
+      return { vector: vectors.row(row), except };
+    });
+    const alone = queries.flatMap((query) => nearest(vectors, [query], 5, hidden));
+    expect(alone).toEqual(nearest(plain, queries, 5, hidden));
+    for (const count of [0, 1, 2, 3, 4, 5, 6, 64]) {
+      const some = queries.slice(0, count);
+      expect(nearest(vectors, some, 5, hidden)).toEqual(alone.slice(0, count));
+      const searches = some.map(({ vector }) => ({
+        vector,
+        top: new Top(5),
+        least: -Infinity,
+        isResult: () => true,
+      }));
+      // None is left over to be looked for in all rows, which would prove nothing.
+      expect(vectors.pruner?.search(searches, 5).size).toBe(count);
+    }
+  },
+);
 
 test('a query too long for a sketch among others is answered like them', async () => {
   const random = seededRandom(12);
