@@ -92,34 +92,47 @@ export function packedSumsOf(
   width: number,
   out: Float64Array,
 ): void {
+  out.fill(0, 0, groups);
   let g = 0;
   for (; g + 4 <= groups; g += 4) {
     const a = g * width;
-    const b = a + width;
-    const c = b + width;
-    const e = c + width;
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    // As 32-bit numbers, indices need no look at whether they are too large for that.
-    for (let d = 0; d < width; d = (d + 1) | 0) {
-      const x = query[d] as number;
-      s0 += x * (packed[(a + d) | 0] as number);
-      s1 += x * (packed[(b + d) | 0] as number);
-      s2 += x * (packed[(c + d) | 0] as number);
-      s3 += x * (packed[(e + d) | 0] as number);
-    }
-    out[g] = s0;
-    out[g + 1] = s1;
-    out[g + 2] = s2;
-    out[g + 3] = s3;
+    addFour(query, packed, width, a, a + width, a + 2 * width, a + 3 * width, out, g);
   }
   for (; g < groups; g++) {
     let sum = 0;
     for (let d = 0; d < width; d++) sum += (query[d] as number) * (packed[g * width + d] as number);
     out[g] = sum;
   }
+}
+
+/** Adds the products with the groups that begin at four places to four numbers from `into` on. */
+function addFour(
+  query: number[],
+  packed: Float64Array,
+  width: number,
+  a: number,
+  b: number,
+  c: number,
+  e: number,
+  out: Float64Array,
+  into: number,
+): void {
+  let s0 = out[into] as number;
+  let s1 = out[into + 1] as number;
+  let s2 = out[into + 2] as number;
+  let s3 = out[into + 3] as number;
+  // As 32-bit numbers, indices need no look at whether they are too large for that.
+  for (let d = 0; d < width; d = (d + 1) | 0) {
+    const x = query[d] as number;
+    s0 += x * (packed[(a + d) | 0] as number);
+    s1 += x * (packed[(b + d) | 0] as number);
+    s2 += x * (packed[(c + d) | 0] as number);
+    s3 += x * (packed[(e + d) | 0] as number);
+  }
+  out[into] = s0;
+  out[into + 1] = s1;
+  out[into + 2] = s2;
+  out[into + 3] = s3;
 }
 
 /**
@@ -241,31 +254,13 @@ export function addedSums(
   out: Float64Array,
 ): void {
   const last = count - 1;
+  // The last group several times, where there are less than four.
+  const at = (place: number): number => groups[Math.min(place, last)] as number;
   for (let i = 0; i <= last; i += 4) {
-    // The last group several times, where there are less.
-    const g0 = groups[i] as number;
-    const g1 = groups[Math.min(i + 1, last)] as number;
-    const g2 = groups[Math.min(i + 2, last)] as number;
-    const g3 = groups[Math.min(i + 3, last)] as number;
-    const a = g0 * width;
-    const b = g1 * width;
-    const c = g2 * width;
-    const e = g3 * width;
-    let s0 = before[g0] as number;
-    let s1 = before[g1] as number;
-    let s2 = before[g2] as number;
-    let s3 = before[g3] as number;
-    for (let d = 0; d < width; d = (d + 1) | 0) {
-      const x = query[d] as number;
-      s0 += x * (packed[(a + d) | 0] as number);
-      s1 += x * (packed[(b + d) | 0] as number);
-      s2 += x * (packed[(c + d) | 0] as number);
-      s3 += x * (packed[(e + d) | 0] as number);
-    }
-    out[i] = s0;
-    out[i + 1] = s1;
-    out[i + 2] = s2;
-    out[i + 3] = s3;
+    for (let k = i; k < i + 4; k++) out[k] = before[at(k)] as number;
+    const [a, b] = [at(i) * width, at(i + 1) * width];
+    const [c, e] = [at(i + 2) * width, at(i + 3) * width];
+    addFour(query, packed, width, a, b, c, e, out, i);
   }
 }
 

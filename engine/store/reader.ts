@@ -34,6 +34,7 @@ const vectorsAtOnce = 500;
 interface VectorPiece {
   photoIds: string | null;
   vectors: Buffer;
+  longest: number;
 }
 
 const photoColumns = `id, folder_id AS folderId, relative_path AS relativePath, bytes,
@@ -217,7 +218,8 @@ export class Reader {
    */
   *vectorPieces(methodId: number): IterableIterator<{ photoIds: number[]; vectors: Float32Array }> {
     const piece = this.#database.prepare<[number, number, number], VectorPiece>(
-      `SELECT group_concat(photo_id) AS photoIds, CAST(group_concat(vector, '') AS BLOB) AS vectors
+      `SELECT group_concat(photo_id) AS photoIds, CAST(group_concat(vector, '') AS BLOB) AS vectors,
+         max(length(vector)) AS longest
        FROM (SELECT photo_id, vector FROM vectors WHERE method_id = ? AND photo_id > ?
              ORDER BY photo_id LIMIT ?)`,
     );
@@ -225,10 +227,10 @@ export class Reader {
       const joined = piece.get(methodId, after, vectorsAtOnce);
       if (!joined?.photoIds) return;
       const photoIds = joined.photoIds.split(',').map(Number);
-      const vectors = float32Of(joined.vectors);
-      if (vectors.length % photoIds.length !== 0)
-        throw new Error(`${vectors.length} numbers in ${photoIds.length} vectors`);
-      yield { photoIds, vectors };
+      // None is longer, and none is shorter.
+      if (joined.vectors.length !== photoIds.length * joined.longest)
+        throw new Error(`not all vectors have ${joined.longest} bytes`);
+      yield { photoIds, vectors: float32Of(joined.vectors) };
       after = photoIds.at(-1) ?? Infinity;
     }
   }
