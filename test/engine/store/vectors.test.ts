@@ -34,3 +34,16 @@ test('vectors of any bytes are read as they were written, in the order of photo 
   expect([...store.reader.vectors(other)]).toHaveLength(1);
   expect([...store.reader.vectors(99)]).toEqual([]);
 });
+
+test('a vector of another length is refused, whatever the lengths of all come to', async () => {
+  await using testing = await testStore();
+  const { store, methodId, folderId } = testing;
+  const lengths = [dimensions - 1, dimensions + 1, dimensions];
+  store.writer.addPhotos(
+    methodId,
+    lengths.map((length, n) =>
+      indexed(folderId, `photo-${n}`, `photo-${n}`, { vector: new Float32Array(length) }),
+    ),
+  );
+  expect(() => [...store.reader.vectors(methodId)]).toThrow('not all vectors');
+});
